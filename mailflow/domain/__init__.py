@@ -1,0 +1,89 @@
+"""The vocabulary: what flows through the house is one of these frozen values.
+
+A message     received ─> filed | held | ignored | failed        (failed ─> received by `mailflow retry`)
+Outgoing mail draft | queued ─> sending ─> sent | deferred | failed | in_doubt
+              deferred ─> sending;  draft, queued ─> cancelled;  rehearsed is never sent
+A story       received ─> in_review ─> asked ─> consented ─> approved ─> published;  declined, withdrawn
+A training    new ─> details_needed ─> scheduled ─> delivered;  cancelled
+A case        open (waits for us) ─> waiting (waits for them) ─> closed
+"""
+
+from mailflow.domain.decisions import (
+    Answer,
+    DateOrRange,
+    History,
+    Identifier,
+    KnownCase,
+    Plan,
+    QueryAnswers,
+    Reason,
+    StoryReading,
+    TrainingDetails,
+    Understanding,
+    Verdict,
+)
+from mailflow.domain.mail import (
+    Address,
+    Attachment,
+    Automatic,
+    Email,
+    Fetched,
+    Fold,
+    Location,
+    Ourselves,
+    OutgoingMail,
+    Thread,
+)
+from mailflow.domain.states import (
+    Action,
+    AutomaticSort,
+    CaseState,
+    Consent,
+    FoldReason,
+    Format,
+    Kind,
+    MessageState,
+    Mode,
+    OutgoingState,
+    Purpose,
+    StoryState,
+    TrainingState,
+)
+
+__all__ = [
+    "Action",
+    "Address",
+    "Answer",
+    "Attachment",
+    "Automatic",
+    "AutomaticSort",
+    "CaseState",
+    "Consent",
+    "DateOrRange",
+    "Email",
+    "Fetched",
+    "Fold",
+    "FoldReason",
+    "Format",
+    "History",
+    "Identifier",
+    "Kind",
+    "KnownCase",
+    "Location",
+    "MessageState",
+    "Mode",
+    "Ourselves",
+    "OutgoingMail",
+    "OutgoingState",
+    "Plan",
+    "Purpose",
+    "QueryAnswers",
+    "Reason",
+    "StoryReading",
+    "StoryState",
+    "Thread",
+    "TrainingDetails",
+    "TrainingState",
+    "Understanding",
+    "Verdict",
+]

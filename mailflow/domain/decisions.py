@@ -1,0 +1,125 @@
+"""What is understood and decided about a message, as values with their reasons."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from mailflow.domain.mail import Email
+from mailflow.domain.states import Action, Consent, Format, Kind, MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One named reason for a verdict, a hold or a silence; `text` is a sentence the team understands."""
+
+    name: str
+    text: str
+    weight: float | None = None  # how much it counted for `kind`; negative speaks against
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a message is, how sure we are (0 to 1), and why. `also`: the second thing it does."""
+
+    kind: Kind
+    confidence: float
+    sensitive: bool = False
+    reasons: tuple[Reason, ...] = ()
+    also: Kind | None = None
+
+
+DateOrRange = date | tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDetails:
+    """What a training message says; None or () where it says nothing. `dates_in_words` could not be pinned."""
+
+    department: str | None = None
+    attendees: int | tuple[int, int] | None = None
+    dates: tuple[DateOrRange, ...] = ()
+    dates_in_words: tuple[str, ...] = ()
+    format: Format | None = None
+    contact: str | None = None
+    action: Action = Action.REQUEST
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of what the Centre still needs in order to find a facilitator, in the order it asks."""
+        needed = {"department": self.department, "attendees": self.attendees, "dates": self.dates, "format": self.format}
+        return tuple(name for name, value in needed.items() if not value)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An entry of the team's frequently asked questions that may answer a query; `score` is 0 to 1."""
+
+    question: str
+    answer: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswers:
+    """The answers that fit a query, best first; only those we are sure enough of to send."""
+
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """`new_text[start:end]` could tell who somebody is. `sort`: name, email, phone, room, number, role, group, date-place, unit, link."""
+
+    text: str
+    start: int
+    end: int
+    sort: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReading:
+    """What a reviewer must know before opening a story: who could be identified, and what the writer allowed."""
+
+    identifiers: tuple[Identifier, ...] = field(default=(), repr=False)
+    consent: Consent = Consent.UNSTATED
+
+
+Understanding = TrainingDetails | QueryAnswers | StoryReading
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case that a message belongs to by its thread."""
+
+    case_id: int
+    reference: str
+    kind: Kind
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the gate must know of the past: the thread's case, and how many automatic mails went out lately."""
+
+    case: KnownCase | None = None
+    same_message_id: bool = False  # another message, with other bytes, bears this Message-ID
+    replies_to_sender: int = 0  # automatic replies to this address in the last 24 hours
+    replies_in_total: int = 0  # automatic replies to anybody in the last hour
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that deciding came to, before anything is done: a value, to be filed, explained or shown."""
+
+    email: Email
+    verdict: Verdict
+    understanding: Understanding | None
+    state: MessageState
+    hold: Reason | None  # why a person must decide
+    template: str | None  # the reply to send, by its template's name
+    silence: Reason | None  # why there is no automatic reply
+    alert: bool  # tell the named people at once
+    folder: str | None  # where the message belongs in the mailbox
+    due: date | None  # the day by which the team wants to have answered
+    case: KnownCase | None = None  # the case it joins; None opens one

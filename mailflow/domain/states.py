@@ -1,0 +1,132 @@
+"""The named choices: kinds, states, sorts. One comment each says what it means."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a message is: exactly one (tests/corpus/LABELS.md defines each)."""
+
+    TRAINING = "training"  # a group wants a session, or to change, confirm or cancel one
+    QUERY = "query"  # a question about the programme
+    STORY = "story"  # an incident of stepping in, offered to the programme
+    OTHER = "other"  # written by a person, and none of the above
+    AUTOMATIC = "automatic"  # written by a machine
+
+
+class AutomaticSort(StrEnum):
+    """What sort of machine wrote it."""
+
+    BOUNCE = "bounce"  # a mail of ours could not be delivered
+    VACATION = "vacation"  # out of office, and other answers a machine gives for a person
+    RECEIPT = "receipt"  # read or delivery receipt
+    CALENDAR = "calendar"  # invitation, or the answer to one
+    LIST = "list"  # mailing list, newsletter, bulk
+    NOTICE = "notice"  # a system tells something: tickets, backups, alerts
+    FEEDBACK = "feedback"  # abuse and complaint reports (RFC 5965)
+
+
+class MessageState(StrEnum):
+    """Where an inbound message stands."""
+
+    RECEIVED = "received"  # its bytes are ours; nothing decided yet
+    FILED = "filed"  # decided, and on a case
+    HELD = "held"  # a person must decide
+    IGNORED = "ignored"  # needs nobody: automatic mail
+    FAILED = "failed"  # could not be read; listed, and retried on demand
+
+
+class OutgoingState(StrEnum):
+    """Where an outgoing mail stands."""
+
+    DRAFT = "draft"  # waits for a person's approval
+    QUEUED = "queued"  # to be sent now
+    SENDING = "sending"  # leased by a sender
+    SENT = "sent"  # the server took it
+    DEFERRED = "deferred"  # a temporary refusal; tried again at its time
+    FAILED = "failed"  # a permanent refusal
+    IN_DOUBT = "in_doubt"  # we do not know whether the server took it
+    REHEARSED = "rehearsed"  # composed in rehearsal; never sent
+    CANCELLED = "cancelled"  # taken back before it was sent
+
+
+class StoryState(StrEnum):
+    """Where a story stands on its way to the web page."""
+
+    RECEIVED = "received"  # nobody has opened it
+    IN_REVIEW = "in_review"  # a reviewer holds it
+    ASKED = "asked"  # the contributor was asked to agree to the text
+    CONSENTED = "consented"  # the contributor agreed
+    APPROVED = "approved"  # a reviewer approved the text
+    PUBLISHED = "published"  # to be read on the web page
+    DECLINED = "declined"  # will not be published, with the reason
+    WITHDRAWN = "withdrawn"  # the contributor took it back
+
+
+class TrainingState(StrEnum):
+    """Where a training request stands."""
+
+    NEW = "new"  # all details there, not yet scheduled
+    DETAILS_NEEDED = "details_needed"  # we asked for what is missing
+    SCHEDULED = "scheduled"  # date and facilitator are fixed
+    DELIVERED = "delivered"  # it has taken place
+    CANCELLED = "cancelled"  # called off
+
+
+class CaseState(StrEnum):
+    """Whose turn it is on a case."""
+
+    OPEN = "open"  # ours
+    WAITING = "waiting"  # theirs
+    CLOSED = "closed"  # nobody's
+
+
+class Mode(StrEnum):
+    """How far mailflow may go."""
+
+    REHEARSAL = "rehearsal"  # reads only; sends and moves nothing
+    DRAFTS = "drafts"  # files; replies wait for a person
+    LIVE = "live"  # files and replies
+
+
+class Purpose(StrEnum):
+    """What an outgoing mail is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"  # the automatic reply
+    ALERT = "alert"  # to the named people: something sensitive came
+    DIGEST = "digest"  # to the team: the day
+    ANSWER = "answer"  # written or chosen by a person at the desk
+
+
+class Consent(StrEnum):
+    """What the writer of a story said about publishing it."""
+
+    NAMED = "named"  # may be published with the writer's name
+    ANONYMOUS = "anonymous"  # may be published without names
+    NONE = "none"  # not to be published
+    UNSTATED = "unstated"  # nothing clear was said
+
+
+class Action(StrEnum):
+    """What a training message wants."""
+
+    REQUEST = "request"  # a new session
+    CHANGE = "change"  # another date, number or form
+    CANCEL = "cancel"  # no session
+    CONFIRM = "confirm"  # a yes to what we offered
+
+
+class Format(StrEnum):
+    """The form of a session."""
+
+    ONLINE = "online"
+    IN_PERSON = "in-person"
+    HYBRID = "hybrid"
+
+
+class FoldReason(StrEnum):
+    """Why a stretch of a message's text is not the sender's new words."""
+
+    QUOTE = "quote"  # earlier mail, quoted
+    FORWARD = "forward"  # somebody else's mail, passed on
+    SIGNATURE = "signature"  # sign-off and contact block
+    DISCLAIMER = "disclaimer"  # legal footer, virus scanner, "sent from my phone"

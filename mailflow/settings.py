@@ -1,0 +1,185 @@
+"""What the host decides: addresses, servers, secrets, database. From the environment, .env, and *_FILE for secrets."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from mailflow.domain import Mode, Ourselves
+from mailflow.errors import UserError
+
+
+def _listed(value: object) -> object:
+    """Lists are written with commas: MAILFLOW_TEAM=a@x.example, b@x.example."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Security(StrEnum):
+    """How a connection is protected."""
+
+    TLS = "tls"  # from the first byte (RFC 8314)
+    STARTTLS = "starttls"  # upgraded before signing in
+    NONE = "none"  # plain; only for a server on the same machine
+
+
+class SentCopy(StrEnum):
+    """How a copy of what we send comes to the Sent folder, and so the proof that it was sent."""
+
+    SERVER = "server"  # the server keeps one by itself
+    APPEND = "append"  # we add it after sending
+    BCC = "bcc"  # we send ourselves a blind copy
+
+
+class Settings(BaseSettings):
+    """Every setting of the host. Names in the environment bear the prefix MAILFLOW_."""
+
+    model_config = SettingsConfigDict(env_prefix="MAILFLOW_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    address: str = Field("edi.centre@university.example", description="The address of the shared mailbox; replies come from it.")
+    aliases: Listed = Field((), description="Other addresses that lead to the mailbox, with commas between.")
+    name: str = Field("EDI Centre", description="The name that replies come from.")
+    own_lists: Listed = Field(
+        (), description="Lists (List-Id or address) that lead to the mailbox; their mail counts as written by people."
+    )
+    authserv_id: str | None = Field(
+        None, description="The name your mail server signs its Authentication-Results with; others are not believed."
+    )
+    mode: Mode = Field(Mode.REHEARSAL, description="rehearsal (reads only), drafts (replies wait for a person) or live.")
+    go_live: datetime | None = Field(
+        None, description="Mail that arrived before this date (2026-12-01 or 2026-12-01T09:00) is filed, never answered."
+    )
+    timezone: str = Field("Europe/London", description="The time zone of the team.")
+
+    imap_host: str = Field("localhost", description="The IMAP server.")
+    imap_port: int | None = Field(None, description="Its port; 993 for tls, 143 otherwise.")
+    imap_security: Security = Field(Security.TLS, description="tls, starttls or none.")
+    imap_user: str = Field("", description="The user to sign in as; the address where empty.")
+    imap_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    imap_folder: str = Field("INBOX", description="The folder that mail arrives in.")
+    poll_seconds: float = Field(
+        60, gt=0, description="Seconds between two looks at the mailbox (the server's IDLE is used besides)."
+    )
+
+    smtp_host: str = Field("localhost", description="The SMTP server that takes our mail.")
+    smtp_port: int | None = Field(None, description="Its port; 465 for tls, 587 for starttls, 25 for none.")
+    smtp_security: Security = Field(Security.STARTTLS, description="tls, starttls or none.")
+    smtp_user: str = Field("", description="The user to sign in as; empty: no sign-in.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    smtp_connections: int = Field(4, ge=1, le=32, description="How many mails may be under way at once.")
+    sent_copy: SentCopy = Field(SentCopy.SERVER, description="server, append or bcc: who puts a copy into the Sent folder.")
+    ca_file: Path | None = Field(None, description="Certificates (PEM) to trust besides the system's own.")
+
+    data: Path = Field(Path("data"), description="The folder for the database and everything else that is kept.")
+    database_url: SecretStr | None = Field(None, description="The database; a SQLite file in the data folder where empty.")
+    rules: Path = Field(Path("rules.toml"), description="The team's rules file.")
+    templates: Path = Field(Path("templates"), description="The folder of the reply templates.")
+    team: Listed = Field((), description="Who gets the digest (rules.toml may name others).")
+    alert_to: Listed = Field((), description="Who is told at once of a sensitive message; the team where empty.")
+
+    desk_host: str = Field("127.0.0.1", description="The address that the desk listens on.")
+    desk_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
+    desk_url: str | None = Field(None, description="The desk's address as people reach it, for links in mails.")
+    desk_secret: SecretStr | None = Field(None, description="Signs what the desk hands out; kept in the data folder where empty.")
+    log_format: str = Field("text", pattern="^(text|json)$", description="text or json.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("is no time zone; write one such as Europe/London") from None
+        return value
+
+    @model_validator(mode="after")
+    def _go_live_is_aware(self) -> Self:
+        if self.go_live and self.go_live.tzinfo is None:
+            object.__setattr__(self, "go_live", self.go_live.replace(tzinfo=ZoneInfo(self.timezone)))
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A secret may stand in a file that MAILFLOW_…_FILE names, as container hosts hand them over."""
+        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def ourselves(self) -> Ourselves:
+        """Who we are in the mail, addresses in lower case."""
+        return Ourselves(
+            address=self.address.lower(),
+            aliases=tuple(alias.lower() for alias in self.aliases),
+            name=self.name,
+            own_lists=tuple(name.lower() for name in self.own_lists),
+            authserv_id=self.authserv_id,
+        )
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy URL. Holds a password: never log it."""
+        return self.database_url.get_secret_value() if self.database_url else f"sqlite:///{self.data / 'mailflow.db'}"
+
+    @property
+    def imap_login(self) -> str:
+        """The user name for IMAP."""
+        return self.imap_user or self.address
+
+    @property
+    def alert_recipients(self) -> tuple[str, ...]:
+        """Who is told of a sensitive message."""
+        return self.alert_to or self.team
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads MAILFLOW_IMAP_PASSWORD_FILE and its like."""
+
+    secrets = ("imap_password", "smtp_password", "database_url", "desk_secret")
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked: __call__ reads all at once."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        from os import environ
+
+        found = {}
+        for name in self.secrets:
+            variable = f"MAILFLOW_{name.upper()}_FILE"
+            if path := environ.get(variable):
+                try:
+                    found[name] = Path(path).read_text().strip()
+                except OSError as error:
+                    raise UserError(f"{variable}: {path} cannot be read ({error.strerror}).") from None
+        return found
+
+
+def load(**overrides: object) -> Settings:
+    """The settings of this host. Raises UserError with one sentence for each that is wrong; values of secrets are not shown."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise UserError(*(_sentence(problem) for problem in error.errors(include_url=False, include_input=False))) from None
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    name = "_".join(str(part) for part in problem["loc"]).upper()
+    return f"MAILFLOW_{name}: {problem['msg'].removeprefix('Value error, ')}."
