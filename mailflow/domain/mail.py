@@ -21,8 +21,10 @@ class Fetched:
     """A message as the mailbox gave it. `arrived` is the server's INTERNALDATE (aware, UTC)."""
 
     location: Location
-    raw: bytes
+    raw: bytes = field(repr=False)
     arrived: datetime
+    fingerprint: str  # the same for every copy of the same message, whatever route it came by
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""Who works on what: leases that run out, and the processes that hold them.
+
+A process that was killed leaves its leases behind. On the same machine its death can be seen, and they are taken over at once.
+"""
+
+import os
+import socket
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mailflow.store.tables import leases
+
+LEASE = timedelta(seconds=90)
+
+
+@cache
+def this_process() -> str:
+    """Our name as a holder: host, pid and start time (a container gives the same pid to its next process)."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}"
+
+
+def is_gone(holder: str) -> bool:
+    """Whether the holder is known to be dead. Of another machine's processes we know nothing: their leases must run out."""
+    host, _, rest = holder.partition("/")
+    pid, _, started = rest.partition("/")
+    return host == socket.gethostname() and _started(int(pid)) != started
+
+
+def _started(pid: int) -> str | None:
+    try:
+        # Field 22 of proc(5) stat; the command's name before it may hold spaces and brackets.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return None
+
+
+def hold(db: Connection, name: str, holder: str, now: datetime) -> bool:
+    """Takes or renews the lease `name` for `LEASE`. False where another living process has it."""
+    current = db.execute(select(leases.c.holder, leases.c.until).where(leases.c.name == name)).one_or_none()
+    if current is None:
+        try:
+            with db.begin_nested():
+                db.execute(insert(leases).values(name=name, holder=holder, until=now + LEASE))
+        except IntegrityError:
+            return False
+        return True
+    if current.holder != holder and current.until > now and not is_gone(current.holder):
+        return False
+    taken = db.execute(
+        update(leases)
+        .where(leases.c.name == name, leases.c.holder == current.holder, leases.c.until == current.until)
+        .values(holder=holder, until=now + LEASE)
+    )
+    return taken.rowcount == 1
+
+
+def let_go(db: Connection, holder: str) -> None:
+    """Gives back every lease of `holder`."""
+    db.execute(delete(leases).where(leases.c.holder == holder))
