@@ -8,6 +8,7 @@ A training    new ─> details_needed ─> scheduled ─> delivered;  cancelled
 A case        open (waits for us) ─> waiting (waits for them) ─> closed
 """
 
+from mailflow.domain.calendar import add_working_days, is_working_day, working_days_between
 from mailflow.domain.decisions import (
     Answer,
     DateOrRange,
@@ -34,6 +35,7 @@ from mailflow.domain.mail import (
     OutgoingMail,
     Thread,
 )
+from mailflow.domain.report import DayReport, ReportLine
 from mailflow.domain.states import (
     Action,
     AutomaticSort,
@@ -60,6 +62,7 @@ __all__ = [
     "CaseState",
     "Consent",
     "DateOrRange",
+    "DayReport",
     "Email",
     "Fetched",
     "Fold",
@@ -79,6 +82,7 @@ __all__ = [
     "Purpose",
     "QueryAnswers",
     "Reason",
+    "ReportLine",
     "StoryReading",
     "StoryState",
     "Thread",
@@ -86,4 +90,7 @@ __all__ = [
     "TrainingState",
     "Understanding",
     "Verdict",
+    "add_working_days",
+    "is_working_day",
+    "working_days_between",
 ]

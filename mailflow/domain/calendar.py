@@ -1,0 +1,47 @@
+"""Working days: Monday to Friday without the bank holidays of England."""
+
+from collections.abc import Container, Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import cast
+
+_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=1)
+def _bank_holidays() -> Container[date]:
+    # Imported when first asked: it costs a tenth of a second that most commands need not spend.
+    from holidays import country_holidays
+
+    return cast(Container[date], country_holidays("GB", subdiv="ENG"))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the team works on that day."""
+    return day.weekday() < 5 and day not in _bank_holidays()
+
+
+def add_working_days(day: date, days: int) -> date:
+    """The working day that is `days` working days after `day`; for 0, `day` itself or the next working day."""
+    if days < 0:
+        raise ValueError("days must not be negative")
+    if days == 0:
+        return day if is_working_day(day) else next(_working_days_after(day))
+    return next(found for count, found in enumerate(_working_days_after(day), 1) if count == days)
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days lie after `first`, up to and including `last`; 0 where `last` is not later."""
+    return sum(is_working_day(first + _DAY * ahead) for ahead in range(1, (last - first).days + 1))
+
+
+def in_words(day: date, year: bool = True) -> str:
+    """A day as the British write it: "Tuesday 24 November 2026"."""
+    return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if year else "")
+
+
+def _working_days_after(day: date) -> Iterator[date]:
+    while True:
+        day += _DAY
+        if is_working_day(day):
+            yield day

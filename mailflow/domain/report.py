@@ -1,0 +1,49 @@
+"""What the digest tells the team: counts and references, and nothing that anybody wrote."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailflow.domain.states import Kind, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One thing that waits: by reference only, never by subject, name, address or words of the mail."""
+
+    reference: str  # EDI-0042, or how `mailflow status` names what has no case
+    kind: Kind | None  # None where it could not be read
+    state: str  # the value of its state
+    age: int  # working days since it came
+    reason: str | None = None  # why it is held, or failed: the text of a Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """Where everything stands at `until`, and what happened since the last digest (aware times)."""
+
+    since: datetime
+    until: datetime
+    mode: Mode
+    new: tuple[tuple[Kind, int], ...] = ()  # messages received, by kind
+    replies_sent: int = 0
+    drafts: int = 0  # replies that wait for a person's approval
+    waiting: tuple[ReportLine, ...] = ()  # cases that wait for the team, still in time
+    overdue: tuple[ReportLine, ...] = ()  # cases past their day
+    stories: tuple[ReportLine, ...] = ()  # to be reviewed
+    held: tuple[ReportLine, ...] = ()  # messages that a person must decide, with why
+    failed: tuple[ReportLine, ...] = ()  # messages that could not be read, with why
+    undelivered: tuple[ReportLine, ...] = ()  # our mails that were refused for good, with why
+    in_doubt: tuple[ReportLine, ...] = ()  # our mails that may or may not have been sent
+    in_mailbox: int | None = None  # messages the server counts; None where nobody looked
+    known: int | None = None  # messages of them that we know
+
+    @property
+    def needs(self) -> int:
+        """How many things need somebody today: each reference once, and each draft."""
+        lines = (*self.overdue, *self.stories, *self.held, *self.failed, *self.undelivered, *self.in_doubt)
+        return len({line.reference for line in lines}) + self.drafts
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether every message on the server is known to us; None where nobody looked."""
+        return None if self.in_mailbox is None or self.known is None else self.in_mailbox == self.known

@@ -1,0 +1,9 @@
+"""Templates: one Markdown file a mail, from which both the text part and the HTML part come.
+
+In: a template's name and the values it may use. Out: `Rendered(subject, text, html)`.
+Never: lets a value change the markup around it, prints a variable that does not exist, or fetches anything.
+"""
+
+from mailflow.render.template import Rendered, Templates
+
+__all__ = ["Rendered", "Templates"]
