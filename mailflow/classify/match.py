@@ -1,0 +1,138 @@
+"""Finds which of the team's rules fit a message, and says for each where it fitted and what it speaks for."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mailflow.classify.wording import Wording, deciding_text, split_words
+from mailflow.domain import Address, Email, Reason
+from mailflow.rules import Rule, Rules, Where
+
+_PLACES = {
+    Where.SUBJECT: "in the subject",
+    Where.BODY: "in the body",
+    Where.SENDER: "in the sender",
+    Where.RECIPIENT: "among the recipients",
+    Where.ATTACHMENT: "among the attachments",
+    Where.HEADER: "in the header",
+}
+
+
+class Matcher:
+    """The rules of one file, made ready to be asked about many messages. Holds no state of its own: safe to share."""
+
+    def __init__(self, rules: Rules) -> None:
+        """Raises nothing: `rules` are checked."""
+        self._rules = [(rule, _Terms(rule.words, rule.patterns), _Terms(rule.unless)) for rule in rules.rules]
+        sensitive = rules.sensitive
+        self._sensitive = _Terms(sensitive.words, sensitive.patterns)
+        self._not_sensitive = _Terms(sensitive.unless)
+
+    def match(self, email: Email) -> list[Reason]:
+        """A reason for every rule that fits, in the order of the file, with its weight and its kind."""
+        parts = _Parts(email)
+        return [reason for entry in self._rules if (reason := _apply(*entry, parts))]
+
+    def match_sensitive(self, email: Email) -> Reason | None:
+        """The reason why the team's sensitive words make a person read this message first; None where none is found."""
+        parts = _Parts(email)
+        for where in (Where.SUBJECT, Where.BODY):
+            if found := self._sensitive.find(parts.read(where, None)):
+                if any(self._not_sensitive.find(parts.read(place, None)) for place in (Where.SUBJECT, Where.BODY)):
+                    return None
+                return Reason("sensitive words", f"{found} {_PLACES[where]} {_makes(found)} this sensitive.")
+        return None
+
+
+def _apply(rule: Rule, terms: "_Terms", unless: "_Terms", parts: "_Parts") -> Reason | None:
+    for where in rule.where:
+        if found := terms.find(parts.read(where, rule.header)):
+            # An exception counts wherever it stands: "unless bystander" means the message, not the one line.
+            if any(unless.find(parts.read(place, None)) for place in {*rule.where, Where.SUBJECT, Where.BODY} - {Where.HEADER}):
+                return None
+            place = f"{_PLACES[where]} {rule.header}" if where is Where.HEADER else _PLACES[where]
+            speaks = _speaks(found) + (" for" if rule.weight >= 0 else " against")
+            return Reason(rule.name, f"{found} {place} {speaks} {rule.kind}.", rule.weight, rule.kind)
+    return None
+
+
+def _speaks(found: str) -> str:
+    return "speak" if found.startswith("The words") else "speaks"
+
+
+def _makes(found: str) -> str:
+    return "make" if found.startswith("The words") else "makes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    written: str  # as the rule has it
+    needle: str  # as it is searched in Wording.words
+    pattern: re.Pattern[str] | None = None  # where a * stands within the phrase
+
+
+class _Terms:
+    """Words and patterns, of which one is enough."""
+
+    def __init__(self, words: Iterable[str], patterns: Iterable[str] = ()) -> None:
+        self._phrases = [_phrase(written) for written in words]
+        self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+
+    def find(self, wording: Wording) -> str | None:
+        """What was found, as the beginning of a sentence; a pattern's find is not quoted, it may hold personal words."""
+        for phrase in self._phrases:
+            if phrase.needle in wording.words and (not phrase.pattern or phrase.pattern.search(wording.words)):
+                return f"The word{'s' if ' ' in phrase.written else ''} “{phrase.written}”"
+        if any(pattern.search(wording.text) for pattern in self._patterns):
+            return "A wording that fits the rule's pattern"
+        return None
+
+
+def _phrase(written: str) -> _Phrase:
+    """A phrase ready to be searched. "workshop*" finds workshops; a plain substring search is all that most need."""
+    pieces = [" ".join(split_words(piece)) for piece in written.split("*")]
+    needle = " " + pieces[0]
+    if len(pieces) == 1:
+        return _Phrase(written, needle + " ")
+    if not any(pieces[1:]):
+        return _Phrase(written, needle)
+    # A space where the phrase has one after the star, so that "call* out" finds "calling out".
+    gaps = [r"\w* " if piece.startswith(" ") else r"\w*" for piece in written.split("*")[1:]]
+    expression = re.escape(needle) + "".join(gap + re.escape(piece) for gap, piece in zip(gaps, pieces[1:], strict=True))
+    return _Phrase(written, needle, re.compile(expression + ("" if written.endswith("*") else r"\b")))
+
+
+class _Parts:
+    """The parts of one message, each prepared when a rule first reads it."""
+
+    def __init__(self, email: Email) -> None:
+        self._email = email
+        self._read: dict[tuple[Where, str | None], Wording] = {}
+
+    def read(self, where: Where, header: str | None) -> Wording:
+        key = (where, header if where is Where.HEADER else None)
+        if key not in self._read:
+            self._read[key] = Wording.of("\n".join(self._texts(*key)))
+        return self._read[key]
+
+    def _texts(self, where: Where, header: str | None) -> Iterator[str]:
+        email = self._email
+        match where:
+            case Where.SUBJECT:
+                yield email.subject
+            case Where.BODY:
+                yield deciding_text(email)
+            case Where.SENDER:
+                yield from _written([email.sender] if email.sender else [])
+            case Where.RECIPIENT:
+                yield from _written([*email.to, *email.cc])
+            case Where.ATTACHMENT:
+                for attachment in email.attachments:
+                    yield f"{attachment.filename} {attachment.content_type}"
+            case Where.HEADER:
+                yield from (value for name, value in email.headers if header and name == header.lower())
+
+
+def _written(addresses: Iterable[Address]) -> Iterator[str]:
+    for address in addresses:
+        yield f"{address.name} <{address.address}>"
