@@ -1,0 +1,86 @@
+"""The mails that mailflow writes by itself: the first reply, the alert, the digest."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose
+from mailflow.errors import PermanentError
+from mailflow.render import Templates
+from mailflow.reply.assemble import AutoSubmitted, assemble
+from mailflow.reply.values import acknowledgement_values, alert_values, digest_values
+from mailflow.reply.variables import DIGEST_TEMPLATE
+from mailflow.rules import Rules
+
+
+def compose_reply(
+    plan: Plan, reference: str, templates: Templates, rules: Rules, ourselves: Ourselves, now: datetime, zone: tzinfo
+) -> OutgoingMail:
+    """The first reply to the one sender, in the message's thread; once for each case. `now` is aware.
+
+    Raises PermanentError where the plan has no template or no sender, TemporaryError where the template fails.
+    """
+    if not plan.template or not plan.email.sender:
+        raise PermanentError("This message is not to be answered by itself.")
+    local = now.astimezone(zone)
+    values = acknowledgement_values(plan, reference, rules, ourselves, local.date())
+    return assemble(
+        purpose=Purpose.ACKNOWLEDGEMENT,
+        template=plan.template,
+        rendered=templates.render(plan.template, values),
+        recipients=(plan.email.sender.address,),
+        ourselves=ourselves,
+        now=local,
+        once=f"acknowledgement:case:{reference}",
+        auto_submitted=AutoSubmitted.REPLIED,
+        parent=plan.email.message_id,
+        thread=plan.email.thread,
+    )
+
+
+def compose_alert(
+    plan: Plan,
+    reference: str,
+    recipients: Sequence[str],
+    templates: Templates,
+    rules: Rules,
+    ourselves: Ourselves,
+    now: datetime,
+    desk_url: str | None,
+    once: str | None = None,
+) -> OutgoingMail:
+    """Tells the named people that something sensitive came, and not a word of it; outside the message's thread.
+
+    `now` is aware. `once`: by default one alert for each Message-ID, or for each case where the message has none.
+    """
+    return assemble(
+        purpose=Purpose.ALERT,
+        template=rules.sensitive.template,
+        rendered=templates.render(rules.sensitive.template, alert_values(reference, rules, ourselves, desk_url)),
+        recipients=recipients,
+        ourselves=ourselves,
+        now=now,
+        once=once or f"alert:message:{plan.email.message_id or reference}",
+        auto_submitted=AutoSubmitted.GENERATED,
+    )
+
+
+def compose_digest(
+    report: DayReport,
+    recipients: Sequence[str],
+    templates: Templates,
+    ourselves: Ourselves,
+    zone: tzinfo,
+    desk_url: str | None,
+    once: str,
+) -> OutgoingMail:
+    """The day in one mail, dated at the report's end. `once` is the caller's: it knows which day this digest is for."""
+    return assemble(
+        purpose=Purpose.DIGEST,
+        template=DIGEST_TEMPLATE,
+        rendered=templates.render(DIGEST_TEMPLATE, digest_values(report, ourselves, zone, desk_url)),
+        recipients=recipients,
+        ourselves=ourselves,
+        now=report.until.astimezone(zone),
+        once=once,
+        auto_submitted=AutoSubmitted.GENERATED,
+    )

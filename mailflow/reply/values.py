@@ -1,0 +1,166 @@
+"""The values of the templates' variables: from a plan, from rules.toml, from the day's report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from mailflow.domain import (
+    Action,
+    DateOrRange,
+    DayReport,
+    Format,
+    Kind,
+    Ourselves,
+    Plan,
+    QueryAnswers,
+    ReportLine,
+    TrainingDetails,
+)
+from mailflow.domain.calendar import in_words
+from mailflow.reply.wording import greeting, repeatable, topic
+from mailflow.rules import Rules
+
+SESSIONS_SHOWN = 6
+
+_QUESTIONS = {
+    "department": "the department or group that the session is for",
+    "attendees": "roughly how many people would come",
+    "dates": "two or three possible dates, with times",
+    "format": "the format: in person, online or hybrid",
+}
+_FORMATS = {Format.IN_PERSON: "in person", Format.ONLINE: "online", Format.HYBRID: "hybrid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One thing that we have understood of a training request."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingSession:
+    """An open session, in words."""
+
+    date: str
+    time: str
+    format: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many new messages there are of a kind."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ReportLine in words; no field is None."""
+
+    reference: str
+    kind: str
+    state: str
+    age: str
+    reason: str
+
+
+def acknowledgement_values(plan: Plan, reference: str, rules: Rules, ourselves: Ourselves, today: date) -> Mapping[str, object]:
+    """For the first reply to a message. A story's own words, its subject among them, are in none of the values."""
+    email = plan.email
+    told = "" if plan.verdict.kind is Kind.STORY else topic(email.subject, reference)
+    details = plan.understanding if isinstance(plan.understanding, TrainingDetails) else None
+    answers = plan.understanding.answers if isinstance(plan.understanding, QueryAnswers) else ()
+    return {
+        **_everywhere(reference, rules, ourselves),
+        "subject": told or "your message",
+        "greeting": greeting(email.sender.name if email.sender else ""),
+        "answer_by": in_words(plan.due, year=False) if plan.due else "",
+        "action": details.action.value if details else "",
+        "details": _understood(details) if details else (),
+        "missing": _questions(details) if details else (),
+        "answers": answers,
+        "sessions": upcoming_sessions(rules, today),
+    }
+
+
+def alert_values(reference: str, rules: Rules, ourselves: Ourselves, desk_url: str | None) -> Mapping[str, object]:
+    """For the alert: nothing of the message but its case's reference."""
+    return {**_everywhere(reference, rules, ourselves), "desk_url": desk_url or ""}
+
+
+def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_url: str | None) -> Mapping[str, object]:
+    """For the digest: counts and references, times in `zone`."""
+    until = report.until.astimezone(zone)
+    lists = ("waiting", "overdue", "stories", "held", "failed", "undelivered", "in_doubt")
+    moved = any(count for _, count in report.new) or report.replies_sent
+    return {
+        "centre": ourselves.name,
+        "address": ourselves.address,
+        "day": f"{until.day} {until:%B}",
+        "since": _moment(report.since.astimezone(zone)),
+        "until": _moment(until),
+        "mode": report.mode.value,
+        "needs": report.needs,
+        "quiet": not (moved or report.needs or report.waiting),
+        "new": [KindCount(kind.value, count) for kind, count in report.new if count],
+        "replies_sent": report.replies_sent,
+        "drafts": report.drafts,
+        **{name: [_line(line) for line in getattr(report, name)] for name in lists},
+        "mailbox": {True: "agrees", False: "differs", None: "unknown"}[report.agrees],
+        "in_mailbox": report.in_mailbox or 0,
+        "known": report.known or 0,
+        "desk_url": desk_url or "",
+    }
+
+
+def upcoming_sessions(rules: Rules, today: date) -> Sequence[UpcomingSession]:
+    """The next open sessions after `today`, soonest first, at most SESSIONS_SHOWN."""
+    ahead = sorted((session for session in rules.open_sessions if session.date > today), key=lambda session: session.date)
+    return [
+        UpcomingSession(f"{s.date:%a} {s.date.day} {s.date:%b} {s.date.year}", s.time, s.format, s.place)
+        for s in ahead[:SESSIONS_SHOWN]
+    ]
+
+
+def _everywhere(reference: str, rules: Rules, ourselves: Ourselves) -> Mapping[str, object]:
+    return {"reference": reference, "centre": ourselves.name, "address": ourselves.address, "programme": rules.programme}
+
+
+def _understood(details: TrainingDetails) -> Sequence[Detail]:
+    found = {
+        "Department or group": repeatable(details.department or ""),
+        "Number of people": _number(details.attendees),
+        "Dates": "; ".join((*map(_dates, details.dates), *filter(None, map(repeatable, details.dates_in_words)))),
+        "Format": _FORMATS[details.format] if details.format else "",
+        "Contact": repeatable(details.contact or ""),
+    }
+    return [Detail(label, value) for label, value in found.items() if value]
+
+
+def _questions(details: TrainingDetails) -> Sequence[str]:
+    if details.action is not Action.REQUEST:
+        return ()
+    return [_QUESTIONS[name] for name in details.missing]
+
+
+def _number(attendees: int | tuple[int, int] | None) -> str:
+    if attendees is None:
+        return ""
+    return f"{attendees[0]} to {attendees[1]}" if isinstance(attendees, tuple) else str(attendees)
+
+
+def _dates(dates: DateOrRange) -> str:
+    return f"{in_words(dates[0])} to {in_words(dates[1])}" if isinstance(dates, tuple) else in_words(dates)
+
+
+def _line(line: ReportLine) -> Line:
+    age = "today" if line.age == 0 else f"{line.age} working day{'s' if line.age > 1 else ''}"
+    return Line(line.reference, line.kind.value if line.kind else "", line.state.replace("_", " "), age, line.reason or "")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{in_words(moment.date(), year=False)}, {moment:%H:%M}"

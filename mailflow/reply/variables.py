@@ -1,0 +1,63 @@
+"""What a template may say: every variable with its meaning. templates/README.md shows the same to the team."""
+
+from collections.abc import Mapping
+
+from mailflow.rules import Rules
+
+DIGEST_TEMPLATE = "digest"
+
+_EVERYWHERE = {
+    "reference": "the case's reference, such as EDI-0042",
+    "centre": "the name that mail comes from (MAILFLOW_NAME)",
+    "address": "the mailbox's address (MAILFLOW_ADDRESS)",
+    "programme": "the facts of rules.toml: programme.name, .page, .manager, .coordinator, .phone, .security_phone, .report_page",
+}
+
+ACKNOWLEDGEMENT: Mapping[str, str] = {
+    **_EVERYWHERE,
+    "subject": 'their subject without "Re:" and reference; "your message" where there is none, and always for a story',
+    "greeting": '"Dear Jane Smith", or "Hello" where we do not know the name',
+    "answer_by": 'the day by which a person answers, "Thursday 26 November"; empty where the kind has no deadline',
+    "action": "training: request, change, cancel or confirm; otherwise empty",
+    "details": "training: what we have understood, a list of detail.label and detail.value",
+    "missing": "training: what we still need to know, a list of phrases",
+    "answers": "query: the questions of rules.toml that fit, a list of entry.question and entry.answer",
+    "sessions": "the next open sessions, at most six: session.date, .time, .format, .place",
+}
+
+ALERT: Mapping[str, str] = {
+    **_EVERYWHERE,
+    "desk_url": "where the desk shows the message; empty where MAILFLOW_DESK_URL is not set",
+}
+
+DIGEST: Mapping[str, str] = {
+    "centre": _EVERYWHERE["centre"],
+    "address": _EVERYWHERE["address"],
+    "day": 'the day of the digest, "24 November"',
+    "since": 'where the last digest ended, "Monday 23 November, 08:00"',
+    "until": "where this one ends",
+    "mode": "rehearsal, drafts or live",
+    "needs": "how many things need somebody",
+    "quiet": "true where nothing came in, went out or waits",
+    "new": "new messages: a list of entry.kind and entry.count",
+    "replies_sent": "how many replies were sent",
+    "drafts": "how many replies wait for approval",
+    "waiting": "cases that wait for the team: line.reference, .kind, .state, .age, .reason (as in all lists below)",
+    "overdue": "cases past their day",
+    "stories": "stories to review",
+    "held": "messages that a person must decide",
+    "failed": "messages that could not be read",
+    "undelivered": "our mail that was refused for good",
+    "in_doubt": "our mail that may or may not have been sent",
+    "mailbox": "agrees, differs, or unknown where nobody looked",
+    "in_mailbox": "how many messages the mailbox holds",
+    "known": "how many of them mailflow knows",
+    "desk_url": "the desk's address; empty where MAILFLOW_DESK_URL is not set",
+}
+
+
+def known_variables(template: str, rules: Rules) -> Mapping[str, str]:
+    """The variables that this template may use; every template that is neither alert nor digest acknowledges."""
+    if template == rules.sensitive.template:
+        return ALERT
+    return DIGEST if template == DIGEST_TEMPLATE else ACKNOWLEDGEMENT

@@ -1,0 +1,39 @@
+"""What strangers wrote, made fit to be repeated: their names, subjects and details, short and without links."""
+
+import re
+
+LONGEST = 120  # characters of a stranger's words that we repeat in one place
+
+# Whoever forges a sender could have us carry a link to somebody else; so what bears one is not repeated.
+_LINK = re.compile(r"https?:|www\.|://", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|sv|antw|tr)\s*(?:\[\d+\])?\s*:|\[external\])\s*", re.IGNORECASE)
+_SURNAME_FIRST = re.compile(r"(?P<surname>[^,()]+),\s*(?P<first>[^,()]+)")
+_NO_NAME = re.compile(r"[@\d_/\\<>:;|]")
+
+
+def repeatable(words: str) -> str:
+    """One line of a stranger's words, cut at LONGEST; "" where it bears a link."""
+    line = " ".join(words.split())
+    if _LINK.search(line):
+        return ""
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def topic(subject: str, reference: str) -> str:
+    """A subject without its Re: and without references of ours, so that neither is doubled; "" where nothing is left."""
+    prefix = re.escape(reference.rpartition("-")[0])
+    bare = re.sub(rf"\[{prefix}-\d+\]", " ", subject) if prefix else subject
+    before = ""
+    while before != bare:
+        before, bare = bare, _REPLY_PREFIX.sub("", bare)
+    return repeatable(bare)
+
+
+def greeting(name: str) -> str:
+    """ "Dear Jane Smith", also for "Smith, Jane (Chemistry)"; "Hello" where the name is not one to greet by."""
+    bare = " ".join(re.sub(r"\([^)]*\)|\[[^\]]*\]|[\"']{2,}|^\"|\"$", " ", name).split())
+    if turned := _SURNAME_FIRST.fullmatch(bare):
+        bare = f"{turned['first'].strip()} {turned['surname'].strip()}"
+    if not bare or len(bare) > 60 or _NO_NAME.search(bare) or _LINK.search(bare):
+        return "Hello"
+    return f"Dear {bare}"
