@@ -1,0 +1,133 @@
+"""A real Dovecot: IMAP (plain, STARTTLS and TLS) and LMTP on loopback, with files of its own.
+
+Every address @university.example has a mailbox, except those that begin with "gone.". Folders are parted by ".", as on
+many servers, so that nothing may count on "/".
+"""
+
+import getpass
+import grp
+import os
+import shutil
+import smtplib
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from servers.imap import ImapServer
+from servers.starting import DOMAIN, HOST, PASSWORD, free_port, need, own_folder, running
+
+CONFIGURATION = """
+base_dir = {folder}/run
+state_dir = {folder}/run
+log_path = {folder}/log
+protocols = imap lmtp
+listen = {host}
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+first_valid_uid = 1
+mail_location = sdbox:~/mail
+mail_fsync = never
+mail_max_userip_connections = 200
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
+disable_plaintext_auth = no
+auth_failure_delay = 0
+auth_username_format = %Lu
+passdb {{
+  driver = static
+  args = password={password}
+  username_filter = !gone.*
+}}
+userdb {{
+  driver = static
+  args = uid={owner} gid={owner_group} home={folder}/homes/%n
+}}
+namespace inbox {{
+  inbox = yes
+  separator = .
+  mailbox Sent {{
+    auto = subscribe
+    special_use = \\Sent
+  }}
+}}
+service imap-login {{
+  chroot =
+  service_count = 0
+  process_min_avail = 1
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp_port}
+  }}
+}}
+"""
+
+
+class Dovecot(ImapServer):
+    """A running Dovecot. `ca_file` is the certificate that signs its own name, localhost."""
+
+    def __init__(self, folder: Path, port: int, tls_port: int, lmtp_port: int) -> None:
+        super().__init__(port)
+        self.tls_port = tls_port
+        self.lmtp_port = lmtp_port
+        self.ca_file = folder / "certificate.pem"
+        self.log = folder / "log"
+        self._homes = folder / "homes"
+
+    def deliver(self, raw: bytes, to: str) -> None:
+        """A mail arrives by LMTP, as from the mail server in front."""
+        with smtplib.LMTP(self.host, self.lmtp_port, local_hostname="localhost", timeout=10) as lmtp:
+            lmtp.sendmail(f"sender@{DOMAIN}", [to], raw)
+
+    def empty(self) -> None:
+        """Forgets every mailbox. Nobody may be signed in."""
+        for home in self._homes.iterdir():
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def started() -> Iterator[Dovecot]:
+    """A Dovecot that runs until the block ends."""
+    need("/usr/sbin/dovecot", package="dovecot-imapd")
+    need("/usr/lib/dovecot/lmtp", package="dovecot-lmtpd")
+    with own_folder("dovecot") as folder:
+        server = Dovecot(folder, free_port(), free_port(), free_port())
+        certify(folder)
+        (folder / "homes").mkdir()
+        us = getpass.getuser()
+        ours = grp.getgrgid(os.getegid()).gr_name
+        users = {"internal": us, "group": ours, "login": us, "owner": us, "owner_group": ours}
+        if os.geteuid() == 0:
+            # Dovecot serves no mail as root.
+            users = {"internal": "dovecot", "group": "dovecot", "login": "dovenull", "owner": "nobody", "owner_group": "nogroup"}
+            shutil.chown(folder / "homes", "nobody", "nogroup")
+        values = {"folder": folder, "host": HOST, "password": PASSWORD, **users}
+        ports = {"port": server.port, "tls_port": server.tls_port, "lmtp_port": server.lmtp_port}
+        (folder / "dovecot.conf").write_text(CONFIGURATION.format(**values, **ports))
+        command = ["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"]
+        with running(command, server.log, *ports.values()):
+            yield server
+
+
+def certify(folder: Path) -> None:
+    """Writes key.pem and certificate.pem: self-signed, for localhost only."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        + ["-keyout", folder / "key.pem", "-out", folder / "certificate.pem"],
+        check=True,
+        capture_output=True,
+    )
