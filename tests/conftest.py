@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+
 from servers import dovecot as dovecots
-from servers import embedded, postfix as postfixes, sink
+from servers import embedded, sink
+from servers import postfix as postfixes
 from servers.dovecot import Dovecot
 from servers.embedded import Pymap
 from servers.postfix import Postfix

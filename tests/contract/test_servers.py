@@ -1,6 +1,7 @@
 """The test servers themselves: what the other tests count on."""
 
 import pytest
+
 from servers.dovecot import Dovecot
 from servers.embedded import Pymap
 from servers.postfix import Postfix

@@ -41,6 +41,10 @@ passdb {{
   args = password={password}
   username_filter = !gone.*
 }}
+passdb {{
+  driver = passwd-file
+  args = {folder}/passwords
+}}
 userdb {{
   driver = static
   args = uid={owner} gid={owner_group} home={folder}/homes/%n
@@ -107,6 +111,7 @@ def started() -> Iterator[Dovecot]:
         server = Dovecot(folder, free_port(), free_port(), free_port())
         certify(folder)
         (folder / "homes").mkdir()
+        (folder / "passwords").touch()
         us = getpass.getuser()
         ours = grp.getgrgid(os.getegid()).gr_name
         users = {"internal": us, "group": ours, "login": us, "owner": us, "owner_group": ours}
@@ -124,10 +129,7 @@ def started() -> Iterator[Dovecot]:
 
 def certify(folder: Path) -> None:
     """Writes key.pem and certificate.pem: self-signed, for localhost only."""
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-        + ["-keyout", folder / "key.pem", "-out", folder / "certificate.pem"],
-        check=True,
-        capture_output=True,
-    )
+    certificate = ["-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", folder / "key.pem"]
+    command = ["openssl", "req", *certificate, *key, "-out", folder / "certificate.pem"]
+    subprocess.run(command, check=True, capture_output=True)
