@@ -39,9 +39,9 @@ class DayReport:
 
     @property
     def needs(self) -> int:
-        """How many things need somebody today: each reference once, and each draft."""
+        """How many things need somebody today: each reference once, each draft, and a mailbox that does not agree."""
         lines = (*self.overdue, *self.stories, *self.held, *self.failed, *self.undelivered, *self.in_doubt)
-        return len({line.reference for line in lines}) + self.drafts
+        return len({line.reference for line in lines}) + self.drafts + (self.agrees is False)
 
     @property
     def agrees(self) -> bool | None:

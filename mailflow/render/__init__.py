@@ -4,6 +4,7 @@ In: a template's name and the values it may use. Out: `Rendered(subject, text, h
 Never: lets a value change the markup around it, prints a variable that does not exist, or fetches anything.
 """
 
+from mailflow.render.escape import one_line
 from mailflow.render.template import Rendered, Templates
 
-__all__ = ["Rendered", "Templates"]
+__all__ = ["Rendered", "Templates", "one_line"]

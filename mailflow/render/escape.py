@@ -12,7 +12,7 @@ _INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&=])")
 
 
-def plain(value: object) -> str:
+def one_line(value: object) -> str:
     """A value as one line of text. Raises ValueError for None, so that no mail ever says "Dear None"."""
     if value is None:
         raise ValueError("a variable without a value is printed; ask for it with {% if … %} first")
@@ -22,4 +22,4 @@ def plain(value: object) -> str:
 
 def for_markdown(value: object) -> str:
     """A value as Markdown that renders to exactly that text (backslash escapes; CommonMark 2.4)."""
-    return _MARKUP.sub(r"\\\1", plain(value))
+    return _MARKUP.sub(r"\\\1", one_line(value))

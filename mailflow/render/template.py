@@ -11,7 +11,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailflow.errors import TemporaryError, UserError
-from mailflow.render.escape import for_markdown, plain
+from mailflow.render.escape import for_markdown, one_line
 from mailflow.render.page import parse, to_html
 from mailflow.render.text import to_text
 
@@ -110,7 +110,7 @@ def _environment(finalize: Callable[[object], str]) -> ImmutableSandboxedEnviron
     )
 
 
-_SUBJECTS = _environment(plain)
+_SUBJECTS = _environment(one_line)
 _BODIES = _environment(for_markdown)
 
 
@@ -144,7 +144,7 @@ def _template(environment: ImmutableSandboxedEnvironment, source: str, path: Pat
 
 
 def _render(template: _Compiled, values: Mapping[str, object]) -> Rendered:
-    subject = plain(template.subject.render(values))[:SUBJECT_LENGTH].rstrip()
+    subject = one_line(template.subject.render(values))[:SUBJECT_LENGTH].rstrip()
     tokens = parse(template.body.render(values))
     return Rendered(subject, to_text(tokens), to_html(tokens, subject))
 

@@ -1,14 +1,16 @@
-"""Markdown to the text part: plain words in lines of at most 76 characters, as people write mail."""
+"""Markdown to the text part: plain words in lines of at most 74 characters, as people write mail."""
 
+import re
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-WIDTH = 76
+WIDTH = 74  # so that quoted-printable, which ends lines at 76, leaves them whole
 _GAP = 2  # spaces between two columns of a table
 _LEAST = 20  # the last column is never wrapped narrower than this
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 
 
 def to_text(tokens: Sequence[Token]) -> str:
@@ -31,7 +33,7 @@ def _blocks(parent: SyntaxTreeNode, width: int) -> Iterator[str]:
             case "table":
                 yield _table(node, width)
             case "hr":
-                yield "-- " if width == WIDTH else "--"
+                yield "-" * (width // 3)
             case "fence" | "code_block":
                 yield _indented(node.content.rstrip(), "    ", "    ")
             case _:
@@ -62,8 +64,10 @@ def _link(words: str, href: str) -> str:
 
 
 def _wrapped(text: str, width: int) -> str:
-    lines = (wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
-    return "\n".join("\n".join(line) for line in lines)
+    # A telephone number stays in one line: textwrap does not break at a no-break space.
+    joined = _BETWEEN_DIGITS.sub("\u00a0", text)
+    lines = (wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in joined.split("\n"))
+    return "\n".join("\n".join(line) for line in lines).replace("\u00a0", " ")
 
 
 def _headline(text: str, rule: str) -> str:

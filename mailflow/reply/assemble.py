@@ -15,11 +15,11 @@ from re import compile as pattern
 
 from mailflow.domain import Ourselves, OutgoingMail, Purpose, Thread
 from mailflow.errors import PermanentError
-from mailflow.render import Rendered
-from mailflow.reply.policy import is_usable
+from mailflow.render import Rendered, one_line
 
 REFERENCES_KEPT = 20  # the first and the latest; a References header must not grow without end
 _WIDTH = 76  # RFC 2045, 6.7 and RFC 2047, 2
+_ADDRESS = pattern(r"[^\x00-\x20\x7f-\U0010ffff()<>,:;@\\\"\[\]]+@[A-Za-z0-9.-]+")  # nothing that a header would read otherwise
 _MESSAGE_ID = pattern(r"<[!-;=?-~]{1,250}>")  # printable ASCII without spaces and angle brackets inside
 
 
@@ -49,13 +49,13 @@ def assemble(
     `parent` is the Message-ID it answers and `thread` the parent's own (RFC 5322, 3.6.4).
     Raises PermanentError where a recipient's address is not one that mail can be sent to.
     """
-    if not recipients or not all(map(is_usable, recipients)):
+    if not recipients or not all(map(_ADDRESS.fullmatch, recipients)):
         raise PermanentError("A recipient's address is not one that mail can be sent to.")
     message_id = f"<mailflow.{secrets.token_urlsafe(18)}@{ourselves.address.rpartition('@')[2]}>"
     # "=_" can stand in no quoted-printable line, so that no text can end a part (RFC 2045, 6.7).
     boundary = f"=_{secrets.token_hex(12)}"
     headers = [
-        ("From", formataddr((_one_line(ourselves.name), ourselves.address), "utf-8")),
+        ("From", formataddr((one_line(ourselves.name)[:_WIDTH], ourselves.address), "utf-8")),
         ("To", ",\r\n ".join(recipients)),
         ("Subject", encoded(rendered.subject)),
         ("Date", format_datetime(now)),
@@ -83,15 +83,10 @@ def assemble(
 
 def encoded(text: str) -> str:
     """A header's text, folded; in encoded words (RFC 2047) where it could not be read back from plain ASCII."""
-    line = _one_line(text)
+    line = one_line(text)
     plain = line.isascii() and "=?" not in line and all(len(word) < _WIDTH - 16 for word in line.split())
     charset = "us-ascii" if plain else "utf-8"
     return Header(line, charset, maxlinelen=_WIDTH, header_name="Subject").encode(linesep="\r\n")
-
-
-def _one_line(text: str) -> str:
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())
 
 
 def _threading(parent: str | None, thread: Thread) -> Sequence[tuple[str, str]]:

@@ -78,7 +78,7 @@ def acknowledgement_values(plan: Plan, reference: str, rules: Rules, ourselves: 
         **_everywhere(reference, rules, ourselves),
         "subject": told or "your message",
         "greeting": greeting(email.sender.name if email.sender else ""),
-        "answer_by": in_words(plan.due, year=False) if plan.due else "",
+        "answer_by": in_words(plan.due, year=False) if plan.due and plan.due >= today else "",
         "action": details.action.value if details else "",
         "details": _understood(details) if details else (),
         "missing": _questions(details) if details else (),

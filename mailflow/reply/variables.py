@@ -17,7 +17,7 @@ ACKNOWLEDGEMENT: Mapping[str, str] = {
     **_EVERYWHERE,
     "subject": 'their subject without "Re:" and reference; "your message" where there is none, and always for a story',
     "greeting": '"Dear Jane Smith", or "Hello" where we do not know the name',
-    "answer_by": 'the day by which a person answers, "Thursday 26 November"; empty where the kind has no deadline',
+    "answer_by": 'the day by which a person answers, "Thursday 26 November"; empty where there is no deadline, or it has passed',
     "action": "training: request, change, cancel or confirm; otherwise empty",
     "details": "training: what we have understood, a list of detail.label and detail.value",
     "missing": "training: what we still need to know, a list of phrases",
