@@ -22,6 +22,12 @@ def _listed(value: object) -> object:
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _here_or_shipped(name: str) -> Path:
+    """A file of the team's in the working folder; or the shipped one, from the package or the checkout it runs in."""
+    package = Path(__file__).parent
+    return next((place for place in (Path(name), package / "shipped" / name) if place.exists()), package.parent / name)
+
+
 class Security(StrEnum):
     """How a connection is protected."""
 
@@ -79,8 +85,14 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="The folder for the database and everything else that is kept.")
     database_url: SecretStr | None = Field(None, description="The database; a SQLite file in the data folder where empty.")
-    rules: Path = Field(Path("rules.toml"), description="The team's rules file.")
-    templates: Path = Field(Path("templates"), description="The folder of the reply templates.")
+    rules: Path = Field(
+        default_factory=lambda: _here_or_shipped("rules.toml"),
+        description="The team's rules file; rules.toml where mailflow is started, or else the one that came with it.",
+    )
+    templates: Path = Field(
+        default_factory=lambda: _here_or_shipped("templates"),
+        description="The folder of the reply templates; templates where mailflow is started, or else those that came with it.",
+    )
     team: Listed = Field((), description="Who gets the digest (rules.toml may name others).")
     alert_to: Listed = Field((), description="Who is told at once of a sensitive message; the team where empty.")
 

@@ -123,3 +123,4 @@ class Plan:
     folder: str | None  # where the message belongs in the mailbox
     due: date | None  # the day by which the team wants to have answered
     case: KnownCase | None = None  # the case it joins; None opens one
+    withdraws: bool = False  # the contributor takes the story of that case back

@@ -46,6 +46,7 @@ def keep(db: Connection, mailbox: str, folder: str, fetched: Sequence[Fetched], 
                 {
                     "message_id": f.message_id,
                     "fingerprint": f.fingerprint,
+                    "size": len(f.raw),
                     "arrived": f.arrived,
                     "received_at": now,
                     "state": MessageState.RECEIVED,

@@ -34,6 +34,7 @@ class Message(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     message_id: str | None = Field(default=None, sa_column=Column(String, index=True))
     fingerprint: str = Field(sa_column=Column(String(64), unique=True, nullable=False))
+    size: int = 0  # bytes
     arrived: datetime = _time(nullable=False, index=True)
     received_at: datetime = _time(nullable=False)
     state: MessageState = Field(sa_column=Column(Choice(MessageState), nullable=False, index=True))

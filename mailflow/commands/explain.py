@@ -1,0 +1,131 @@
+"""`mailflow explain`: what mailflow would do with messages in files, and why. Needs no server and no database."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from mailflow import settings
+from mailflow.domain import Email, History, Plan, StoryReading, TrainingDetails, reference
+from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
+from mailflow.errors import PermanentError, UserError
+from mailflow.message.parse import read
+from mailflow.pipeline import House, decide
+from mailflow.reply.compose import compose_reply
+
+Json = dict[str, Any]
+
+
+def explain(
+    paths: Annotated[list[Path], typer.Argument(help="Messages (.eml), or folders of them.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Say what mailflow would do with a message, and why; nothing is sent or stored.
+
+    Example: mailflow explain message.eml
+    """
+    house = House.build(settings.load())
+    all_well = True
+    for name, path in _messages(paths):
+        explained = _explain(name, path, house)
+        all_well = all_well and "unreadable" not in {reason["name"] for reason in explained["reasons"]}
+        if as_json:
+            sys.stdout.write(json.dumps(explained, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        else:
+            _show(explained)
+    if not all_well:
+        raise typer.Exit(1)
+
+
+def _messages(paths: list[Path]) -> Iterator[tuple[str, Path]]:
+    """Each message and its name: below a folder its path from there, else its file name."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in {".eml", ".msg", ""})
+            if not found:
+                raise UserError(f"{path} holds no messages; write a folder with .eml files.")
+            yield from ((str(file.relative_to(path)), file) for file in found)
+        elif path.is_file():
+            yield path.name, path
+        else:
+            raise UserError(f"{path} is not there; write the path of a message (.eml) or of a folder of them.")
+
+
+def _explain(name: str, path: Path, house: House) -> Json:
+    now = datetime.now(UTC)
+    try:
+        email = read(path.read_bytes(), house.ourselves)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}).") from None
+    except PermanentError as error:
+        return _unreadable(name, str(error))
+    plan = decide(email, house, History(), email.date or now, now)
+    return {"file": name, **_decision(plan), **_contents(email), "reply": _reply(plan, house, now)}
+
+
+def _decision(plan: Plan) -> Json:
+    verdict, understanding = plan.verdict, plan.understanding
+    is_story = isinstance(understanding, StoryReading)
+    return {
+        "message_id": plan.email.message_id,
+        "kind": verdict.kind.value,
+        "confidence": round(verdict.confidence, 4),
+        "sensitive": verdict.sensitive,
+        "automatic": plan.email.automatic.sort.value if plan.email.automatic else None,
+        "reasons": [reason_to_json(reason) for reason in verdict.reasons],
+        "also": verdict.also.value if verdict.also else None,
+        "details": details_to_json(understanding) if isinstance(understanding, TrainingDetails) else {},
+        "identifiers": [identifier_to_json(each) for each in understanding.identifiers] if is_story else [],
+        "consent": understanding.consent.value if is_story else None,
+        "state": plan.state.value,
+        "hold_reason": plan.hold.text if plan.hold else None,
+        "no_reply_reason": plan.silence.text if plan.silence else None,
+    }
+
+
+def _contents(email: Email) -> Json:
+    return {
+        "new_text": email.new_text,
+        "thread": {"in_reply_to": email.thread.in_reply_to, "references": list(email.thread.references)},
+        "defects": list(email.defects),
+    }
+
+
+def _reply(plan: Plan, house: House, now: datetime) -> Json | None:
+    if not plan.template:
+        return None
+    reply = compose_reply(plan, reference(0), house.templates, house.rules, house.ourselves, now, house.zone)
+    return {"template": reply.template, "subject": reply.subject, "text": reply.text}
+
+
+def _unreadable(name: str, why: str) -> Json:
+    reasons = [{"name": "unreadable", "text": why}]
+    nothing: Json = {"message_id": None, "kind": "other", "confidence": 0.0, "sensitive": False, "automatic": None}
+    nothing |= {"reasons": reasons, "also": None, "details": {}, "identifiers": [], "consent": None, "state": "failed"}
+    nothing |= {"hold_reason": None, "no_reply_reason": why, "new_text": "", "thread": {"in_reply_to": None, "references": []}}
+    return {"file": name, **nothing, "defects": [why], "reply": None}
+
+
+def _show(explained: Json) -> None:
+    console = Console(highlight=False)
+    flag = " · [bold red]sensitive[/]" if explained["sensitive"] else ""
+    console.rule(f"[bold]{escape(explained['file'])}[/]", align="left")
+    console.print(f"[bold]{explained['kind']}[/], {explained['confidence']:.0%} sure → {explained['state']}{flag}")
+    for reason in explained["reasons"]:
+        weight = f" [dim]({reason['weight']:+.2f})[/]" if "weight" in reason else ""
+        console.print(f"  • {escape(reason['text'])}{weight}")
+    for name in ("details", "identifiers", "consent", "defects"):
+        if explained[name]:
+            console.print(f"{name}: {escape(json.dumps(explained[name], ensure_ascii=False))}")
+    if explained["reply"]:
+        console.print(f"[green]Reply ({explained['reply']['template']}):[/] {escape(explained['reply']['subject'])}")
+        console.print(escape(explained["reply"]["text"]), style="dim")
+    else:
+        console.print(f"[yellow]No reply:[/] {escape(explained['no_reply_reason'] or '')}")

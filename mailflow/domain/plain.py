@@ -1,0 +1,69 @@
+"""Domain values as plain JSON: the form of labels.jsonl, of `mailflow explain --json` and of the database's JSON columns."""
+
+from datetime import date
+from typing import Any
+
+from mailflow.domain.decisions import DateOrRange, Identifier, Reason, TrainingDetails
+from mailflow.domain.states import Action, Format
+
+Json = dict[str, Any]
+
+
+def reason_to_json(reason: Reason) -> Json:
+    """`name`, `text`, and where it counted for a kind, `weight` and `kind`."""
+    plain: Json = {"name": reason.name, "text": reason.text}
+    if reason.weight is not None:
+        plain["weight"] = round(reason.weight, 3)
+    if reason.kind is not None:
+        plain["kind"] = reason.kind.value
+    return plain
+
+
+def identifier_to_json(identifier: Identifier) -> Json:
+    """`text`, its span in the new text, `sort` and `reason`."""
+    return {
+        "text": identifier.text,
+        "start": identifier.start,
+        "end": identifier.end,
+        "sort": identifier.sort,
+        "reason": identifier.reason,
+    }
+
+
+def details_to_json(details: TrainingDetails) -> Json:
+    """What a training message says; what it does not say is left out. Dates are ISO, ranges lists of two."""
+    plain: Json = {
+        "department": details.department,
+        "attendees": list(details.attendees) if isinstance(details.attendees, tuple) else details.attendees,
+        "dates": [_date_to_json(when) for when in details.dates],
+        "dates_in_words": list(details.dates_in_words),
+        "format": details.format.value if details.format else None,
+        "contact": details.contact,
+        "action": details.action.value,
+    }
+    return {name: value for name, value in plain.items() if value not in (None, [])}
+
+
+def details_from_json(plain: Json) -> TrainingDetails:
+    """The reverse of `details_to_json`."""
+    attendees = plain.get("attendees")
+    return TrainingDetails(
+        department=plain.get("department"),
+        attendees=(attendees[0], attendees[1]) if isinstance(attendees, list) else attendees,
+        dates=tuple(_date_from_json(when) for when in plain.get("dates", ())),
+        dates_in_words=tuple(plain.get("dates_in_words", ())),
+        format=Format(plain["format"]) if "format" in plain else None,
+        contact=plain.get("contact"),
+        action=Action(plain.get("action", Action.REQUEST)),
+    )
+
+
+def _date_to_json(when: DateOrRange) -> str | list[str]:
+    return [day.isoformat() for day in when] if isinstance(when, tuple) else when.isoformat()
+
+
+def _date_from_json(when: str | list[str]) -> DateOrRange:
+    if isinstance(when, str):
+        return date.fromisoformat(when)
+    first, last = when
+    return date.fromisoformat(first), date.fromisoformat(last)

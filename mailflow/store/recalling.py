@@ -1,0 +1,83 @@
+"""What came before: the cases that messages belong to by their threads, and how much was sent to whom lately."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, select
+
+from mailflow.domain import Email, History, KnownCase, OutgoingState, Plan, Purpose, reference
+from mailflow.store.tables import cases, messages, outgoings
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the database knows of the past of a batch of messages."""
+
+    cases: dict[str, KnownCase]  # by the Message-ID of any mail on them
+    ids: Counter[str]  # how many messages bear a Message-ID
+    replies: Counter[str]  # automatic replies of the last 24 hours, by address
+
+    def of(self, email: Email) -> History:
+        """What the gate must know about one of the messages. The nearest known parent decides the case."""
+        known = (self.cases.get(parent) for parent in email.thread.parents)
+        return History(
+            case=next((case for case in known if case), None),
+            same_message_id=bool(email.message_id) and self.ids[email.message_id or ""] > 1,
+            replies_to_sender=self.replies[email.sender.address] if email.sender else 0,
+        )
+
+    def note(self, plan: Plan | None) -> None:
+        """A message of the batch was filed: its reply counts for the next message from the same sender."""
+        if plan and plan.template and plan.email.sender:
+            self.replies[plan.email.sender.address] += 1
+
+
+def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
+    """The past of a batch, in four queries whatever its size."""
+    parents = list({parent for email in emails for parent in email.thread.parents})
+    named = [
+        (row.message_id, row.case_id)
+        for table in (messages, outgoings)
+        for row in db.execute(
+            select(table.c.message_id, table.c.case_id).where(table.c.message_id.in_(parents), table.c.case_id.is_not(None))
+        )
+    ]
+    known = _known_cases(db, {case_id for _, case_id in named})
+    own_ids = [email.message_id for email in emails if email.message_id]
+    seen = db.execute(
+        select(messages.c.message_id, func.count()).where(messages.c.message_id.in_(own_ids)).group_by(messages.c.message_id)
+    )
+    senders = list({email.sender.address for email in emails if email.sender})
+    replies = db.execute(
+        select(outgoings.c.recipient, func.count())
+        .where(
+            outgoings.c.recipient.in_(senders),
+            outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
+            outgoings.c.state != OutgoingState.CANCELLED,
+            outgoings.c.created_at > now - timedelta(hours=24),
+        )
+        .group_by(outgoings.c.recipient)
+    )
+    return Past(
+        cases={message_id: known[case_id] for message_id, case_id in named},
+        ids=Counter({row[0]: row[1] for row in seen}),
+        replies=Counter({row[0]: row[1] for row in replies}),
+    )
+
+
+def _known_cases(db: Connection, ids: set[int]) -> dict[int, KnownCase]:
+    if not ids:
+        return {}
+    acknowledged = and_(
+        outgoings.c.case_id == cases.c.id,
+        outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
+        outgoings.c.state != OutgoingState.CANCELLED,
+    )
+    rows = db.execute(
+        select(cases.c.id, cases.c.kind, select(outgoings.c.id).where(acknowledged).exists().label("acknowledged")).where(
+            cases.c.id.in_(ids)
+        )
+    )
+    return {row.id: KnownCase(row.id, reference(row.id), row.kind, row.acknowledged) for row in rows}
