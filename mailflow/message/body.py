@@ -1,0 +1,100 @@
+"""The text of a message: the one people would read, chosen from its parts and made plain."""
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from mailflow.message.charset import decode_text, tidy
+from mailflow.message.flowed import unflow
+from mailflow.message.html import html_to_text
+from mailflow.message.parts import children, content, is_body
+
+_HAS_WORDS = re.compile(r"\w")
+# What clients put into the plain part when they have nothing but HTML.
+_STUB = re.compile(
+    r"(?i)\bhtml\b.{0,80}\b(view|viewer|support|client|reader|display|browser|capable|format)|\b(view|client|support|version)\b.{0,80}\bhtml\b"
+)
+_TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body as text, the HTML it came with, and what was odd about it."""
+
+    text: str
+    html: str | None
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    html: str | None = None
+    defects: tuple[str, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        return bool(_HAS_WORDS.search(self.text))
+
+
+def read_body(message: Message) -> Body:
+    """The body: plain text where it says anything, else text made from the HTML; "" where there is neither."""
+    pieces = _pieces(message)
+    text = "\n\n".join(piece.text.strip("\n") for piece in pieces if piece.readable)
+    pages = [piece.html for piece in pieces if piece.html]
+    defects = tuple(dict.fromkeys(defect for piece in pieces for defect in piece.defects))
+    return Body(text, "\n".join(pages) or None, defects)
+
+
+def _pieces(part: Message) -> list[_Piece]:
+    """What there is to read in a part, in order; of alternatives (RFC 2046, 5.1.4) one."""
+    if part.get_content_maintype() == "multipart" and part.is_multipart():
+        inside = [_pieces(child) for child in children(part)]
+        if part.get_content_subtype() == "alternative":
+            return _alternative(inside)
+        return [piece for pieces in inside for piece in pieces]
+    if not is_body(part):
+        return []
+    return [_read_text(part)]
+
+
+def _alternative(choices: list[list[_Piece]]) -> list[_Piece]:
+    """Plain text before HTML, the first that has words before one that has none; the HTML is kept beside it."""
+    readable = [pieces for pieces in choices if any(piece.readable for piece in pieces)]
+    if not readable:
+        return []
+    plain = [pieces for pieces in readable if not any(piece.html for piece in pieces)]
+    pages = [pieces for pieces in readable if any(piece.html for piece in pieces)]
+    if pages and (not plain or _is_stub(plain[0])):
+        return pages[0]
+    html = "\n".join(piece.html for piece in pages[0] if piece.html) if pages else None
+    first, *rest = plain[0]
+    return [_Piece(first.text, html, first.defects), *rest]
+
+
+def _is_stub(pieces: list[_Piece]) -> bool:
+    text = " ".join(piece.text for piece in pieces)
+    return len(text) < 300 and _STUB.search(text) is not None
+
+
+def _read_text(part: Message) -> _Piece:
+    html = part.get_content_type() == "text/html"
+    text, defect = decode_text(content(part), _charset(part), html=html)
+    text = tidy(text)
+    defects = (defect,) if defect else ()
+    if html:
+        return _Piece(html_to_text(text), text, defects)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
+    return _Piece(_TRAILING_SPACE.sub(_keep_delimiter, text), None, defects)
+
+
+def _keep_delimiter(found: re.Match[str]) -> str:
+    """The space of a signature delimiter "-- " is part of it (RFC 3676, 4.3)."""
+    line_start = found.string.rfind("\n", 0, found.start()) + 1
+    return " " if found.string[line_start : found.start()] == "--" else ""
+
+
+def _charset(part: Message) -> str | None:
+    named = part.get_content_charset()
+    return named if isinstance(named, str) else None

@@ -1,0 +1,49 @@
+"""HTML mail as text: lists, tables and quotations stay what they are."""
+
+import re
+
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_engine import Inscriptis
+from inscriptis.model.config import ParserConfig
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring
+
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
+_LONGEST = 2_000_000  # characters; beyond that only tags are taken out
+_MOST_QUOTES = 100
+_TAG = re.compile(r"<[^<>]{0,10000}>")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_TRAILING_SPACE = re.compile(r"[ \t]+\n")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+
+
+def html_to_text(html: str) -> str:
+    """The text of an HTML page; quotations that are marked as such get "> " before each line."""
+    if not html.strip():
+        return ""
+    try:
+        text = _TAG.sub(" ", html) if len(html) > _LONGEST else _render_page(html)
+    except (etree.LxmlError, ValueError, AssertionError, RecursionError):
+        text = _TAG.sub(" ", html)
+    return _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("\n", text)).strip("\n")
+
+
+def _render_page(html: str) -> str:
+    tree = document_fromstring(_DECLARATION.sub("", html))
+    quotes = [element for element in tree.iter("blockquote") if _is_quotation(element)]
+    # The innermost first, so that a quotation within a quotation gets two marks.
+    for element in reversed(quotes[:_MOST_QUOTES]):
+        lines = _render(element).strip("\n").split("\n")
+        element.clear(keep_tail=True)
+        element.tag = "pre"
+        element.text = "\n".join(f"> {line}".rstrip() for line in lines)
+    return _render(tree)
+
+
+def _render(tree: HtmlElement) -> str:
+    return Inscriptis(tree, _CONFIG).get_text()
+
+
+def _is_quotation(element: HtmlElement) -> bool:
+    """Whether a blockquote is earlier mail; writers also use a bare one to indent their own words."""
+    return element.get("type") == "cite" or "quote" in f"{element.get('class', '')} {element.get('id', '')}".lower()

@@ -1,0 +1,152 @@
+"""Bytes to `Email`: the one place that knows mail-parser."""
+
+import logging
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+from mailparser import MailParser
+from mailparser.exceptions import MailParserRecursionError
+from mailparser.utils import decode_header_part, mime_header_view
+
+from mailflow.domain import Address, Attachment, Email, Ourselves
+from mailflow.errors import PermanentError
+from mailflow.message.automatic import find_automatic
+from mailflow.message.body import read_body
+from mailflow.message.fold import fold, new_text
+from mailflow.message.headers import HeaderSection, decoded, is_trace, plain, split
+from mailflow.message.parts import calendar_method, describe, is_attached, leaves
+from mailflow.message.thread import own_id, read_thread
+
+# mail-parser logs headers and bodies it stumbles over: other people's words, which must not reach a log.
+logging.getLogger("mailparser").propagate = False
+logging.getLogger("mailparser").addHandler(logging.NullHandler())
+logging.getLogger("mailparser").setLevel(logging.CRITICAL)
+
+# All that mail-parser is given. It spends half its time on trace headers, and twice as much on every other one as we do.
+_PARSED = ("from", "reply-to", "to", "cc", "date")
+_NUMERIC_ZONE = re.compile(r"([+-])(\d\d)(\d\d)\b(?!.*[+-]\d{4}\b)")
+_MOST_DEFECTS = 20
+_NO_PARTS = "The parts could not be told apart: the body is shown as it came."
+
+
+def read(raw: bytes, ourselves: Ourselves) -> Email:
+    """Read any bytes as a message.
+
+    Raises PermanentError where there is nothing to read, or parts within parts without end.
+    """
+    if not raw.strip():
+        raise PermanentError("The message is empty: there is nothing to read.")
+    section = split(raw)
+    try:
+        parser, defects = _parse(section)
+        return _read(section, parser, defects, ourselves)
+    except (MailParserRecursionError, RecursionError) as error:
+        raise PermanentError("The message holds parts within parts within parts, too many to be read.") from error
+
+
+def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], ourselves: Ourselves) -> Email:
+    headers = tuple((name, decoded(value, decode_header_part)) for name, value in section.fields if not is_trace(name))
+    first = {name: value for name, value in reversed(headers)}
+    message: Message = parser.message
+    body = read_body(message)
+    sender = _sender(section, parser)
+    subject = first.get("subject", "")
+    folds = fold(body.text, sender=f"{sender.name} {sender.address}" if sender else "", subject=subject)
+    date, date_defect = _date(parser, first.get("date"))
+    parts = list(leaves(message))
+    email = Email(
+        message_id=own_id(first.get("message-id")),
+        sender=sender,
+        reply_to=_addresses(parser.reply_to),
+        to=_addresses(parser.to),
+        cc=_addresses(parser.cc),
+        subject=subject,
+        date=date,
+        headers=headers,
+        return_path=_return_path(first.get("return-path")),
+        text=body.text,
+        new_text=new_text(body.text, folds),
+        folds=folds,
+        html=body.html,
+        attachments=tuple(_attachment(part) for part in parts if is_attached(part)),
+        thread=read_thread(first.get("in-reply-to"), first.get("references")),
+        defects=_plain_defects(section.defects + defects + date_defect + body.defects, parser),
+    )
+    methods = tuple(method for method in map(calendar_method, parts) if method)
+    return replace(email, automatic=find_automatic(email, ourselves, calendar_methods=methods))
+
+
+def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:
+    """The message through mail-parser; where it stumbles over the parts, again with the body as one plain text."""
+    wanted: dict[str, bytes] = {}
+    for name, value in section.fields:
+        if name in _PARSED or name.startswith(("content-", "mime-")):
+            wanted.setdefault(name, value)
+    without_parts = {name: value for name, value in wanted.items() if name in _PARSED}
+    for fields, defects in ((wanted, ()), (without_parts, (_NO_PARTS,))):
+        try:
+            return MailParser.from_bytes(_rebuild(fields, section.body)), defects
+        except (MailParserRecursionError, RecursionError):
+            raise
+        except Exception:  # noqa: S112 - any bytes may come; whatever a parser makes of them, the words must not be lost
+            continue
+    return MailParser.from_bytes(_rebuild({}, section.body)), (_NO_PARTS, "The addresses could not be read.")
+
+
+def _rebuild(fields: dict[str, bytes], body: bytes) -> bytes:
+    head = b"".join(b"%s: %s\r\n" % (name.encode("ascii"), value) for name, value in fields.items())
+    return head + b"\r\n" + body
+
+
+def _sender(section: HeaderSection, parser: MailParser) -> Address | None:
+    """The one From address; a mail with several, or with several From headers, is from nobody in particular."""
+    addresses = _addresses(parser.from_)
+    return addresses[0] if len(addresses) == 1 and len(section.values("from")) == 1 else None
+
+
+def _addresses(found: object) -> tuple[Address, ...]:
+    pairs = found if isinstance(found, list) else []
+    return tuple(Address(plain(name).strip("'\" "), plain(address).lower()) for name, address in pairs if "@" in address)
+
+
+def _return_path(value: str | None) -> str | None:
+    if value is None:
+        return None
+    inside = re.search(r"<([^<>]*)>", value)
+    return (inside[1] if inside else value).strip().lower()
+
+
+def _date(parser: MailParser, value: str | None) -> tuple[datetime | None, tuple[str, ...]]:
+    """The Date header, aware, with the sender's own offset; None where no time can be made of it."""
+    if not value:
+        return None, ()
+    date: datetime | None = parser.date
+    if date is None:
+        try:
+            date = parsedate_to_datetime(value)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            return None, ("The Date header is no date.",)
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    zone = _NUMERIC_ZONE.search(value)
+    offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) if zone else timedelta()
+    try:
+        date.astimezone(UTC)
+        signed = -offset if zone and zone[1] == "-" else offset
+        return date.astimezone(timezone(signed) if signed else UTC), ()
+    except (ValueError, OverflowError):
+        return None, ("The Date header is outside any calendar.",)
+
+
+def _attachment(part: Message) -> Attachment:
+    metadata, _ = mime_header_view(part)
+    return describe(part, decode_header_part(metadata.get_filename()))
+
+
+def _plain_defects(ours: tuple[str, ...], parser: MailParser) -> tuple[str, ...]:
+    """Every defect once, as a line; without the evidence that mail-parser quotes from the message."""
+    theirs = (line for group in parser.defects for lines in group.values() for line in lines)
+    lines = (plain(re.sub(r"\s+", " ", line.partition("; raw=")[0]))[:200] for line in (*ours, *theirs))
+    return tuple(dict.fromkeys(line for line in lines if "CharsetDecodeDefect" not in line))[:_MOST_DEFECTS]

@@ -1,0 +1,27 @@
+"""The conversation a message says it belongs to (RFC 5322, 3.6.4)."""
+
+import re
+
+from mailflow.domain import Thread
+
+_ID = re.compile(r"<[^<>\s]{3,990}>")
+_BARE_ID = re.compile(r"[^<>\s@]{1,500}@[^<>\s@]{1,400}")
+_MOST_REFERENCES = 200
+
+
+def own_id(value: str | None) -> str | None:
+    """The Message-ID that a header value holds, with angle brackets added where a client forgot them."""
+    if not value:
+        return None
+    found = _ID.search(value)
+    if found:
+        return found[0]
+    bare = value.strip()
+    return f"<{bare}>" if _BARE_ID.fullmatch(bare) else None
+
+
+def read_thread(in_reply_to: str | None, references: str | None) -> Thread:
+    """The earlier messages that the two headers name; what is no id in angle brackets is dropped."""
+    parent = _ID.search(in_reply_to or "")
+    named = tuple(dict.fromkeys(_ID.findall(references or "")))
+    return Thread(parent[0] if parent else None, named[-_MOST_REFERENCES:])
