@@ -60,6 +60,8 @@ def _words(node: SyntaxTreeNode) -> str:
 
 def _link(words: str, href: str) -> str:
     address = href.removeprefix("mailto:")
+    if not address:
+        return words
     return address if words in (address, href) else f"{words} ({address})"
 
 
