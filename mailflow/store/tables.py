@@ -174,6 +174,8 @@ class Outgoing(SQLModel, table=True):
     next_attempt_at: datetime | None = _time()
     claimed_by: str | None = None
     claimed_until: datetime | None = _time()
+    begun_at: datetime | None = _time()  # from here on the server may have it, whatever we know
+    remaining: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # who has not got it; null: all
     created_at: datetime = _time(nullable=False, index=True)
     sent_at: datetime | None = _time(index=True)
     failure: str | None = None

@@ -1,0 +1,128 @@
+"""What a person sees of the outbox and decides about it: drafts to approve, failures and doubts to retry or to leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from mailflow.domain import OutgoingState, Purpose
+from mailflow.store.filing import record
+from mailflow.store.tables import outgoings
+
+_RETRIED = (OutgoingState.FAILED, OutgoingState.IN_DOUBT)
+_TAKEN_BACK = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMail:
+    """An outgoing mail that waits for a person. `failure` says why, without an address."""
+
+    id: int
+    case_id: int | None
+    answers: int | None  # the message it answers
+    purpose: Purpose
+    template: str | None
+    state: OutgoingState
+    recipients: tuple[str, ...] = field(repr=False)
+    subject: str = field(repr=False)
+    attempts: int
+    created_at: datetime
+    failure: str | None
+
+
+def drafts(db: Connection) -> list[ListedMail]:
+    """Mails that wait for approval, oldest first."""
+    return _listed(db, OutgoingState.DRAFT)
+
+
+def failed(db: Connection) -> list[ListedMail]:
+    """Mails that the server refused for good, oldest first; `recipients` are those who have not got it."""
+    return _listed(db, OutgoingState.FAILED)
+
+
+def in_doubt(db: Connection) -> list[ListedMail]:
+    """Mails of which nobody knows whether the server took them, oldest first."""
+    return _listed(db, OutgoingState.IN_DOUBT)
+
+
+def retry(db: Connection, ids: Sequence[int] | None, who: str, now: datetime) -> list[int]:
+    """Queues failed and doubtful mails again, with the same bytes and Message-ID; None takes all. Returns which."""
+    chosen = [outgoings.c.state.in_(_RETRIED)]
+    if ids is not None:
+        chosen.append(outgoings.c.id.in_(ids))
+    queued = {
+        "state": OutgoingState.QUEUED,
+        "attempts": 0,
+        "next_attempt_at": None,
+        "claimed_by": None,
+        "claimed_until": None,
+        "begun_at": None,
+        "failure": None,
+    }
+    rows = db.execute(update(outgoings).where(*chosen).values(queued).returning(outgoings.c.id, outgoings.c.case_id)).all()
+    for row in rows:
+        record(db, now, who, "mail retried", case_id=row.case_id, detail=f"mail {row.id}")
+    return sorted(row.id for row in rows)
+
+
+def approve(db: Connection, mail_id: int, who: str, now: datetime) -> bool:
+    """Lets a draft go out. False where it is no draft (any more)."""
+    return _move(db, mail_id, (OutgoingState.DRAFT,), OutgoingState.QUEUED, who, "mail approved", now)
+
+
+def cancel(db: Connection, mail_id: int, who: str, now: datetime) -> bool:
+    """Takes a mail back before it is sent. False where it is too late."""
+    return _move(db, mail_id, _TAKEN_BACK, OutgoingState.CANCELLED, who, "mail cancelled", now)
+
+
+def _move(
+    db: Connection, mail_id: int, states: Sequence[OutgoingState], to: OutgoingState, who: str, what: str, now: datetime
+) -> bool:
+    row = db.execute(
+        update(outgoings)
+        .where(outgoings.c.id == mail_id, outgoings.c.state.in_(states))
+        .values(state=to)
+        .returning(outgoings.c.case_id)
+    ).one_or_none()
+    if row is not None:
+        record(db, now, who, what, case_id=row.case_id, detail=f"mail {mail_id}")
+    return row is not None
+
+
+def _listed(db: Connection, state: OutgoingState) -> list[ListedMail]:
+    table = outgoings.c
+    rows = db.execute(
+        select(
+            table.id,
+            table.case_id,
+            table.answers,
+            table.purpose,
+            table.template,
+            table.state,
+            table.recipients,
+            table.remaining,
+            table.subject,
+            table.attempts,
+            table.created_at,
+            table.failure,
+        )
+        .where(table.state == state)
+        .order_by(table.id)
+    )
+    return [
+        ListedMail(
+            id=row.id,
+            case_id=row.case_id,
+            answers=row.answers,
+            purpose=row.purpose,
+            template=row.template,
+            state=row.state,
+            recipients=tuple(row.remaining or row.recipients),
+            subject=row.subject,
+            attempts=row.attempts,
+            created_at=row.created_at,
+            failure=row.failure,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,216 @@
+"""What leaves, once: queued, claimed, begun, and settled by what came of it.
+
+A claimed mail is only sent after `begin`, which one holder wins; so a claim that was left behind can be told apart:
+not begun, it goes back to the queue; begun, the server may have it, and it is in doubt until there is evidence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailflow.domain import OutgoingMail, OutgoingState, Purpose
+from mailflow.store.filing import record
+from mailflow.store.leases import LEASE, is_gone
+from mailflow.store.tables import attempts, outgoings
+
+# Longer than any server may take over one mail: ten minutes for its last answer alone (RFC 5321, 4.5.3.2.6).
+BEGUN_LEASE = timedelta(minutes=30)
+_TOLD = (OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.IN_DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """An outgoing mail that is ours to send. `recipients`: those who have not got it yet."""
+
+    id: int
+    purpose: Purpose
+    recipients: tuple[str, ...] = field(repr=False)
+    raw: bytes = field(repr=False)
+    case_id: int | None
+    attempts: int  # tries before this one
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of sending a mail. `queued`: the try never reached the point where the mail itself mattered."""
+
+    state: OutgoingState  # sent, deferred, failed, in_doubt or queued
+    detail: str | None = None  # why, without an address
+    again_at: datetime | None = None  # not before this time
+    remaining: tuple[str, ...] = field(default=(), repr=False)  # who has not got it, where others have
+    reached: bool = False  # somebody has got it
+
+
+def enqueue(
+    db: Connection,
+    mail: OutgoingMail,
+    state: OutgoingState,
+    now: datetime,
+    case_id: int | None = None,
+    answers: int | None = None,
+) -> bool:
+    """Puts a mail into the outbox. False, and nothing done, where a mail was made for its occasion before.
+
+    `answers`: the message it answers. Raises IntegrityError where its Message-ID was used for another occasion.
+    """
+    insert_once = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    statement = insert_once(outgoings).values(
+        once=mail.once,
+        case_id=case_id,
+        answers=answers,
+        purpose=mail.purpose,
+        template=mail.template,
+        message_id=mail.message_id,
+        recipients=list(mail.recipients),
+        recipient=mail.recipients[0],
+        subject=mail.subject,
+        text=mail.text,
+        raw=mail.raw,
+        state=state,
+        attempts=0,
+        created_at=now,
+    )
+    added = db.execute(statement.on_conflict_do_nothing(index_elements=["once"]).returning(outgoings.c.id))
+    return added.scalar_one_or_none() is not None
+
+
+def claim(db: Connection, holder: str, limit: int, now: datetime) -> list[ClaimedMail]:
+    """Claims up to `limit` mails that are to be sent now, oldest first; each belongs to `holder` alone."""
+    ready = outgoings.c.state.in_((OutgoingState.QUEUED, OutgoingState.DEFERRED))
+    due = (
+        select(outgoings.c.id)
+        .where(ready, or_(outgoings.c.next_attempt_at.is_(None), outgoings.c.next_attempt_at <= now))
+        .order_by(outgoings.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claimed = db.execute(
+        update(outgoings)
+        .where(ready, outgoings.c.id.in_(select(due.c.id)))
+        .values(state=OutgoingState.SENDING, claimed_by=holder, claimed_until=now + LEASE, begun_at=None)
+        .returning(
+            outgoings.c.id,
+            outgoings.c.purpose,
+            outgoings.c.recipients,
+            outgoings.c.remaining,
+            outgoings.c.raw,
+            outgoings.c.case_id,
+            outgoings.c.attempts,
+        )
+    )
+    mails = [
+        ClaimedMail(row.id, row.purpose, tuple(row.remaining or row.recipients), row.raw, row.case_id, row.attempts)
+        for row in claimed
+    ]
+    return sorted(mails, key=lambda mail: mail.id)
+
+
+def begin(db: Connection, mail_id: int, holder: str, now: datetime) -> bool:
+    """To be committed before a claimed mail is sent. False where it is no longer ours, or was begun: it must not be sent."""
+    begun = db.execute(
+        update(outgoings)
+        .where(
+            outgoings.c.id == mail_id,
+            outgoings.c.state == OutgoingState.SENDING,
+            outgoings.c.claimed_by == holder,
+            outgoings.c.begun_at.is_(None),
+        )
+        .values(begun_at=now, claimed_until=now + BEGUN_LEASE, attempts=outgoings.c.attempts + 1)
+    )
+    return begun.rowcount == 1
+
+
+def settle(db: Connection, mail_id: int, holder: str, outcome: Outcome, now: datetime) -> bool:
+    """Writes down what came of a mail that we began. False, and nothing changed, where it is no longer ours.
+
+    A mail that `recover` put in doubt meanwhile is still ours: who sent it knows best.
+    """
+    values: dict[str, object] = {
+        "state": outcome.state,
+        "claimed_by": None,
+        "claimed_until": None,
+        "next_attempt_at": outcome.again_at,
+        "failure": outcome.detail,
+    }
+    if outcome.state is OutgoingState.QUEUED:
+        values["attempts"] = outgoings.c.attempts - 1
+    if outcome.state is OutgoingState.SENT or outcome.reached:
+        values["sent_at"] = now
+    if outcome.remaining:
+        values["remaining"] = list(outcome.remaining)
+    settled = db.execute(
+        update(outgoings)
+        .where(
+            outgoings.c.id == mail_id,
+            outgoings.c.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT)),
+            outgoings.c.claimed_by == holder,
+            outgoings.c.begun_at.is_not(None),
+        )
+        .values(values)
+        .returning(outgoings.c.case_id)
+    ).one_or_none()
+    if settled is None:
+        return False
+    _note_attempt(db, mail_id, settled.case_id, outcome.state, outcome.detail, now)
+    return True
+
+
+def give_back(db: Connection, ids: Sequence[int], holder: str) -> None:
+    """Puts mails that we claimed and did not begin back into the queue."""
+    db.execute(
+        update(outgoings)
+        .where(
+            outgoings.c.id.in_(ids),
+            outgoings.c.state == OutgoingState.SENDING,
+            outgoings.c.claimed_by == holder,
+            outgoings.c.begun_at.is_(None),
+        )
+        .values(state=OutgoingState.QUEUED, claimed_by=None, claimed_until=None)
+    )
+
+
+def recover(db: Connection, now: datetime) -> list[int]:
+    """Looks after mails whose sender died or fell silent. Returns those that are now in doubt; the others are queued again."""
+    claimed = db.execute(
+        select(outgoings.c.id, outgoings.c.case_id, outgoings.c.claimed_by, outgoings.c.claimed_until, outgoings.c.begun_at)
+        .where(outgoings.c.state == OutgoingState.SENDING)
+        .with_for_update(skip_locked=True)
+    ).all()
+    gone = {holder for holder in {row.claimed_by for row in claimed} if is_gone(holder)}
+    left = [row for row in claimed if row.claimed_until < now or row.claimed_by in gone]
+    by_holder: dict[str, list[int]] = {}
+    for row in left:
+        if row.begun_at is None:
+            by_holder.setdefault(row.claimed_by, []).append(row.id)
+    for holder, ids in by_holder.items():
+        give_back(db, ids, holder)
+    doubtful = [row for row in left if row.begun_at is not None]
+    why = "Its sender fell silent after it began."
+    for row in doubtful:
+        db.execute(update(outgoings).where(outgoings.c.id == row.id).values(state=OutgoingState.IN_DOUBT, failure=why))
+        _note_attempt(db, row.id, row.case_id, OutgoingState.IN_DOUBT, why, now)
+    return [row.id for row in doubtful]
+
+
+def trying_since(db: Connection, mail: ClaimedMail) -> datetime | None:
+    """When the tries before this one began; None where this is the first since it was queued or retried."""
+    tries = (
+        select(attempts.c.at)
+        .where(attempts.c.outgoing_id == mail.id, attempts.c.outcome != OutgoingState.QUEUED)
+        .order_by(attempts.c.id.desc())
+        .limit(mail.attempts)
+        .subquery()
+    )
+    return db.execute(select(func.min(tries.c.at))).scalar_one() if mail.attempts else None
+
+
+def _note_attempt(
+    db: Connection, mail_id: int, case_id: int | None, outcome: OutgoingState, detail: str | None, now: datetime
+) -> None:
+    db.execute(insert(attempts).values(outgoing_id=mail_id, at=now, outcome=outcome, detail=detail))
+    if outcome in _TOLD:
+        record(db, now, "mailflow", f"mail {outcome.value}", case_id=case_id, detail=f"mail {mail_id}")
