@@ -1,0 +1,234 @@
+"""The mailbox as we see it: one folder opened, read without touching a flag, and its messages moved.
+
+With signin.py the one user of imapclient. Folder names have "/" between levels here, whatever the server writes.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from mailflow.errors import TemporaryError, UserError
+from mailflow.inbox.signin import sign_in, trouble_is_temporary, with_no_goodbye
+from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks, with_copyuid
+from mailflow.settings import Settings
+
+# How soon a stop is noticed while we wait for news, in seconds.
+GLANCE = 0.5
+
+
+class FolderRefusedError(TemporaryError):
+    """The server will not put messages into this folder; the connection itself is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as fetched. `at` is its INTERNALDATE, aware, in UTC."""
+
+    uid: int
+    at: datetime
+    raw: bytes = field(repr=False)
+
+
+class Mailbox:
+    """A signed-in connection. Every method may raise TemporaryError; then the connection is to be closed and made anew."""
+
+    def __init__(self, session: IMAPClient, name: str) -> None:
+        """`session` is signed in; `name` says whose mailbox it is, in the database."""
+        self.name = name
+        self.readonly = True
+        self.uidvalidity = 0
+        self._session = session
+        self._messages = self._uidnext = 0
+        self._prefix, self._delimiter = "", "/"
+        self._ensured: set[str] = set()
+        self._idling = False
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self:
+        """Signs in. Raises UserError, one sentence a wrong setting, and TemporaryError where the server is away."""
+        mailbox = cls(sign_in(settings), settings.address.lower())
+        try:
+            with trouble_is_temporary():
+                mailbox._learn_names()
+        except BaseException:
+            mailbox.close()
+            raise
+        return mailbox
+
+    def __enter__(self) -> Self:
+        """The connection, to be closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes."""
+        self.close()
+
+    def close(self) -> None:
+        """Says goodbye, if the server still listens."""
+        try:
+            if self._idling:
+                self._leave_idle()
+            self._session.logout()
+        except (IMAPClientError, OSError, TemporaryError):
+            with_no_goodbye(self._session)
+
+    def can(self, capability: str) -> bool:
+        """Whether the server offers a capability."""
+        with trouble_is_temporary():
+            return bool(self._session.has_capability(capability))
+
+    def open(self, folder: str, readonly: bool) -> None:
+        """Opens the folder to be read: with EXAMINE where `readonly`. Raises UserError where there is none."""
+        with trouble_is_temporary():
+            try:
+                answer = self._session.select_folder(self._named(folder), readonly=readonly)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                if self._exists(folder):
+                    raise TemporaryError(f'The IMAP server will not open the folder "{folder}" now.') from None
+                raise UserError(
+                    f'MAILFLOW_IMAP_FOLDER: the mailbox has no folder "{folder}"; write one that it has, such as INBOX.'
+                ) from None
+        self.readonly = readonly or b"READ-ONLY" in answer
+        self.uidvalidity, self._uidnext = answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", 0)
+        self._messages = answer[b"EXISTS"]
+
+    def uids_after(self, last: int) -> list[int]:
+        """UIDs above `last`, ascending: all of them, or of a very big folder the next stretch; [] where nothing is new."""
+        with trouble_is_temporary():
+            # Dovecot answers SEARCH, and STATUS of the open folder, from what it knew at the end of the last command.
+            self._session.noop()
+            if self._messages > UIDS_A_RESPONSE:
+                for first in range(last + 1, self._uidnext, UIDS_A_RESPONSE):
+                    if found := self._search(f"UID {first}:{first + UIDS_A_RESPONSE - 1}"):
+                        return found
+                last = max(last, self._uidnext - 1)
+            # "n:*" always answers the highest UID, even one below n (RFC 9051, 9, seq-range).
+            return [uid for uid in self._search(f"UID {last + 1}:*") if uid > last]
+
+    def all_uids(self) -> set[int]:
+        """Every UID in the folder."""
+        with trouble_is_temporary():
+            self._session.noop()
+            uids: set[int] = set()
+            first = 1
+            # By sequence numbers, so that the stretches are full whatever the UIDs are.
+            while stretch := self._search(f"{first}:{first + UIDS_A_RESPONSE - 1}"):
+                uids.update(stretch)
+                if len(stretch) < UIDS_A_RESPONSE:
+                    break
+                first += UIDS_A_RESPONSE
+            return uids
+
+    def sizes(self, uids: Sequence[int]) -> dict[int, int]:
+        """Bytes of each message (RFC822.SIZE); those that are gone are left out."""
+        return {uid: found[b"RFC822.SIZE"] for uid, found in self._fetch(uids, b"RFC822.SIZE")}
+
+    def fetch(self, uids: Sequence[int]) -> list[Arrived]:
+        """The messages, ascending; those that are gone are left out. Leaves \\Seen alone (BODY.PEEK)."""
+        found = self._fetch(uids, b"INTERNALDATE", b"BODY.PEEK[]")
+        return [Arrived(uid, _utc(parts[b"INTERNALDATE"]), parts[b"BODY[]"] or b"") for uid, parts in sorted(found)]
+
+    def ensure_folder(self, folder: str) -> None:
+        """Creates and subscribes the folder where it is missing. Raises FolderRefusedError where the server will not."""
+        if folder in self._ensured:
+            return
+        with trouble_is_temporary(), _refused(folder):
+            if not self._exists(folder):
+                self._session.create_folder(self._named(folder))
+                self._session.subscribe_folder(self._named(folder))
+        self._ensured.add(folder)
+
+    def move(self, uids: Sequence[int], folder: str) -> Moved:
+        """Moves messages out of the opened folder; those that are gone are left out. Raises FolderRefusedError."""
+        moved = Moved()
+        for chunk in chunks(uids):
+            with trouble_is_temporary(), _refused(folder):
+                self._session._imap.response("COPYUID")
+                self._move(chunk, self._named(folder))
+                moved = with_copyuid(moved, self._session._imap.response("COPYUID")[1])
+        return moved
+
+    def await_arrival(self, seconds: float, stopped: Callable[[], bool]) -> bool:
+        """Waits by IDLE (RFC 2177) until a message arrives (True), or the time is over, or we are stopped (False)."""
+        deadline = time.monotonic() + seconds
+        with trouble_is_temporary():
+            self._session.idle()
+            self._idling = True
+            news: list[Any] = []
+            while not stopped() and not _arrived(news) and (left := deadline - time.monotonic()) > 0:
+                glanced = time.monotonic()
+                latest = self._session.idle_check(min(left, GLANCE))
+                if not latest and time.monotonic() - glanced < min(left, GLANCE) / 2:
+                    # Readable, and yet nothing to read: TLS housekeeping, or the end. DONE finds out which.
+                    break
+                news += latest
+            return _arrived([*news, *self._leave_idle()])
+
+    def _leave_idle(self) -> Sequence[Any]:
+        self._idling = False
+        _, rest = self._session.idle_done()
+        return rest  # type: ignore[no-any-return]
+
+    def _move(self, uids: Sequence[int], folder: str) -> None:
+        if self._session.has_capability("MOVE"):
+            self._session.move(uids, folder)
+            return
+        self._session.copy(uids, folder)
+        self._session.add_flags(uids, rb"\Deleted", silent=True)
+        # A plain EXPUNGE would also remove what people have marked: without UIDPLUS the mark is all we leave.
+        if self._session.has_capability("UIDPLUS"):
+            self._session.uid_expunge(uids)
+
+    def _fetch(self, uids: Sequence[int], *parts: bytes) -> Iterator[tuple[int, dict[bytes, Any]]]:
+        wanted = {part.replace(b".PEEK", b"") for part in parts}
+        for chunk in chunks(uids):
+            with trouble_is_temporary():
+                found = self._session.fetch(chunk, parts)
+            # A server may tell of flags besides, and of a message that goes only half.
+            yield from ((uid, answer) for uid, answer in found.items() if wanted <= answer.keys())
+
+    def _search(self, criteria: str) -> list[int]:
+        return sorted(self._session.search(criteria))
+
+    def _learn_names(self) -> None:
+        if self._session.has_capability("NAMESPACE") and (personal := self._session.namespace().personal):
+            self._prefix, self._delimiter = personal[0][0], personal[0][1] or "/"
+        elif root := self._session.list_folders("", ""):
+            self._delimiter = (root[0][1] or b"/").decode()
+
+    def _named(self, folder: str) -> str:
+        """As the server writes it: its delimiter between levels, and below its personal namespace (RFC 2342)."""
+        if folder.upper() == "INBOX" or (self._prefix and folder.startswith(self._prefix)):
+            return folder
+        return self._prefix + folder.replace("/", self._delimiter)
+
+    def _exists(self, folder: str) -> bool:
+        found = self._session.list_folders("", self._named(folder))
+        return any(not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags} for flags, _, _ in found)
+
+
+@contextmanager
+def _refused(folder: str) -> Iterator[None]:
+    """What the server says may name people: only the folder is passed on."""
+    try:
+        yield
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        raise FolderRefusedError(f'The IMAP server will not put messages into the folder "{folder}".') from None
+
+
+def _arrived(news: Iterable[Any]) -> bool:
+    return any(len(line) > 1 and line[1] == b"EXISTS" for line in news)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -1,0 +1,128 @@
+"""The way into a mailbox: connecting, trusting the certificate, signing in; and what each failure means in plain words."""
+
+import imaplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import CapabilityError, LoginError
+
+from mailflow.errors import TemporaryError, UserError
+from mailflow.settings import Security, Settings
+
+TIMEOUT = SocketTimeout(connect=10, read=30)
+
+# RFC 5530: the server is at fault, or busy, and the same sign-in may work later.
+_LATER = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+
+
+def sign_in(settings: Settings) -> IMAPClient:
+    """A signed-in session. Raises UserError for a wrong setting, TemporaryError where the server cannot be reached now."""
+    session = _connected(settings)
+    try:
+        if settings.imap_security is Security.STARTTLS:
+            _upgrade(session, settings)
+        _identify(session, settings)
+    except BaseException:
+        with_no_goodbye(session)
+        raise
+    return session
+
+
+def with_no_goodbye(session: IMAPClient) -> None:
+    """Drops a connection that is of no more use."""
+    with suppress(OSError):
+        session.shutdown()
+
+
+@contextmanager
+def trouble_is_temporary() -> Iterator[None]:
+    """Turns whatever breaks a connection, or is refused without a reason we know, into a TemporaryError."""
+    try:
+        yield
+    except imaplib.IMAP4.abort:
+        raise TemporaryError("The IMAP server has closed the connection.") from None
+    except imaplib.IMAP4.error:
+        # What the server says may name people.
+        raise TemporaryError("The IMAP server has refused a command.") from None
+    except TimeoutError:
+        raise TemporaryError("The IMAP server does not answer.") from None
+    except OSError as error:
+        raise TemporaryError(f"The connection to the IMAP server is broken ({error.strerror or type(error).__name__}).") from None
+
+
+def _connected(settings: Settings) -> IMAPClient:
+    host, with_tls = settings.imap_host, settings.imap_security is Security.TLS
+    port = settings.imap_port or (993 if with_tls else 143)
+    with _explained(settings, f"{host}, port {port}"):
+        session = IMAPClient(host, port, ssl=with_tls, ssl_context=_trust(settings) if with_tls else None, timeout=TIMEOUT)
+    session.normalise_times = False
+    # At its own level IMAPClient formats every body it fetches, and throws the text away.
+    session._imap.debug = 0
+    return session
+
+
+@contextmanager
+def _explained(settings: Settings, server: str) -> Iterator[None]:
+    host = settings.imap_host
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise UserError(
+            f"MAILFLOW_IMAP_HOST: the certificate of {host} is not trusted ({error.verify_message.rstrip('.')}); write the name "
+            "it is made out for, or name the certificates to trust in MAILFLOW_CA_FILE."
+        ) from None
+    except ssl.SSLError:
+        raise UserError(
+            f"MAILFLOW_IMAP_SECURITY: {server} does not speak TLS; write starttls, or another MAILFLOW_IMAP_PORT."
+        ) from None
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_AGAIN:
+            raise TemporaryError(f"The name of the IMAP server, {host}, cannot be looked up now.") from None
+        raise UserError(f"MAILFLOW_IMAP_HOST: there is no host {host}; write the name of your IMAP server.") from None
+    except (imaplib.IMAP4.error, OSError) as error:
+        why = getattr(error, "strerror", None) or "no greeting in time, or none that is IMAP"
+        raise TemporaryError(
+            f"The IMAP server {server} cannot be reached ({why}); check MAILFLOW_IMAP_HOST and MAILFLOW_IMAP_PORT."
+        ) from None
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if settings.ca_file:
+        try:
+            context.load_verify_locations(settings.ca_file)
+        except OSError as error:
+            why = error.strerror or error.args[0]
+            raise UserError(f"MAILFLOW_CA_FILE: no certificates can be read from {settings.ca_file} ({why}).") from None
+    return context
+
+
+def _upgrade(session: IMAPClient, settings: Settings) -> None:
+    with _explained(settings, settings.imap_host):
+        try:
+            session.starttls(_trust(settings))
+        except CapabilityError:
+            raise UserError(
+                f"MAILFLOW_IMAP_SECURITY: {settings.imap_host} offers no STARTTLS; write tls, or none for this machine's own server."
+            ) from None
+
+
+def _identify(session: IMAPClient, settings: Settings) -> None:
+    user, password = settings.imap_login, settings.imap_password.get_secret_value()
+    if not password:
+        raise UserError("MAILFLOW_IMAP_PASSWORD: is empty; write the mailbox's password, or a file's name in …_PASSWORD_FILE.")
+    if session.has_capability("LOGINDISABLED"):
+        raise UserError("MAILFLOW_IMAP_SECURITY: the IMAP server takes no password in the clear; write tls or starttls.")
+    with trouble_is_temporary():
+        try:
+            # LOGIN is for ASCII only (RFC 9051, 6.2.3); PLAIN takes UTF-8 (RFC 4616).
+            (session.login if (user + password).isascii() else session.plain_login)(user, password)
+        except LoginError as error:
+            if any(code in str(error).upper() for code in _LATER):
+                raise TemporaryError("The IMAP server takes no sign-in now.") from None
+            raise UserError(
+                "MAILFLOW_IMAP_USER and MAILFLOW_IMAP_PASSWORD: the IMAP server refuses this name and password; check both."
+            ) from None
