@@ -106,7 +106,7 @@ def _upgrade(session: IMAPClient, settings: Settings) -> None:
             session.starttls(_trust(settings))
         except CapabilityError:
             raise UserError(
-                f"MAILFLOW_IMAP_SECURITY: {settings.imap_host} offers no STARTTLS; write tls, or none for this machine's own server."
+                f"MAILFLOW_IMAP_SECURITY: {settings.imap_host} offers no STARTTLS; write tls, or none on one machine."
             ) from None
 
 

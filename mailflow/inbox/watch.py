@@ -1,0 +1,58 @@
+"""Watches the folder on a connection of its own (IDLE, RFC 2177) and wakes the daemon when a message arrives.
+
+It only saves time: the daemon polls besides, so whatever the watch misses is found at the next look.
+"""
+
+import random
+from collections.abc import Callable
+from threading import Event, Thread
+
+import structlog
+
+from mailflow.domain.backoff import pause
+from mailflow.errors import TemporaryError, UserError
+from mailflow.inbox.mailbox import Mailbox
+from mailflow.settings import Settings
+
+# RFC 2177 asks for less than 29 minutes; firewalls forget silent connections sooner.
+IDLE_SECONDS = 9 * 60
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 300.0
+
+log = structlog.get_logger()
+
+
+def start_watching(settings: Settings, wake: Callable[[], object], stop: Event) -> Thread:
+    """Starts the watch in a thread, which ends within a second when `stop` is set. `wake` is called from that thread."""
+    thread = Thread(target=watch, args=(settings, wake, stop), name="watch", daemon=True)
+    thread.start()
+    return thread
+
+
+def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
+    """Calls `wake` whenever a message has arrived, until `stop` is set, or at once where the server has no IDLE."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            with Mailbox.connect(settings) as mailbox:
+                if not mailbox.can("IDLE"):
+                    log.info("no watch: the server has no IDLE")
+                    return
+                mailbox.open(settings.imap_folder, readonly=True)
+                log.info("watching", folder=settings.imap_folder)
+                failures = 0
+                _wait(mailbox, wake, stop)
+        except (TemporaryError, UserError) as error:
+            # Wrong settings are told by the daemon's own connection, which ends it; here they only mean no news.
+            failures += 1
+            seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random.random())  # noqa: S311
+            log.warning("watch interrupted", reason=str(error), pause=round(seconds, 1))
+            stop.wait(seconds)
+
+
+def _wait(mailbox: Mailbox, wake: Callable[[], object], stop: Event) -> None:
+    # What came while nobody watched is news too.
+    wake()
+    while not stop.is_set():
+        if mailbox.await_arrival(IDLE_SECONDS, stop.is_set):
+            wake()

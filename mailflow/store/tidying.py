@@ -1,0 +1,71 @@
+"""What lies in the wrong folder: decided messages whose place in the mailbox is not yet the one they belong to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select, update
+
+from mailflow.domain import MessageState
+from mailflow.store.tables import messages, places
+
+_DECIDED = (MessageState.FILED, MessageState.HELD, MessageState.IGNORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A place that a message is to be moved from."""
+
+    place: int
+    uidvalidity: int
+    uid: int
+
+
+def settle(db: Connection, mailbox: str, folder: str) -> int:
+    """Ticks off the places where decided messages may stay. Returns how many."""
+    where = exists().where(
+        messages.c.id == places.c.message,
+        messages.c.state.in_(_DECIDED),
+        or_(messages.c.folder.is_(None), messages.c.folder == places.c.folder),
+    )
+    return db.execute(update(places).where(*_unsettled(mailbox, folder), where).values(settled=True)).rowcount
+
+
+def targets(db: Connection, mailbox: str, folder: str) -> tuple[str, ...]:
+    """The folders that messages of this folder are to be moved to."""
+    found = select(messages.c.folder).distinct().join(places, places.c.message == messages.c.id)
+    return tuple(db.execute(found.where(*_waiting(mailbox, folder)).order_by(messages.c.folder)).scalars())
+
+
+def misplaced(db: Connection, mailbox: str, folder: str, target: str, limit: int) -> tuple[Misplaced, ...]:
+    """The oldest places in `folder` whose messages belong into `target`."""
+    found = select(places.c.id, places.c.uidvalidity, places.c.uid).join(messages, places.c.message == messages.c.id)
+    rows = db.execute(found.where(*_waiting(mailbox, folder), messages.c.folder == target).order_by(places.c.id).limit(limit))
+    return tuple(Misplaced(*row) for row in rows)
+
+
+def note_moved(db: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Mapping[int, int]) -> None:
+    """Messages lie in `folder` now; `uids` is the new UID by place. A new place that is known already is not written twice."""
+    if not uids:
+        return
+    there = (places.c.mailbox == mailbox, places.c.folder == folder, places.c.uidvalidity == uidvalidity)
+    known = set(db.execute(select(places.c.uid).where(*there, places.c.uid.in_(list(uids.values())))).scalars())
+    note_departed(db, [place for place, uid in uids.items() if uid in known])
+    fresh = [{"of": place, "to": uid} for place, uid in uids.items() if uid not in known]
+    if fresh:
+        moved = update(places).where(places.c.id == bindparam("of"))
+        values = {"folder": folder, "uidvalidity": uidvalidity, "uid": bindparam("to"), "settled": True}
+        db.execute(moved.values(**values), fresh)
+
+
+def note_departed(db: Connection, gone: Sequence[int]) -> None:
+    """The messages of these places are no longer there, and nobody has told us where they are."""
+    if gone:
+        db.execute(update(places).where(places.c.id.in_(gone)).values(settled=True, departed=True))
+
+
+def _unsettled(mailbox: str, folder: str) -> tuple[ColumnElement[bool], ...]:
+    return places.c.mailbox == mailbox, places.c.folder == folder, places.c.settled.is_(False)
+
+
+def _waiting(mailbox: str, folder: str) -> tuple[ColumnElement[bool], ...]:
+    return *_unsettled(mailbox, folder), messages.c.state.in_(_DECIDED), messages.c.folder != places.c.folder
