@@ -35,12 +35,14 @@ from mailflow.domain.mail import (
     OutgoingMail,
     Thread,
 )
+from mailflow.domain.references import case_id_of, reference
 from mailflow.domain.report import DayReport, ReportLine
 from mailflow.domain.states import (
     Action,
     AutomaticSort,
     CaseState,
     Consent,
+    Decision,
     FoldReason,
     Format,
     Kind,
@@ -63,6 +65,7 @@ __all__ = [
     "Consent",
     "DateOrRange",
     "DayReport",
+    "Decision",
     "Email",
     "Fetched",
     "Fold",
@@ -91,6 +94,8 @@ __all__ = [
     "Understanding",
     "Verdict",
     "add_working_days",
+    "case_id_of",
     "is_working_day",
+    "reference",
     "working_days_between",
 ]

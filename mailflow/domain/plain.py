@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from mailflow.domain.decisions import DateOrRange, Identifier, Reason, TrainingDetails
-from mailflow.domain.states import Action, Format
+from mailflow.domain.states import Action, Format, Kind
 
 Json = dict[str, Any]
 
@@ -19,6 +19,11 @@ def reason_to_json(reason: Reason) -> Json:
     return plain
 
 
+def reason_from_json(plain: Json) -> Reason:
+    """The reverse of `reason_to_json`."""
+    return Reason(plain["name"], plain["text"], plain.get("weight"), Kind(plain["kind"]) if "kind" in plain else None)
+
+
 def identifier_to_json(identifier: Identifier) -> Json:
     """`text`, its span in the new text, `sort` and `reason`."""
     return {
@@ -28,6 +33,11 @@ def identifier_to_json(identifier: Identifier) -> Json:
         "sort": identifier.sort,
         "reason": identifier.reason,
     }
+
+
+def identifier_from_json(plain: Json) -> Identifier:
+    """The reverse of `identifier_to_json`."""
+    return Identifier(plain["text"], plain["start"], plain["end"], plain["sort"], plain["reason"])
 
 
 def details_to_json(details: TrainingDetails) -> Json:

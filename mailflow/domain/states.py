@@ -62,6 +62,14 @@ class StoryState(StrEnum):
     WITHDRAWN = "withdrawn"  # the contributor took it back
 
 
+class Decision(StrEnum):
+    """What a reviewer decides about a story."""
+
+    APPROVE = "approve"  # the text may be published
+    HOLD = "hold"  # back into review
+    DECLINE = "decline"  # it will not be published
+
+
 class TrainingState(StrEnum):
     """Where a training request stands."""
 
