@@ -1,39 +1,90 @@
 """Puts the evidence together: what a message is, how sure we are, and every reason that counted."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from mailflow.classify.match import Matcher
+from mailflow.classify.model import Judge, Judgement, Trust, load_model
 from mailflow.classify.wording import deciding_text
 from mailflow.domain import Email, Kind, Reason, Verdict
 from mailflow.rules import Rules
 
+_ALSO_FROM = 0.25  # the share from which a second thing is named that the message does
+_IN_DOUBT_FROM = 0.15  # the share from which the runner-up's words are told too
+_OURS = (Kind.TRAINING, Kind.STORY, Kind.QUERY)  # in the order of what needs the team's action most
+
 
 class Classifier:
-    """Decides what messages are by one file of rules. Made once, then asked for each message; safe to share."""
+    """Decides what messages are, by one file of rules and the learnt model. Made once; safe to share."""
 
-    def __init__(self, rules: Rules) -> None:
-        """Compiles the rules, so that a message costs little."""
+    def __init__(self, rules: Rules, model: Judge | None = None) -> None:
+        """`model`: another one than is shipped, read when the first message needs it."""
         self._matcher = Matcher(rules)
+        self._model = model
 
     def classify(self, email: Email) -> Verdict:
-        """The verdict on one message; never raises for what a message holds."""
+        """The verdict on one message; nothing a message holds makes it raise. Takes a few milliseconds."""
         if email.automatic:
-            return Verdict(Kind.AUTOMATIC, 0.99, reasons=(Reason(f"automatic: {email.automatic.sort}", email.automatic.reason),))
+            reason = Reason(f"automatic: {email.automatic.sort}", email.automatic.reason, kind=Kind.AUTOMATIC)
+            return Verdict(Kind.AUTOMATIC, 0.99, reasons=(reason,))
         reasons = self._matcher.match(email)
-        alarm = self._matcher.match_sensitive(email)
-        shares = _shares(reasons)
-        kind = max(shares, key=lambda kind: shares[kind])
-        if not (email.subject + deciding_text(email)).strip():
+        text = deciding_text(email)
+        if not any(letter.isalnum() for letter in email.subject + text):
             empty = Reason("empty message", "The message has no words of its own, so a person must look.")
-            return Verdict(Kind.OTHER, 0.2, reasons=(empty, *reasons))
-        return Verdict(kind, shares[kind], sensitive=alarm is not None, reasons=(*reasons, *([alarm] if alarm else [])))
+            return Verdict(Kind.OTHER, 0.0, reasons=(empty, *reasons))
+        model = self._model or load_model()
+        return self._conclude(email, reasons, model.judge(email.subject, text), model.trust)
+
+    def _conclude(self, email: Email, reasons: list[Reason], judgement: Judgement, trust: Trust) -> Verdict:
+        shares = weigh(judgement.evidence, reasons, trust)
+        kind, second, *_ = sorted(shares, key=lambda kind: -shares[kind])
+        alarms = [alarm for alarm in (self._matcher.match_sensitive(email), _alarm(judgement, trust.sensitive_from)) if alarm]
+        told = [kind, second] if shares[second] >= _IN_DOUBT_FROM else [kind]
+        wording = [reason for each in told if (reason := _wording(each, judgement, trust.wording_counts))]
+        return Verdict(
+            kind=kind,
+            confidence=round(shares[kind], 3),
+            sensitive=bool(alarms),
+            reasons=(*reasons, *wording, *alarms),
+            also=_also(kind, second, shares, sensitive=bool(alarms)),
+        )
 
 
-def _shares(reasons: Iterable[Reason]) -> dict[Kind, float]:
-    points = dict.fromkeys(Kind, 0.0) | {Kind.OTHER: 0.5}
+def weigh(evidence: Mapping[Kind, float], reasons: Sequence[Reason], trust: Trust) -> dict[Kind, float]:
+    """The share of each kind (they add up to 1): the wording's log-odds and the weights of the rules that fit, added up."""
+    points = {kind: trust.wording_counts * evidence[kind] for kind in Kind}
     for reason in reasons:
         if reason.kind and reason.weight:
-            points[reason.kind] += reason.weight
-    total = sum(math.exp(value) for value in points.values())
-    return {kind: math.exp(value) / total for kind, value in points.items()}
+            points[reason.kind] += trust.rules_count * reason.weight
+    most = max(points.values())
+    total = sum(math.exp(value - most) for value in points.values())
+    return {kind: math.exp(value - most) / total for kind, value in points.items()}
+
+
+def _also(kind: Kind, second: Kind, shares: Mapping[Kind, float], sensitive: bool) -> Kind | None:
+    """The second thing: a plea for help inside mail of ours is other business; else a strong runner-up among ours."""
+    if kind not in _OURS:
+        return None
+    if sensitive:
+        return Kind.OTHER
+    return second if second in _OURS and shares[second] >= _ALSO_FROM else None
+
+
+def _wording(kind: Kind, judgement: Judgement, counts: float) -> Reason | None:
+    words = judgement.telling[kind]
+    if not words:
+        return None
+    average = sum(judgement.evidence.values()) / len(judgement.evidence)
+    weight = round(counts * (judgement.evidence[kind] - average), 2)
+    return Reason("learnt wording", f"The wording ({_quoted(words)}) speaks for {kind}.", weight, kind)
+
+
+def _alarm(judgement: Judgement, sensitive_from: float) -> Reason | None:
+    if judgement.sensitive <= sensitive_from:
+        return None
+    words = f" ({_quoted(judgement.alarming)})" if judgement.alarming else ""
+    return Reason("sensitive wording", f"The wording{words} is like that of messages that need a person at once.")
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)

@@ -1,0 +1,136 @@
+"""The learnt model: how the wording of a message speaks for each kind, and for it being sensitive.
+
+Logistic regression over weighted words and letter groups, worked out in plain Python. Its weights are learnt by
+learning.py; the file holds single features of at least three messages, never a message.
+"""
+
+import base64
+import gzip
+import json
+import math
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+from mailflow.classify.features import extract_features
+from mailflow.domain import Kind
+
+_TOLD = 4  # words that an explanation names
+_COMMON = 2.0  # inverse document frequency below which a word explains nothing to a reader
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model makes of one message. `evidence` are log-odds by kind; `sensitive` is a chance from 0 to 1."""
+
+    evidence: dict[Kind, float]
+    sensitive: float
+    telling: dict[Kind, tuple[str, ...]]  # the words that spoke most for each kind
+    alarming: tuple[str, ...]  # the words that spoke most for sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How much the wording and the rules count against each other, and from what chance on mail is called sensitive."""
+
+    wording_counts: float = 1.0
+    rules_count: float = 1.0
+    sensitive_from: float = 0.5
+
+
+class Judge(Protocol):
+    """Whoever judges the wording of messages: the shipped Model, or one that has learnt from other mail."""
+
+    trust: Trust
+
+    def judge(self, subject: str, text: str) -> Judgement:
+        """What the wording speaks for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    scale: float
+    places: dict[str, int]
+    rarity: Sequence[float]  # inverse document frequency
+    rows: Sequence[tuple[float, ...]]  # a weight for each kind, and the last for sensitive
+
+
+class Model:
+    """The weights in memory (read once, about 20 MB); safe to share."""
+
+    def __init__(self, written: bytes) -> None:
+        """`written`: the content of weights.json.gz."""
+        learnt = json.loads(gzip.decompress(written))
+        self.kinds = tuple(Kind(name) for name in learnt["kinds"])
+        self.trust = Trust(**learnt["trust"])
+        self._bias: list[float] = learnt["bias"]
+        self._blocks = {name: _read_block(block, learnt["steps"]) for name, block in learnt["blocks"].items()}
+
+    def judge(self, subject: str, text: str) -> Judgement:
+        """What the wording speaks for. Takes about a millisecond for a page."""
+        scores = list(self._bias)
+        told: list[tuple[str, list[float]]] = []
+        for name, counts in extract_features(subject, text).items():
+            block = self._blocks[name]
+            seen = [
+                (term, place, 1 + math.log(count))
+                for term, count in counts.items()
+                if (place := block.places.get(term)) is not None
+            ]
+            values = [weight * block.rarity[place] for _, place, weight in seen]
+            length = math.sqrt(sum(value * value for value in values)) or 1.0
+            for (term, place, _), value in zip(seen, values, strict=True):
+                parts = [value / length * block.scale * weight for weight in block.rows[place]]
+                for output, part in enumerate(parts):
+                    scores[output] += part
+                if name == "words" and block.rarity[place] >= _COMMON:
+                    told.append((term, parts))
+        return self._conclude(scores, told)
+
+    def _conclude(self, scores: list[float], told: list[tuple[str, list[float]]]) -> Judgement:
+        total = math.log(sum(math.exp(score) for score in scores[:-1]))
+        return Judgement(
+            evidence={kind: score - total for kind, score in zip(self.kinds, scores, strict=False)},
+            sensitive=1 / (1 + math.exp(-scores[-1])),
+            telling={
+                kind: _most_telling([(term, parts[output] - sum(parts[:-1]) / (len(parts) - 1)) for term, parts in told])
+                for output, kind in enumerate(self.kinds)
+            },
+            alarming=_most_telling([(term, parts[-1]) for term, parts in told]),
+        )
+
+
+def _most_telling(counted: list[tuple[str, float]]) -> tuple[str, ...]:
+    """The words that counted most, without those that are part of another one named."""
+    chosen: list[str] = []
+    for term, _ in sorted((pair for pair in counted if pair[1] > 0), key=lambda pair: (-pair[1], pair[0])):
+        shown = term.removeprefix("s:")
+        if shown != "0" and not any(f" {shown} " in f" {other} " or f" {other} " in f" {shown} " for other in chosen):
+            chosen.append(shown)
+        if len(chosen) == _TOLD:
+            break
+    return tuple(chosen)
+
+
+def _read_block(block: dict[str, str | float], steps: list[float]) -> _Block:
+    weights = base64.b64decode(str(block["weights"]))
+    rarity = base64.b64decode(str(block["rarity"]))
+    return _Block(
+        scale=float(block["scale"]),
+        places={term: place for place, term in enumerate(str(block["terms"]).split("\n"))},
+        rarity=[value / 1000 for (value,) in struct.iter_unpack("<H", rarity)],
+        rows=[
+            tuple(value * step for value, step in zip(row, steps, strict=True))
+            for row in struct.iter_unpack(f"{len(steps)}b", weights)
+        ],
+    )
+
+
+@cache
+def load_model() -> Model:
+    """The model that is shipped; read at the first message that needs it, not at start."""
+    return Model(resources.files("mailflow.classify").joinpath("weights.json.gz").read_bytes())
