@@ -15,11 +15,12 @@ _LAYOUT = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
 body {{ margin: 0; background: #ffffff; }}
-div.mail {{ max-width: 40em; padding: 16px; font: 16px/1.5 Arial, Helvetica, sans-serif; color: #1f1f1f; }}
+div.mail {{ max-width: 44em; padding: 16px; font: 16px/1.5 Arial, Helvetica, sans-serif; color: #1f1f1f; }}
 h1, h2, h3 {{ font-size: 18px; margin: 24px 0 8px; }}
 p, ul, ol {{ margin: 0 0 16px; }}
 table {{ border-collapse: collapse; margin: 0 0 16px; }}
 th, td {{ border-bottom: 1px solid #c8c8c8; padding: 6px 16px 6px 0; text-align: left; vertical-align: top; }}
+th:first-child, td:first-child {{ white-space: nowrap; }}
 a {{ color: #00508c; }}
 </style>
 </head>

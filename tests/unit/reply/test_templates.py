@@ -85,3 +85,7 @@ def test_a_template_that_the_rules_name_but_nobody_wrote_is_told(
     assert "There is no template digest.md, but the digest needs it; add it to the templates folder." in told
     assert "rules.toml, kinds.training.template names it" in told
     assert f"{tmp_path}/query.md, line 3: there is no variable greting; use one of" in told
+
+
+def test_no_answer_of_the_teams_points_at_something_that_stands_elsewhere_in_the_mail(rules: Rules) -> None:
+    assert not [entry.question for entry in rules.questions if re.search(r"\b(above|below)\b", entry.answer)]
