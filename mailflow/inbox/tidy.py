@@ -3,10 +3,8 @@
 import structlog
 
 from mailflow.inbox.mailbox import FolderRefusedError, Mailbox
-from mailflow.inbox.uids import Moved
 from mailflow.store import tidying
 from mailflow.store.database import Store
-from mailflow.store.tidying import Misplaced
 
 CHUNK = 200
 
@@ -23,7 +21,7 @@ def tidy(mailbox: Mailbox, store: Store, folder: str) -> int:
     if mailbox.readonly:
         return 0
     with store.reading() as db:
-        targets = tidying.targets(db, mailbox.name, folder)
+        targets = tidying.targets(db, mailbox.name, folder, mailbox.uidvalidity)
     done = 0
     refused: list[str] = []
     for target in targets:
@@ -39,20 +37,13 @@ def tidy(mailbox: Mailbox, store: Store, folder: str) -> int:
 
 def _fill(mailbox: Mailbox, store: Store, folder: str, target: str) -> int:
     with store.reading() as db:
-        found = tidying.misplaced(db, mailbox.name, folder, target, CHUNK)
-    # Under another UIDVALIDITY the UIDs mean nothing; where the messages lie now, receiving finds out.
-    here = {m.uid: m for m in found if m.uidvalidity == mailbox.uidvalidity}
+        found = tidying.misplaced(db, mailbox.name, folder, mailbox.uidvalidity, target, CHUNK)
     mailbox.ensure_folder(target)
-    moved = mailbox.move(sorted(here), target) if here else Moved()
-    _note(mailbox, store, target, found, {here[old].place: new for old, new in moved.uids.items() if old in here}, moved)
-    log.info("tidied", folder=folder, target=target, moved=len(moved.uids), departed=len(found) - len(moved.uids))
-    return len(found)
-
-
-def _note(
-    mailbox: Mailbox, store: Store, target: str, found: tuple[Misplaced, ...], new_uids: dict[int, int], moved: Moved
-) -> None:
+    moved = mailbox.move(sorted(m.uid for m in found), target)
+    there = {m.place: moved.uids[m.uid] for m in found if m.uid in moved.uids}
     with store.writing() as db:
-        tidying.note_moved(db, mailbox.name, target, moved.uidvalidity, new_uids)
+        tidying.note_moved(db, mailbox.name, target, moved.uidvalidity, there)
         # Gone before we came, moved in a step whose commit was lost, or moved by a server that does not say where to.
-        tidying.note_departed(db, [m.place for m in found if m.place not in new_uids])
+        tidying.note_departed(db, [m.place for m in found if m.place not in there])
+    log.info("tidied", folder=folder, target=target, moved=len(there), departed=len(found) - len(there))
+    return len(found)

@@ -32,50 +32,76 @@ def keep(db: Connection, mailbox: str, folder: str, fetched: Sequence[Fetched], 
     """
     known_places = set(db.execute(select(places.c.uid).where(*_places(mailbox, folder, cursor.uidvalidity, fetched))).scalars())
     fetched = [f for f in fetched if f.location.uid not in known_places]
-    ids = {
-        row.fingerprint: row.id
+    known = {
+        row.fingerprint: row
         for row in db.execute(
-            select(messages.c.fingerprint, messages.c.id).where(messages.c.fingerprint.in_([f.fingerprint for f in fetched]))
+            select(messages.c.fingerprint, messages.c.id, messages.c.state).where(
+                messages.c.fingerprint.in_([f.fingerprint for f in fetched])
+            )
         )
     }
+    ids = {fingerprint: row.id for fingerprint, row in known.items()}
     new = list({f.fingerprint: f for f in fetched if f.fingerprint not in ids}.values())
-    if new:
-        inserted = db.execute(
-            insert(messages).returning(messages.c.id, sort_by_parameter_order=True),
-            [
-                {
-                    "message_id": f.message_id,
-                    "fingerprint": f.fingerprint,
-                    "size": len(f.raw),
-                    "arrived": f.arrived,
-                    "received_at": now,
-                    "state": MessageState.RECEIVED,
-                    "sensitive": False,
-                    "subject": "",
-                }
-                for f in new
-            ],
-        ).scalars()
-        ids.update({f.fingerprint: row for f, row in zip(new, inserted, strict=True)})
-        db.execute(insert(raws), [{"message_id": ids[f.fingerprint], "content": f.raw} for f in new])
-    if fetched:
-        db.execute(
-            insert(places),
-            [
-                {
-                    "mailbox": mailbox,
-                    "folder": folder,
-                    "uidvalidity": f.location.uidvalidity,
-                    "uid": f.location.uid,
-                    "message": ids[f.fingerprint],
-                    "settled": False,
-                    "departed": False,
-                }
-                for f in fetched
-            ],
-        )
+    ids |= _put_to_rest(db, new, now)
+    decided = {row.id for row in known.values() if row.state is not MessageState.RECEIVED}
+    _place(db, mailbox, folder, cursor.uidvalidity, [(f.location.uid, ids[f.fingerprint]) for f in fetched], decided)
     _set(db, mailbox, folder, uidvalidity=cursor.uidvalidity, last_uid=cursor.last_uid)
     return len(new)
+
+
+def _put_to_rest(db: Connection, new: Sequence[Fetched], now: datetime) -> dict[str, int]:
+    """Writes messages and their bytes; gives back the id by fingerprint."""
+    if not new:
+        return {}
+    inserted = db.execute(
+        insert(messages).returning(messages.c.id, sort_by_parameter_order=True),
+        [
+            {
+                "message_id": f.message_id,
+                "fingerprint": f.fingerprint,
+                "size": len(f.raw),
+                "arrived": f.arrived,
+                "received_at": now,
+                "state": MessageState.RECEIVED,
+                "sensitive": False,
+                "subject": "",
+            }
+            for f in new
+        ],
+    ).scalars()
+    ids = {f.fingerprint: row for f, row in zip(new, inserted, strict=True)}
+    db.execute(insert(raws), [{"message_id": ids[f.fingerprint], "content": f.raw} for f in new])
+    return ids
+
+
+def _place(
+    db: Connection, mailbox: str, folder: str, uidvalidity: int, found: Sequence[tuple[int, int]], decided: set[int]
+) -> None:
+    """Writes down where messages lie: (uid, message).
+
+    A decided message that turns up again stays where it is, for a person may have put it there. Only one that had still to be
+    moved when the folder was renumbered is moved from its new place.
+    """
+    if not found:
+        return
+    here = (places.c.mailbox == mailbox, places.c.folder == folder, places.c.message.in_([message for _, message in found]))
+    unsettled = set(db.execute(select(places.c.message).where(*here, places.c.settled.is_(False))).scalars())
+    db.execute(update(places).where(*here, places.c.uidvalidity != uidvalidity).values(settled=True, departed=True))
+    db.execute(
+        insert(places),
+        [
+            {
+                "mailbox": mailbox,
+                "folder": folder,
+                "uidvalidity": uidvalidity,
+                "uid": uid,
+                "message": message,
+                "settled": message in decided and message not in unsettled,
+                "departed": False,
+            }
+            for uid, message in found
+        ],
+    )
 
 
 def known_uids(db: Connection, mailbox: str, folder: str, uidvalidity: int) -> set[int]:

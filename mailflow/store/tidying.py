@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from mailflow.domain import MessageState
 from mailflow.store.tables import messages, places
@@ -16,31 +16,20 @@ class Misplaced:
     """A place that a message is to be moved from."""
 
     place: int
-    uidvalidity: int
     uid: int
 
 
-def settle(db: Connection, mailbox: str, folder: str) -> int:
-    """Ticks off the places where decided messages may stay. Returns how many."""
-    where = exists().where(
-        messages.c.id == places.c.message,
-        messages.c.state.in_(_DECIDED),
-        or_(messages.c.folder.is_(None), messages.c.folder == places.c.folder),
-    )
-    return db.execute(update(places).where(*_unsettled(mailbox, folder), where).values(settled=True)).rowcount
-
-
-def targets(db: Connection, mailbox: str, folder: str) -> tuple[str, ...]:
+def targets(db: Connection, mailbox: str, folder: str, uidvalidity: int) -> tuple[str, ...]:
     """The folders that messages of this folder are to be moved to."""
     found = select(messages.c.folder).distinct().join(places, places.c.message == messages.c.id)
-    return tuple(db.execute(found.where(*_waiting(mailbox, folder)).order_by(messages.c.folder)).scalars())
+    return tuple(db.execute(found.where(*_waiting(mailbox, folder, uidvalidity)).order_by(messages.c.folder)).scalars())
 
 
-def misplaced(db: Connection, mailbox: str, folder: str, target: str, limit: int) -> tuple[Misplaced, ...]:
+def misplaced(db: Connection, mailbox: str, folder: str, uidvalidity: int, target: str, limit: int) -> tuple[Misplaced, ...]:
     """The oldest places in `folder` whose messages belong into `target`."""
-    found = select(places.c.id, places.c.uidvalidity, places.c.uid).join(messages, places.c.message == messages.c.id)
-    rows = db.execute(found.where(*_waiting(mailbox, folder), messages.c.folder == target).order_by(places.c.id).limit(limit))
-    return tuple(Misplaced(*row) for row in rows)
+    found = select(places.c.id, places.c.uid).join(messages, places.c.message == messages.c.id)
+    here = (*_waiting(mailbox, folder, uidvalidity), messages.c.folder == target)
+    return tuple(Misplaced(*row) for row in db.execute(found.where(*here).order_by(places.c.id).limit(limit)))
 
 
 def note_moved(db: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Mapping[int, int]) -> None:
@@ -63,9 +52,13 @@ def note_departed(db: Connection, gone: Sequence[int]) -> None:
         db.execute(update(places).where(places.c.id.in_(gone)).values(settled=True, departed=True))
 
 
-def _unsettled(mailbox: str, folder: str) -> tuple[ColumnElement[bool], ...]:
-    return places.c.mailbox == mailbox, places.c.folder == folder, places.c.settled.is_(False)
-
-
-def _waiting(mailbox: str, folder: str) -> tuple[ColumnElement[bool], ...]:
-    return *_unsettled(mailbox, folder), messages.c.state.in_(_DECIDED), messages.c.folder != places.c.folder
+def _waiting(mailbox: str, folder: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
+    # Places of an older UIDVALIDITY are left out: they are written anew when the folder is read again.
+    return (
+        places.c.settled.is_(False),
+        places.c.mailbox == mailbox,
+        places.c.folder == folder,
+        places.c.uidvalidity == uidvalidity,
+        messages.c.state.in_(_DECIDED),
+        messages.c.folder != places.c.folder,
+    )
