@@ -35,7 +35,8 @@ _METHODS_THAT_ASK = frozenset({"REQUEST", "CANCEL", "COUNTER", "DECLINECOUNTER",
 def find_automatic(email: Email, ourselves: Ourselves, *, calendar_methods: tuple[str, ...] = ()) -> Automatic | None:
     """The sort of machine that wrote a message and how we know; None for a person's.
 
-    `calendar_methods` are those of its calendar parts. X-Auto-Response-Suppress decides nothing: Exchange puts it on people's mail too.
+    `calendar_methods` are those of its calendar parts. X-Auto-Response-Suppress decides nothing by itself: it asks for silence,
+    and Exchange puts it on people's mail too.
     """
     if found := _report(email) or _calendar(calendar_methods):
         return found

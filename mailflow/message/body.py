@@ -14,7 +14,6 @@ _HAS_WORDS = re.compile(r"\w")
 _STUB = re.compile(
     r"(?i)\bhtml\b.{0,80}\b(view|viewer|support|client|reader|display|browser|capable|format)|\b(view|client|support|version)\b.{0,80}\bhtml\b"
 )
-_TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,12 @@ def _read_text(part: Message) -> _Piece:
         return _Piece(html_to_text(text), text, defects)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
-    return _Piece(_TRAILING_SPACE.sub(_keep_delimiter, text), None, defects)
+    return _Piece("\n".join(map(_trim, text.split("\n"))), None, defects)
 
 
-def _keep_delimiter(found: re.Match[str]) -> str:
-    """The space of a signature delimiter "-- " is part of it (RFC 3676, 4.3)."""
-    line_start = found.string.rfind("\n", 0, found.start()) + 1
-    return " " if found.string[line_start : found.start()] == "--" else ""
+def _trim(line: str) -> str:
+    """A line without spaces at its end; that of a signature delimiter "-- " is part of it (RFC 3676, 4.3)."""
+    return line if line == "-- " else line.rstrip(" \t")
 
 
 def _charset(part: Message) -> str | None:

@@ -6,12 +6,13 @@ Losing the sender's own words is the worse fault: answers between and below quot
 import re
 from collections.abc import Sequence
 
-from mailflow.domain import Fold, FoldReason
+from mailflow.domain import Fold
 from mailflow.message.history import mark_history
 from mailflow.message.lines import Line, segments, split_lines
-from mailflow.message.signature import SenderName, mark_footers, mark_signatures
+from mailflow.message.names import SenderName
+from mailflow.message.signature import mark_footers, mark_signatures
 
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _HAS_WORDS = re.compile(r"\w")
 
 

@@ -26,7 +26,7 @@ _EVIDENCE = re.compile(r"\d|@")
 
 _HEADER_FROM = re.compile(r"\*?(?:From|Von|De|Da|Van|Fra|Från|Od|Oddi wrth|发件人)\s?[:：]\*?\s?\S")
 _HEADER_SENT = re.compile(
-    r"\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Inviato|Data|Verzonden|Sendt|Skickat|Anfonwyd|发送时间)(?: on)?\s?[:：]"
+    r"\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Inviato|Data|Verzonden|Sendt|Skickat|发送时间)(?: on)?\s?[:：]"
 )
 _HEADER_TO = re.compile(
     r"\*?(?:To|Subject|An|Betreff|À|A|Objet|Para|Asunto|Oggetto|Aan|Onderwerp|Assunto|Til|Till|Emne|Ämne|At|Pwnc|收件人|主题)\s?[:：]"
@@ -34,7 +34,8 @@ _HEADER_TO = re.compile(
 _RULE = re.compile(r"[_\-*=]{5,}")
 _DASHED = re.compile(r"-{2,}\s*(\S.{3,80}?)\s*-{2,}")
 _ORIGINAL = re.compile(
-    r"(?i)original (?:message|appointment|email)|ursprüngliche (?:nachricht|e-mail)|message d'origine|mensaje original|messaggio originale"
+    r"(?i)original (?:message|appointment|email)|ursprüngliche (?:nachricht|e-mail)"
+    r"|message d'origine|mensaje original|messaggio originale"
     r"|oorspronkelijk bericht|mensagem original|this is a copy of (?:the|your) message.*"
 )
 _FORWARDED = re.compile(
@@ -44,6 +45,12 @@ _FORWARDED = re.compile(
 _BEGIN_FORWARDED = re.compile(
     r"(?i)begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:réexpédié|transféré) ?:"
     r"|inicio del mensaje reenviado:|inizio messaggio inoltrato:"
+)
+# "My answers are below, in red": whoever says so writes inside the old message, where no mark tells.
+_ANSWERS_INSIDE = re.compile(
+    r"(?i)\b(?:answers?|answered|comments?|commented|replies|replied|responses?|responded|notes|see|mine)\b.{0,40}"
+    r"(?:\bin-?line\b|\bin (?:red|blue|green|bold|capitals|caps|colour)\b|"
+    r"\b(?:below|within|in) (?:your|the) (?:e-?mail|message|text|questions)\b)"
 )
 _COPY_BELOW = re.compile(r"(?i)-+ below this line is a copy of the message\.?")
 
@@ -68,8 +75,7 @@ def mark_history(lines: list[Line], *, forwarded: bool) -> None:
         elif (start := _history_from(lines, position)) is not None:
             first, said_so = start
             found = FoldReason.FORWARD if forwarded or said_so else FoldReason.QUOTE
-            # A reply with nothing above the old message may have its answer below it: all of it stays.
-            if found is FoldReason.FORWARD or _has_words(lines[:first]):
+            if found is FoldReason.FORWARD or _ends_new_words(lines[:first]):
                 _mark(lines[first:], found)
             return
         else:
@@ -82,8 +88,7 @@ def _fold_attributed(lines: list[Line], position: int, length: int, reason: Fold
     while after < len(lines) and lines[after].blank:
         after += 1
     if after < len(lines) and not lines[after].text.startswith(">"):
-        # Without marks nobody can tell where the old message ends; above it the new words have been.
-        if _has_words(lines[:position]):
+        if _ends_new_words(lines[:position]):
             _mark(lines[position:], reason)
         return False
     _mark(lines[position:after], reason)
@@ -95,15 +100,11 @@ def _history_from(lines: list[Line], position: int) -> tuple[int, bool] | None:
     text = lines[position].text
     if not text or len(text) > _LONGEST_MARK:
         return None
-    if _BEGIN_FORWARDED.fullmatch(text):
+    dashed = _DASHED.fullmatch(text)
+    if _BEGIN_FORWARDED.fullmatch(text) or (dashed and _FORWARDED.fullmatch(dashed[1])):
         return position, True
-    if _COPY_BELOW.fullmatch(text):
+    if _COPY_BELOW.fullmatch(text) or (dashed and _ORIGINAL.fullmatch(dashed[1])):
         return position, False
-    if dashed := _DASHED.fullmatch(text):
-        if _FORWARDED.fullmatch(dashed[1]):
-            return position, True
-        if _ORIGINAL.fullmatch(dashed[1]):
-            return position, False
     if _HEADER_FROM.match(text) and _is_header_block(lines, position):
         first = position
         while first and (lines[first - 1].blank or _RULE.fullmatch(lines[first - 1].text)):
@@ -147,8 +148,13 @@ def _looks_like_a_number(text: str) -> bool:
     return re.match(r">=?\s?\d", text) is not None
 
 
-def _has_words(lines: list[Line]) -> bool:
-    return any(line.reason is None and re.search(r"\w", line.text) for line in lines)
+def _ends_new_words(above: list[Line]) -> bool:
+    """Whether all new words stand above an old message without marks.
+
+    With nothing above it the answer may stand below it, or inside it where the writer says so: then all of it stays.
+    """
+    words = " ".join(line.text for line in above if line.reason is None)
+    return re.search(r"\w", words) is not None and _ANSWERS_INSIDE.search(words[-5000:]) is None
 
 
 def _mark(lines: list[Line], reason: FoldReason) -> None:

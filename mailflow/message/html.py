@@ -12,9 +12,8 @@ _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
 _LONGEST = 2_000_000  # characters; beyond that only tags are taken out
 _MOST_QUOTES = 100
 _TAG = re.compile(r"<[^<>]{0,10000}>")
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-_TRAILING_SPACE = re.compile(r"[ \t]+\n")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 
 
 def html_to_text(html: str) -> str:
@@ -25,7 +24,8 @@ def html_to_text(html: str) -> str:
         text = _TAG.sub(" ", html) if len(html) > _LONGEST else _render_page(html)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError):
         text = _TAG.sub(" ", html)
-    return _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("\n", text)).strip("\n")
+    trimmed = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", trimmed).strip("\n")
 
 
 def _render_page(html: str) -> str:
@@ -34,14 +34,16 @@ def _render_page(html: str) -> str:
     # The innermost first, so that a quotation within a quotation gets two marks.
     for element in reversed(quotes[:_MOST_QUOTES]):
         lines = _render(element).strip("\n").split("\n")
-        element.clear(keep_tail=True)
+        tail = element.tail
+        element.clear()
+        element.tail = tail
         element.tag = "pre"
         element.text = "\n".join(f"> {line}".rstrip() for line in lines)
     return _render(tree)
 
 
 def _render(tree: HtmlElement) -> str:
-    return Inscriptis(tree, _CONFIG).get_text()
+    return str(Inscriptis(tree, _CONFIG).get_text())
 
 
 def _is_quotation(element: HtmlElement) -> bool:

@@ -7,10 +7,11 @@ from mailflow.message.headers import split
 from mailflow.message.thread import own_id
 
 # What the author's side writes, and no relay changes: RFC 5322, 3.6 without trace, and RFC 2045.
-_AUTHORED = frozenset(
-    ("from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references")
-    + ("mime-version", "content-type", "content-transfer-encoding", "content-disposition", "auto-submitted")
-)
+_AUTHORED_NAMES = """
+from sender reply-to to cc subject date message-id in-reply-to references auto-submitted
+mime-version content-type content-transfer-encoding content-disposition
+"""
+_AUTHORED = frozenset(_AUTHORED_NAMES.split())
 _SPACE = re.compile(rb"\s+")
 
 

@@ -49,7 +49,7 @@ def read(raw: bytes, ourselves: Ourselves) -> Email:
 
 def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], ourselves: Ourselves) -> Email:
     headers = tuple((name, decoded(value, decode_header_part)) for name, value in section.fields if not is_trace(name))
-    first = {name: value for name, value in reversed(headers)}
+    first = dict(reversed(headers))
     message: Message = parser.message
     body = read_body(message)
     sender = _sender(section, parser)
@@ -97,8 +97,9 @@ def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:
 
 
 def _rebuild(fields: dict[str, bytes], body: bytes) -> bytes:
-    head = b"".join(b"%s: %s\r\n" % (name.encode("ascii"), value) for name, value in fields.items())
-    return head + b"\r\n" + body
+    """A message of these headers only; without lone carriage returns, which the standard library takes for line ends."""
+    values = ((name.encode("ascii"), value.replace(b"\r\n", b"\n").replace(b"\r", b" ")) for name, value in fields.items())
+    return b"".join(b"%s: %s\n" % field for field in values) + b"\n" + body
 
 
 def _sender(section: HeaderSection, parser: MailParser) -> Address | None:

@@ -1,81 +1,49 @@
 """What people and their clients put below their words: sign-off, name, contact block, legal footer."""
 
 import re
-import unicodedata
 
 from mailflow.domain import FoldReason
 from mailflow.message.closings import is_closing, is_footer, is_greeting
 from mailflow.message.lines import Line, paragraphs
+from mailflow.message.names import SenderName, looks_like_a_name
 
 _MOST_SIGNATURE_LINES = 20
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DELIMITER = re.compile(r"--|—|––")
 _RULE = re.compile(r"[_\-*=#~]{4,}")
 _AFTERTHOUGHT = re.compile(r"(?i)p\.?\s?p?\.?s\.?(?:[\s:,;.–—-]|$)")
 _CONTACT = re.compile(r"(?i)[|·•@]|https?://|www\.|\+?\d[\d ()-]{6,}|\b(?:tel|ext|phone|mobile|fax|room)\b|^[tmef]:")
 _SENTENCE_END = re.compile(r"[.!?…:]['\"”’)]*$")
-_HEAD_END = re.compile(r"\s*(?:[,|·•(/&\[]|\s[-–—]\s|\band\b|\+?\d).*$")
+_WHEN = re.compile(r"(?i)\b\d{1,2}[:.]\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 _INLINE_TAIL = re.compile(r"(?<=[.!?)])\s+([^.!?()]{3,60})[.!]?$")
-_TITLES = frozenset("dr prof professor mr mrs ms miss mx sir dame sister rev fr phd frs esq ma msc x xx xxx".split())
-
-
-class SenderName:
-    """The names by which a sender may sign: full, first, short, or as initials."""
-
-    def __init__(self, sender: str) -> None:
-        """`sender` is a display name, an address, or both."""
-        name = re.sub(r"\S+@\S+", "", sender)
-        address = re.search(r"([^\s<@]+)@", sender)
-        local = [word for word in _words(address[1]) if len(word) > 2] if address else []
-        self._named = [word for word in _words(name) if word not in _TITLES]
-        self._known = frozenset(self._named + local)
-        self._initials = {word[0] for word in self._known}
-
-    def signs(self, text: str) -> bool:
-        """Whether a line, up to its first comma, bar or bracket, is the sender's name."""
-        head = _HEAD_END.sub("", text).strip(" .!-–—*_")
-        words = [word for word in _words(head) if word not in _TITLES]
-        if not words or len(words) > 6 or len(text) > 100:
-            return False
-        if len(words) == 1 and len(words[0]) <= 3 and set(words[0]) <= self._initials and self._named:
-            return True
-        return all(self._is_mine(word) for word in words)
-
-    def _is_mine(self, word: str) -> bool:
-        if word in self._known or (len(word) == 1 and word in self._initials):
-            return True
-        return len(word) >= 3 and any(known.startswith(word) for known in self._known if len(known) > len(word))
 
 
 def mark_footers(lines: list[Line]) -> None:
     """Mark legal footers, "Sent from my phone" and the like at the end of a run of lines."""
     live = [line for line in lines if line.reason is None]
     for paragraph in reversed(paragraphs(live)):
-        text = " ".join(line.text for line in paragraph)
-        if is_footer(text):
+        rule = all(_RULE.fullmatch(line.text) for line in paragraph)
+        if is_footer(" ".join(line.text for line in paragraph)) or (rule and _is_above_footer(lines, paragraph[-1])):
             _mark(paragraph, FoldReason.DISCLAIMER)
             continue
-        if all(_RULE.fullmatch(line.text) for line in paragraph) and _last_is_footer(lines, paragraph[-1]):
-            _mark(paragraph, FoldReason.DISCLAIMER)
-            continue
-        _mark_footer_lines(paragraph)
+        for line in reversed(paragraph):
+            if not is_footer(line.text):
+                break
+            line.reason = FoldReason.DISCLAIMER
         return
 
 
 def mark_signatures(lines: list[Line], name: SenderName) -> None:
     """Mark sign-offs, names and contact blocks; a paragraph that goes on below them stays."""
     live = [line for line in lines if line.reason is None and not line.blank]
+    breaks = {paragraph[0].start for paragraph in paragraphs(lines)}
     position = max(0, len(live) - _MOST_SIGNATURE_LINES)
-    breaks = _paragraph_starts(lines)
     while position < len(live):
         end = _signature_end(live, position, name, breaks)
         if end > position:
-            start = _with_lead_in(live, position, breaks)
-            _mark(live[start:end], FoldReason.SIGNATURE)
-            position = end
-        else:
-            position += 1
-    _mark_inline_closing(live, name)
+            _mark(live[_with_lead_in(live, position, breaks) : end], FoldReason.SIGNATURE)
+        position = max(end, position + 1)
+    if live and live[-1].reason is None and not _mark_inline_closing(live[-1], name):
+        _mark_unknown_name(paragraphs([line for line in lines if line.reason is None]))
 
 
 def _signature_end(live: list[Line], start: int, name: SenderName, breaks: set[int]) -> int:
@@ -83,19 +51,19 @@ def _signature_end(live: list[Line], start: int, name: SenderName, breaks: set[i
     text = live[start].text
     if _DELIMITER.fullmatch(text):
         return len(live)
-    signed = name.signs(text) and not _is_sentence(text)
+    signed = name.is_all_of(text) or (name.signs(text) and not _is_sentence(text))
     if not signed and not _closes(text, name):
         return start
     end = start + 1
-    while end < len(live) and not _is_sentence(live[end].text):
+    while end < len(live) and (name.is_all_of(live[end].text) or not _is_sentence(live[end].text)):
         signed = signed or name.signs(live[end].text)
         end += 1
     if end == len(live):
         return end
-    # Words follow. A signature above them is one only if it is signed and they stand apart.
+    # Words follow. What stands above them is a signature only if it is signed and they stand apart.
     while end > start and live[end].start not in breaks:
         end -= 1
-    return end if signed and end > start else start
+    return end if signed else start
 
 
 def _closes(text: str, name: SenderName) -> bool:
@@ -111,10 +79,10 @@ def _closes(text: str, name: SenderName) -> bool:
 def _with_lead_in(live: list[Line], start: int, breaks: set[int]) -> int:
     """A short line of its own above a name ("Every blessing,", "With apologies for the bother") belongs to it."""
     while start > 0:
-        text = live[start - 1].text
-        short = len(text.split()) <= 6 and not is_greeting(text) and live[start - 1].reason is None
-        leads = text.endswith(",") or re.match(r"(?i)with\b", text) is not None or is_closing(text)
-        if not (short and leads and live[start - 1].start in breaks):
+        above = live[start - 1]
+        leads = above.text.endswith(",") or re.match(r"(?i)with\b", above.text) is not None or is_closing(above.text)
+        short = len(above.text.split()) <= 6 and not is_greeting(above.text)
+        if not (leads and short and above.reason is None and above.start in breaks):
             break
         start -= 1
     return start
@@ -130,36 +98,32 @@ def _is_sentence(text: str) -> bool:
     return words >= 12 or (words >= 4 and _SENTENCE_END.search(text) is not None) or text.endswith("?")
 
 
-def _mark_inline_closing(live: list[Line], name: SenderName) -> None:
+def _mark_inline_closing(line: Line, name: SenderName) -> bool:
     """'… of nine options. Regards Terry' on the last line: only the end is folded."""
-    last = next((line for line in reversed(live) if line.reason is None), None)
-    if last is None or (live and live[-1] is not last):
+    tail = _INLINE_TAIL.search(line.text)
+    if tail is None or not _closes(tail[1], name):
+        return False
+    line.reason = FoldReason.SIGNATURE
+    line.cut = line.end - line.start - len(line.text) + tail.start(1)
+    return True
+
+
+def _mark_unknown_name(runs: list[list[Line]]) -> None:
+    """A last paragraph that is a name, and at most three lines about it, after a finished sentence: from a shared address."""
+    if len(runs) < 2 or len(runs[-1]) > 4 or not _SENTENCE_END.search(runs[-2][-1].text):
         return
-    tail = _INLINE_TAIL.search(last.text)
-    if tail and _closes(tail[1], name):
-        last.reason = FoldReason.SIGNATURE
-        last.cut = last.end - last.start - len(last.text) + tail.start(1)
+    first, *rest = runs[-1]
+    if (
+        looks_like_a_name(first.text)
+        and not runs[-2][-1].text.endswith(":")
+        and not any(_is_sentence(line.text) for line in rest)
+    ):
+        _mark(runs[-1], FoldReason.SIGNATURE)
 
 
-def _mark_footer_lines(paragraph: list[Line]) -> None:
-    for line in reversed(paragraph):
-        if not is_footer(line.text):
-            return
-        line.reason = FoldReason.DISCLAIMER
-
-
-def _last_is_footer(lines: list[Line], line: Line) -> bool:
-    after = next((other for other in lines if other.start > line.start and not other.blank), None)
-    return after is not None and after.reason is FoldReason.DISCLAIMER
-
-
-def _paragraph_starts(lines: list[Line]) -> set[int]:
-    return {paragraph[0].start for paragraph in paragraphs(lines)}
-
-
-def _words(text: str) -> list[str]:
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
-    return _WORD.findall(plain)
+def _is_above_footer(lines: list[Line], line: Line) -> bool:
+    below = next((other for other in lines if other.start > line.start and not other.blank), None)
+    return below is not None and below.reason is FoldReason.DISCLAIMER
 
 
 def _mark(lines: list[Line], reason: FoldReason) -> None:
