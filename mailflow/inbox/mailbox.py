@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailflow.errors import TemporaryError, UserError
+from mailflow.inbox.names import FolderNames
 from mailflow.inbox.signin import sign_in, trouble_is_temporary, with_no_goodbye
 from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks, with_copyuid
 from mailflow.settings import Settings
@@ -45,7 +46,8 @@ class Mailbox:
         self.uidvalidity = 0
         self._session = session
         self._messages = self._uidnext = 0
-        self._prefix, self._delimiter = "", "/"
+        self._names = FolderNames()
+        self.refusals: dict[str, float] = {}  # folders that would take nothing, and when that was (monotonic seconds)
         self._ensured: set[str] = set()
         self._idling = False
 
@@ -55,7 +57,7 @@ class Mailbox:
         mailbox = cls(sign_in(settings), settings.address.lower())
         try:
             with trouble_is_temporary():
-                mailbox._learn_names()
+                mailbox._names = mailbox._learn_names()
         except BaseException:
             mailbox.close()
             raise
@@ -87,7 +89,7 @@ class Mailbox:
         """Opens the folder to be read: with EXAMINE where `readonly`. Raises UserError where there is none."""
         with trouble_is_temporary():
             try:
-                answer = self._session.select_folder(self._named(folder), readonly=readonly)
+                answer = self._session.select_folder(self._names.on_server(folder), readonly=readonly)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
@@ -142,8 +144,8 @@ class Mailbox:
             return
         with trouble_is_temporary(), _refused(folder):
             if not self._exists(folder):
-                self._session.create_folder(self._named(folder))
-                self._session.subscribe_folder(self._named(folder))
+                self._session.create_folder(self._names.on_server(folder))
+                self._session.subscribe_folder(self._names.on_server(folder))
         self._ensured.add(folder)
 
     def move(self, uids: Sequence[int], folder: str) -> Moved:
@@ -152,7 +154,7 @@ class Mailbox:
         for chunk in chunks(uids):
             with trouble_is_temporary(), _refused(folder):
                 self._session._imap.response("COPYUID")
-                self._move(chunk, self._named(folder))
+                self._move(chunk, self._names.on_server(folder))
                 moved = with_copyuid(moved, self._session._imap.response("COPYUID")[1])
         return moved
 
@@ -198,20 +200,15 @@ class Mailbox:
     def _search(self, criteria: str) -> list[int]:
         return sorted(self._session.search(criteria))
 
-    def _learn_names(self) -> None:
+    def _learn_names(self) -> FolderNames:
         if self._session.has_capability("NAMESPACE") and (personal := self._session.namespace().personal):
-            self._prefix, self._delimiter = personal[0][0], personal[0][1] or "/"
-        elif root := self._session.list_folders("", ""):
-            self._delimiter = (root[0][1] or b"/").decode()
-
-    def _named(self, folder: str) -> str:
-        """As the server writes it: its delimiter between levels, and below its personal namespace (RFC 2342)."""
-        if folder.upper() == "INBOX" or (self._prefix and folder.startswith(self._prefix)):
-            return folder
-        return self._prefix + folder.replace("/", self._delimiter)
+            prefix, delimiter = personal[0]
+            return FolderNames(prefix, delimiter or "/")
+        root = self._session.list_folders("", "")
+        return FolderNames("", root[0][1].decode()) if root and root[0][1] else FolderNames()
 
     def _exists(self, folder: str) -> bool:
-        found = self._session.list_folders("", self._named(folder))
+        found = self._session.list_folders("", self._names.on_server(folder))
         return any(not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags} for flags, _, _ in found)
 
 

@@ -1,5 +1,8 @@
 """Tidy: decided messages are moved to their folders, after the commit that decided them. Repeatable at any point."""
 
+from math import inf
+from time import monotonic
+
 import structlog
 
 from mailflow.inbox.mailbox import FolderRefusedError, Mailbox
@@ -7,6 +10,7 @@ from mailflow.store import tidying
 from mailflow.store.database import Store
 
 CHUNK = 200
+ASK_AGAIN_SECONDS = 600.0
 
 log = structlog.get_logger()
 
@@ -14,24 +18,23 @@ log = structlog.get_logger()
 def tidy(mailbox: Mailbox, store: Store, folder: str) -> int:
     """One step: moves up to `CHUNK` messages out of the opened folder into each folder that some belong to.
 
-    Returns how many places were put in order: the step is repeated until it says 0. A folder that cannot take them is left for
-    later, the others are filled, and then FolderRefusedError (a TemporaryError) names it. In a folder opened read-only, as in
-    rehearsal, nothing is moved.
+    Returns how many places were put in order: the step is repeated until it says 0. A folder that will not take messages is told
+    in the log and left alone for `ASK_AGAIN_SECONDS`; the others are filled. In a folder opened read-only, as in rehearsal,
+    nothing is moved. Raises TemporaryError where the connection breaks.
     """
     if mailbox.readonly:
         return 0
     with store.reading() as db:
         targets = tidying.targets(db, mailbox.name, folder, mailbox.uidvalidity)
     done = 0
-    refused: list[str] = []
     for target in targets:
+        if monotonic() < mailbox.refusals.get(target, -inf) + ASK_AGAIN_SECONDS:
+            continue
         try:
             done += _fill(mailbox, store, folder, target)
-        except FolderRefusedError:
-            refused.append(target)
-    if refused:
-        names = ", ".join(f'"{name}"' for name in refused)
-        raise FolderRefusedError(f"The IMAP server will not put messages into {names}; they stay where they are until it does.")
+        except FolderRefusedError as error:
+            mailbox.refusals[target] = monotonic()
+            log.warning("not tidied", folder=folder, target=target, reason=str(error))
     return done
 
 
