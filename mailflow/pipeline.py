@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -36,6 +36,7 @@ from mailflow.kinds.withdrawal import asks_to_withdraw
 from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.compose import compose_alert, compose_reply
+from mailflow.reply.headers import dmarc_failed
 from mailflow.reply.policy import silence
 from mailflow.reply.sample import check_templates
 from mailflow.rules import Rules
@@ -116,6 +117,8 @@ def _reason_to_hold(email: Email, verdict: Verdict, house: House, history: Histo
         return None
     if verdict.sensitive:
         return Reason("sensitive", "It may be about somebody being harmed: a person answers.")
+    if dmarc_failed(email, house.ourselves):
+        return Reason("forged-sender", "Our mail server says that the sender's address may be forged (dmarc=fail).")
     if history.same_message_id:
         return Reason("same-message-id", "Another message with other content has the same Message-ID: one may be forged.")
     if email.sender is None:
@@ -159,11 +162,12 @@ def process(store: Store, house: House, holder: str, now: datetime) -> int:
     with store.writing() as db:
         ours = claiming.still_ours(db, batch.arrived, holder)
         claiming.release(db, later, holder)
-        for number in sorted(ours.intersection(batch.plans)):
-            _file_one(db, house, holder, number, batch.plans[number], now)
-        for number in sorted(ours.intersection(batch.faults)):
+        filed = {n: _file_one(db, house, holder, n, batch.plans[n], now) for n in sorted(ours.intersection(batch.plans))}
+        for number in ours.intersection(batch.faults):
             filing.fail(db, number, batch.faults[number], now)
-            log.warning("failed", message=number, error=batch.faults[number])
+            filed[number] = {"event": "failed", "error": batch.faults[number]}
+    for number, outcome in filed.items():
+        log.info(**outcome, message=number)
     return len(claimed)
 
 
@@ -195,25 +199,24 @@ class _Batch:
         return answers
 
 
-def _file_one(db: Connection, house: House, holder: str, number: int, plan: Plan, now: datetime) -> None:
+def _file_one(db: Connection, house: House, holder: str, number: int, plan: Plan, now: datetime) -> dict[str, Any]:
+    """Files one message, and gives what to log once it is committed: ids, state and reasons, never its text."""
     try:
         with db.begin_nested():
             case_reference = file_plan(db, house, number, plan, now)
     except MailflowError as error:
         claiming.release(db, [number], holder, again_at=now + RETRY_OUR_FAULT)
-        log.warning("not filed; tried again in a minute", message=number, error=str(error))
-        return
-    log.info(
-        plan.state.value,
-        message=number,
-        case=case_reference,
-        kind=plan.verdict.kind.value,
-        confidence=round(plan.verdict.confidence, 2),
-        sensitive=plan.verdict.sensitive,
-        reply=plan.template,
-        why_held=plan.hold.name if plan.hold else None,
-        why_silent=plan.silence.name if plan.silence else None,
-    )
+        return {"event": "not filed; tried again in a minute", "error": str(error)}
+    return {
+        "event": plan.state.value,
+        "case": case_reference,
+        "kind": plan.verdict.kind.value,
+        "confidence": round(plan.verdict.confidence, 2),
+        "sensitive": plan.verdict.sensitive,
+        "reply": plan.template,
+        "why_held": plan.hold.name if plan.hold else None,
+        "why_silent": plan.silence.name if plan.silence else None,
+    }
 
 
 def file_plan(db: Connection, house: House, number: int, plan: Plan, now: datetime) -> str | None:
@@ -244,7 +247,15 @@ def _queue_mails(db: Connection, house: House, number: int, plan: Plan, case_id:
             filing.wait_for_requester(db, case_id)
     if plan.alert and house.alert_to:
         alert = compose_alert(
-            plan, case_reference, house.alert_to, house.templates, house.rules, house.ourselves, now, house.desk_url
+            plan,
+            case_reference,
+            house.alert_to,
+            house.templates,
+            house.rules,
+            house.ourselves,
+            now,
+            house.desk_url,
+            once=f"alert:message:{number}",
         )
         state_of_alert = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
         sending.enqueue(db, alert, state_of_alert, now, case_id=case_id, answers=number)

@@ -68,7 +68,10 @@ class QueryAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """`new_text[start:end]` could tell who somebody is. `sort`: name, email, phone, room, number, role, group, date-place, unit, link."""
+    """`new_text[start:end]` could tell who somebody is.
+
+    `sort`: name, email, phone, room, number, role, group, date-place, unit or link.
+    """
 
     text: str
     start: int
@@ -100,12 +103,11 @@ class KnownCase:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the gate must know of the past: the thread's case, and how many automatic mails went out lately."""
+    """What the gate must know of the past: the thread's case, and how often the sender was answered lately."""
 
     case: KnownCase | None = None
     same_message_id: bool = False  # another message, with other bytes, bears this Message-ID
     replies_to_sender: int = 0  # automatic replies to this address in the last 24 hours
-    replies_in_total: int = 0  # automatic replies to anybody in the last hour
 
 
 @dataclass(frozen=True, slots=True)

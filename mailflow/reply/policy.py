@@ -157,6 +157,107 @@ def _address_cap(on: Occasion) -> str | None:
     return f"Its sender has had {on.history.replies_to_sender} automatic replies in a day; no more than {cap} are sent."
 
 
+CHECKS:
+        if because := check(occasion):
+            return Reason(name, because)
+    return None
+
+
+def is_usable(address: str) -> bool:
+    """Whether mail can be sent to this addr-spec: no quotes, no spaces, ASCII, a domain with a dot."""
+    return bool(_USABLE.fullmatch(address))
+
+
+def _null_sender(on: Occasion) -> str | None:
+    return "It has a null return path, as bounces have." if on.email.return_path == "" else None
+
+
+def _automatic(on: Occasion) -> str | None:
+    if on.email.automatic:
+        return f"A machine wrote it ({on.email.automatic.sort.value}): {on.email.automatic.reason}"
+    return "A machine wrote it." if on.verdict.kind is Kind.AUTOMATIC else None
+
+
+def _auto_submitted(on: Occasion) -> str | None:
+    return "Its Auto-Submitted header says that a machine sent it." if says_automatic(on.email) else None
+
+
+def _suppressed(on: Occasion) -> str | None:
+    return "Its X-Auto-Response-Suppress header asks for no automatic reply." if suppresses(on.email) else None
+
+
+def _list(on: Occasion) -> str | None:
+    return "It came over a mailing list." if is_from_list(on.email) and not own_list(on.email, on.ourselves) else None
+
+
+def _bulk(on: Occasion) -> str | None:
+    return "Its Precedence header marks it as bulk mail." if is_bulk(on.email) and not own_list(on.email, on.ourselves) else None
+
+
+def _no_sender(on: Occasion) -> str | None:
+    return None if on.email.sender else "It does not have exactly one sender."
+
+
+def _ourselves(on: Occasion) -> str | None:
+    senders = {on.email.sender.address.lower() if on.email.sender else "", (on.email.return_path or "").lower()}
+    return "It comes from one of our own addresses." if senders & on.ourselves.addresses else None
+
+
+def _machine_mailbox(on: Occasion) -> str | None:
+    return "Its sender's mailbox is one that machines write from." if _matches(_MACHINES, on.email) else None
+
+
+def _never_to(on: Occasion) -> str | None:
+    return "rules.toml names its sender under never_to." if _matches(on.rules.replies.never_to, on.email) else None
+
+
+def _unusable(on: Occasion) -> str | None:
+    usable = on.email.sender and is_usable(on.email.sender.address)
+    return None if usable else "Its sender's address is not one that mail can be sent to."
+
+
+def _forged(on: Occasion) -> str | None:
+    return "Our mail server found that its sender is forged (dmarc=fail)." if dmarc_failed(on.email, on.ourselves) else None
+
+
+def _before_go_live(on: Occasion) -> str | None:
+    return "It came before the go-live date." if on.go_live and on.arrived < on.go_live else None
+
+
+def _sensitive(on: Occasion) -> str | None:
+    return "It may be sensitive: a person answers it." if on.verdict.sensitive else None
+
+
+def _acknowledged(on: Occasion) -> str | None:
+    return "Its thread has had its acknowledgement." if on.history.case and on.history.case.acknowledged else None
+
+
+def _same_message_id(on: Occasion) -> str | None:
+    return "Another message bears the same Message-ID." if on.history.same_message_id else None
+
+
+def _policy_none(on: Occasion) -> str | None:
+    return f"rules.toml sends no reply to {on.verdict.kind.value}." if on.kind.reply is ReplyPolicy.NONE else None
+
+
+def _no_template(on: Occasion) -> str | None:
+    return None if on.kind.template else f"rules.toml names no template for {on.verdict.kind.value}."
+
+
+def _unsure(on: Occasion) -> str | None:
+    if on.verdict.confidence >= on.kind.confidence:
+        return None
+    needed = f"{on.verdict.kind.value} needs {on.kind.confidence:.2f}"
+    return f"We are not sure enough what it is ({on.verdict.confidence:.2f}; {needed})."
+
+
+def _address_cap(on: Occasion) -> str | None:
+    cap = on.rules.replies.per_address_a_day
+    if on.history.replies_to_sender < cap:
+        return None
+    return f"Its sender has had {on.history.replies_to_sender} automatic replies in a day; no more than {cap} are sent."
+
+
 def _total_cap(on: Occasion) -> str | None:
     cap = on.rules.replies.total_an_hour
     if on.history.replies_in_total < cap:
@@ -185,7 +286,6 @@ CHECKS: tuple[tuple[str, Callable[[Occasion], str | None]], ...] = (
     ("no-template", _no_template),
     ("unsure", _unsure),
     ("address-cap", _address_cap),
-    ("total-cap", _total_cap),
 )
 
 

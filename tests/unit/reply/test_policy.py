@@ -251,18 +251,9 @@ def test_one_address_gets_so_many_replies_a_day_and_the_reason_says_so(ask: Ask,
     assert reason == Reason("address-cap", f"Its sender has had {cap} automatic replies in a day; no more than {cap} are sent.")
 
 
-def test_so_many_replies_go_out_in_an_hour_and_the_reason_says_so(ask: Ask, rules: Rules) -> None:
-    cap = rules.replies.total_an_hour
-    assert ask(history=History(replies_in_total=cap - 1)) is None
-    reason = ask(history=History(replies_in_total=cap))
-    assert reason is not None
-    assert reason.name == "total-cap"
-    assert f"no more than {cap}" in reason.text
-
-
 def test_the_reasons_that_concern_the_sender_come_before_those_of_the_verdict() -> None:
     names = [name for name, _ in CHECKS]
-    assert names.index("ourselves") < names.index("sensitive") < names.index("unsure") < names.index("total-cap")
+    assert names.index("ourselves") < names.index("sensitive") < names.index("unsure") < names.index("address-cap")
     assert len(names) == len(set(names))
 
 

@@ -1,0 +1,25 @@
+"""`mailflow demo`: the real daemon on a sample mailbox, with nothing to set up."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Work through the sample mailbox, print a summary, and end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --once: the summary as JSON.")] = False,
+    folder: Annotated[Path, typer.Option("--data", help="Where the demo keeps its database and the mails it sent.")] = Path(
+        "data/demo"
+    ),
+) -> None:
+    """Show mailflow at work: embedded mail servers, a sample mailbox, the daemon and the desk. Nothing leaves this machine.
+
+    Example: mailflow demo --once
+    """
+    from mailflow.demo.start import show, work_through
+
+    if once:
+        work_through(folder, as_json=as_json)
+    else:
+        show(folder)

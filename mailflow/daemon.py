@@ -1,0 +1,251 @@
+"""The daemon: builds every object once, wakes the steps, and stops cleanly.
+
+Three workers walk the corridor: `mail` (receive, tidy), `decide` and `post` (deliver). Each repeats its step while
+there is work, then sleeps until it is woken: by APScheduler's timers, by IDLE, or by the worker before it.
+"""
+
+import contextlib
+import random
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from mailflow.desk.app import build as build_desk
+from mailflow.desk.serving import DeskServer, serve
+from mailflow.digest.send import send_digest
+from mailflow.domain import Mode
+from mailflow.domain.backoff import pause
+from mailflow.errors import MailflowError, TemporaryError, UserError
+from mailflow.inbox.mailbox import Mailbox
+from mailflow.inbox.receive import receive, reconcile
+from mailflow.inbox.tidy import tidy
+from mailflow.inbox.watch import start_watching
+from mailflow.outbox.deliver import Outbox
+from mailflow.pipeline import House, process
+from mailflow.settings import Settings
+from mailflow.store import claiming, leases, receiving, sending
+from mailflow.store.database import Store, migrate
+
+log = structlog.get_logger("mailflow.daemon")
+
+GRACE_SECONDS = 4.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+RECONCILE_EVERY = timedelta(hours=1)
+RENEW_LEASE_EVERY = timedelta(seconds=30)
+LOOK_EVERY_SECONDS = 5
+
+
+class Worker(threading.Thread):
+    """Repeats a step while it says there was work, then sleeps until woken. An error makes it pause, never end."""
+
+    def __init__(self, name: str, step: Callable[[], bool], stop: threading.Event) -> None:
+        """`step` does one thing and says whether there was work."""
+        super().__init__(name=name, daemon=True)
+        self._step = step
+        self._stopping = stop
+        self._woken = threading.Event()
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._woken.set()
+
+    def run(self) -> None:
+        """Until the daemon stops."""
+        failures = 0
+        while not self._stopping.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            try:
+                while not self._stopping.is_set() and self._step():
+                    pass
+                failures = 0
+            except Exception as error:  # the step's boundary: nothing may switch a worker off
+                failures += 1
+                seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random.random())  # noqa: S311
+                said = str(error) if isinstance(error, MailflowError) else type(error).__name__
+                log.warning("trouble", worker=self.name, error=said, again_in=round(seconds, 1))
+                self._stopping.wait(seconds)
+                self._woken.set()
+
+
+class Daemon:
+    """Everything that runs. The settings are read once; rules and templates again whenever their files change."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Builds everything, connects to nothing. Raises UserError for what is wrong in settings, rules or templates."""
+        self.settings = settings
+        self.house = House.build(settings)
+        self.store = Store(settings.database)
+        migrate(self.store)
+        self.stop = threading.Event()
+        self.holder = leases.this_process()
+        self.outbox = Outbox(settings, self.store, self.holder, self.stop)
+        self.mail = Worker("mail", self.mail_step, self.stop)
+        self.decide = Worker("decide", self.decide_step, self.stop)
+        self.post = Worker("post", self.post_step, self.stop)
+        self.desk: DeskServer | None = None
+        self._mailbox: Mailbox | None = None
+        self._files = _stamp(settings)
+        self._lease_renewed = self._reconciled = datetime.min.replace(tzinfo=UTC)
+        self._timers = BackgroundScheduler(timezone=settings.zone)
+
+    def run(self, ready: Callable[[], object] = lambda: None) -> None:
+        """Runs until SIGTERM or SIGINT, finishes the steps in hand, and returns within five seconds.
+
+        Raises UserError where the mailbox's or the desk's settings are wrong. `ready` is called once all is started.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+        self.start()
+        try:
+            ready()
+            self.stop.wait()
+        finally:
+            self.close()
+
+    def start(self) -> None:
+        """Signs in, so that wrong settings are told at once; opens the desk; starts workers and timers."""
+        with contextlib.suppress(TemporaryError):
+            self._open_mailbox()
+        self.desk = serve(build_desk(self.store, self.settings), self.settings.desk_host, self.settings.desk_port)
+        self.look_after()
+        for worker in (self.mail, self.decide, self.post):
+            worker.start()
+            worker.wake()
+        start_watching(self.settings, self.mail.wake, self.stop)
+        for job, seconds in (
+            (self.mail.wake, self.settings.poll_seconds),
+            (self.decide.wake, LOOK_EVERY_SECONDS),
+            (self.post.wake, LOOK_EVERY_SECONDS),
+            (self.reload, LOOK_EVERY_SECONDS),
+            (self.report, 20),
+            (self.look_after, 60),
+        ):
+            self._timers.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
+        self._timers.start()
+        log.info("started", mode=self.settings.mode.value, folder=self.settings.imap_folder, desk_port=self.desk.port)
+
+    def close(self) -> None:
+        """Lets the steps in hand finish, and gives back what we held."""
+        self.stop.set()
+        if self._timers.running:
+            self._timers.shutdown(wait=False)
+        deadline = datetime.now(UTC) + timedelta(seconds=GRACE_SECONDS)
+        for worker in (self.mail, self.decide, self.post):
+            worker.wake()
+            if worker.is_alive():
+                worker.join(max(0.0, (deadline - datetime.now(UTC)).total_seconds()))
+        if self.desk:
+            self.desk.stop()
+        self.outbox.close()
+        self._close_mailbox()
+        with contextlib.suppress(MailflowError), self.store.writing() as db:
+            leases.let_go(db, self.holder)
+        self.store.close()
+        log.info("stopped")
+
+    def mail_step(self) -> bool:
+        """Receives a batch; when nothing is new, puts decided messages into their folders. Says whether there was work."""
+        now = datetime.now(UTC)
+        if not self._hold_mailbox(now):
+            return False
+        name, folder = self.settings.ourselves.address, self.settings.imap_folder
+        try:
+            mailbox = self._open_mailbox()
+            if received := receive(mailbox, self.store, folder, now):
+                self.decide.wake()
+            elif now - self._reconciled >= RECONCILE_EVERY:
+                received = reconcile(mailbox, self.store, folder, now, self.stop)
+                self._reconciled = now
+            worked = bool(received) or bool(tidy(mailbox, self.store, folder))
+            if not worked:
+                with self.store.writing() as db:
+                    receiving.note_poll(db, name, folder, now)
+        except (TemporaryError, UserError) as error:
+            self._close_mailbox()
+            with self.store.writing() as db:
+                receiving.note_poll_failure(db, name, folder, str(error), now)
+            raise
+        return worked
+
+    def decide_step(self) -> bool:
+        """Files a batch of received messages. Says whether there was work."""
+        if process(self.store, self.house, self.holder, datetime.now(UTC)) == 0:
+            return False
+        self.post.wake()
+        self.mail.wake()
+        return True
+
+    def post_step(self) -> bool:
+        """Sends what is due. In rehearsal nothing is ever sent. Says whether there was work."""
+        if self.settings.mode is Mode.REHEARSAL:
+            return False
+        return self.outbox.deliver(datetime.now(UTC)) > 0
+
+    def report(self) -> None:
+        """Makes the digest when its time has come."""
+        house, settings = self.house, self.settings
+        readers = house.rules.digest.readers or settings.team
+        now = datetime.now(UTC)
+        if send_digest(
+            self.store, house.rules, house.templates, house.ourselves, readers, house.mode, now, house.zone, house.desk_url
+        ):
+            self.post.wake()
+
+    def reload(self) -> None:
+        """Reads rules and templates again when their files have changed; a mistake in them changes nothing and is told."""
+        stamp = _stamp(self.settings)
+        if stamp == self._files:
+            return
+        self._files = stamp
+        try:
+            self.house = House.build(self.settings)
+        except UserError as error:
+            log.warning("the old rules and templates are kept", problems=list(error.problems))
+        else:
+            log.info("rules and templates read again")
+
+    def look_after(self) -> None:
+        """Takes up what dead processes left behind."""
+        with self.store.writing() as db:
+            claiming.release_dead(db)
+            doubtful = sending.recover(db, datetime.now(UTC))
+        for number in doubtful:
+            log.warning("in_doubt", outgoing=number)
+
+    def _hold_mailbox(self, now: datetime) -> bool:
+        """Of several daemons on one database only one reads the mailbox."""
+        if now - self._lease_renewed < RENEW_LEASE_EVERY:
+            return True
+        name = f"mailbox {self.settings.ourselves.address} {self.settings.imap_folder}"
+        with self.store.writing() as db:
+            held = leases.hold(db, name, self.holder, now)
+        if held:
+            self._lease_renewed = now
+        return held
+
+    def _open_mailbox(self) -> Mailbox:
+        if self._mailbox is None:
+            mailbox = Mailbox.connect(self.settings)
+            try:
+                mailbox.open(self.settings.imap_folder, readonly=self.settings.mode is Mode.REHEARSAL)
+            except BaseException:
+                mailbox.close()
+                raise
+            self._mailbox = mailbox
+        return self._mailbox
+
+    def _close_mailbox(self) -> None:
+        if self._mailbox is not None:
+            self._mailbox.close()
+            self._mailbox = None
+
+
+def _stamp(settings: Settings) -> tuple[tuple[str, int], ...]:
+    """When the files that the team may edit were last changed."""
+    files = (settings.rules, *sorted(settings.templates.glob("*.md")))
+    return tuple((path.name, path.stat().st_mtime_ns) for path in files if path.exists())
