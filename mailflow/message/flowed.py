@@ -7,7 +7,7 @@ _QUOTES = re.compile(r">*")
 
 def unflow(text: str, *, delsp: bool = False) -> str:
     """Text with its soft line breaks taken out. `delsp` drops the space at the break too (RFC 3676, 4.1)."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth: int | None = None  # the quote depth of a paragraph that goes on in the next line
     for line in text.split("\n"):
         marks = _QUOTES.match(line)
@@ -17,8 +17,8 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         if soft and delsp:
             words = words[:-1]
         if open_depth == depth and words != "-- ":
-            lines[-1] += words
+            paragraphs[-1].append(words)
         else:
-            lines.append(f"{'>' * depth} {words}" if depth else words)
+            paragraphs.append([f"{'>' * depth} {words}" if depth else words])
         open_depth = depth if soft else None
-    return "\n".join(lines)
+    return "\n".join("".join(paragraph) for paragraph in paragraphs)

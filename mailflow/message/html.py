@@ -1,6 +1,7 @@
 """HTML mail as text: lists, tables and quotations stay what they are."""
 
 import re
+from html import unescape
 
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.html_engine import Inscriptis
@@ -8,10 +9,14 @@ from inscriptis.model.config import ParserConfig
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
+from mailflow.message.charset import tidy
+
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
-_LONGEST = 2_000_000  # characters; beyond that only tags are taken out
+_LONGEST = 300_000  # characters; laying out more takes seconds, so that only tags are taken out
 _MOST_QUOTES = 100
-_TAG = re.compile(r"<[^<>]{0,10000}>")
+_UNSEEN = re.compile(r"<(style|script|head|title)\b[^<>]{0,1000}>.{0,200000}?</\1>", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?ul|/?ol|/?table|/?h\d)\b[^<>]{0,2000}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,10000}>")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 
@@ -21,9 +26,9 @@ def html_to_text(html: str) -> str:
     if not html.strip():
         return ""
     try:
-        text = _TAG.sub(" ", html) if len(html) > _LONGEST else _render_page(html)
+        text = _without_tags(html) if len(html) > _LONGEST else _render_page(html)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError):
-        text = _TAG.sub(" ", html)
+        text = _without_tags(html)
     trimmed = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", trimmed).strip("\n")
 
@@ -44,6 +49,11 @@ def _render_page(html: str) -> str:
 
 def _render(tree: HtmlElement) -> str:
     return str(Inscriptis(tree, _CONFIG).get_text())
+
+
+def _without_tags(html: str) -> str:
+    """The words of a page that cannot be laid out, a line for every block."""
+    return tidy(unescape(_TAG.sub("", _BLOCK.sub("\n", _UNSEEN.sub("", html)))))
 
 
 def _is_quotation(element: HtmlElement) -> bool:

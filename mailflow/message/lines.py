@@ -12,6 +12,7 @@ class Line:
     start: int
     end: int
     text: str  # without indentation
+    indent: int = 0  # how many characters of indentation were left out of `text`
     reason: FoldReason | None = None
     cut: int = 0
 
@@ -31,7 +32,7 @@ def split_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     position = 0
     for raw in text.split("\n"):
-        lines.append(Line(position, position + len(raw), raw.strip()))
+        lines.append(Line(position, position + len(raw), raw.strip(), len(raw) - len(raw.lstrip())))
         position += len(raw) + 1
     return lines
 

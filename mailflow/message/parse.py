@@ -29,6 +29,7 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 _PARSED = ("from", "reply-to", "to", "cc", "date")
 _NUMERIC_ZONE = re.compile(r"([+-])(\d\d)(\d\d)\b(?!.*[+-]\d{4}\b)")
 _MOST_DEFECTS = 20
+_MOST_BOUNDARIES = 5000  # lines that may part a multipart; a part costs as much as a small message
 _NO_PARTS = "The parts could not be told apart: the body is shown as it came."
 
 
@@ -86,7 +87,10 @@ def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:
         if name in _PARSED or name.startswith(("content-", "mime-")):
             wanted.setdefault(name, value)
     without_parts = {name: value for name, value in wanted.items() if name in _PARSED}
-    for fields, defects in ((wanted, ()), (without_parts, (_NO_PARTS,))):
+    attempts: list[tuple[dict[str, bytes], tuple[str, ...]]] = [(wanted, ()), (without_parts, (_NO_PARTS,))]
+    if section.body.count(b"\n--") > _MOST_BOUNDARIES:
+        del attempts[0]
+    for fields, defects in attempts:
         try:
             return MailParser.from_bytes(_rebuild(fields, section.body)), defects
         except (MailParserRecursionError, RecursionError):

@@ -100,11 +100,12 @@ def _is_sentence(text: str) -> bool:
 
 def _mark_inline_closing(line: Line, name: SenderName) -> bool:
     """'… of nine options. Regards Terry' on the last line: only the end is folded."""
-    tail = _INLINE_TAIL.search(line.text)
+    end = line.text[-200:]
+    tail = _INLINE_TAIL.search(end)
     if tail is None or not _closes(tail[1], name):
         return False
     line.reason = FoldReason.SIGNATURE
-    line.cut = line.end - line.start - len(line.text) + tail.start(1)
+    line.cut = line.indent + len(line.text) - len(end) + tail.start(1)
     return True
 
 
