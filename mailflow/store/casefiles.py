@@ -1,0 +1,169 @@
+"""A case as a person reads it: its messages with their bytes and verdicts, and our mails. Reading leaves an audit event."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from mailflow.domain import (
+    AutomaticSort,
+    CaseState,
+    Kind,
+    MessageState,
+    OutgoingState,
+    Purpose,
+    Reason,
+    reference,
+)
+from mailflow.domain.plain import reason_from_json
+from mailflow.errors import UserError
+from mailflow.store.filing import record
+from mailflow.store.tables import cases, messages, outgoings, raws
+
+MOST_MESSAGES = 20  # on one page: the first and the newest; a thread that ran wild must not fill the memory
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """A message and what was decided about it. The caller reads `raw`."""
+
+    id: int
+    arrived: datetime
+    state: MessageState
+    kind: Kind | None
+    confidence: float | None
+    sensitive: bool
+    automatic: AutomaticSort | None
+    reasons: tuple[Reason, ...]
+    hold: Reason | None
+    silence: Reason | None
+    failure: str | None
+    case_id: int | None
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OurMail:
+    """A mail of ours on a case."""
+
+    purpose: Purpose
+    state: OutgoingState
+    created_at: datetime
+    sent_at: datetime | None
+    failure: str | None
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with its messages and mails in the order they came. `left_out`: messages between the first and the newest."""
+
+    case_id: int
+    kind: Kind
+    state: CaseState
+    sensitive: bool
+    opened_at: datetime
+    due: date | None
+    messages: tuple[KeptMessage, ...]
+    mails: tuple[OurMail, ...]
+    left_out: int
+
+    @property
+    def reference(self) -> str:
+        """EDI-0042."""
+        return reference(self.case_id)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest message: who settles the case says that this is the last one they have seen."""
+        return self.messages[-1].id if self.messages else 0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a message on it waits for a person's decision."""
+        return any(message.state is MessageState.HELD for message in self.messages)
+
+
+def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
+    """One case, and the audit event that `by` has read it. Raises UserError where there is none."""
+    row = db.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
+    if row is None:
+        raise UserError(f"There is no case {reference(case_id)}.")
+    shown, left_out = messages_of(db, case_id)
+    mails = db.execute(select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES))
+    record(db, now, by, "read", case_id=case_id)
+    return CaseFile(
+        case_id=row.id,
+        kind=row.kind,
+        state=row.state,
+        sensitive=row.sensitive,
+        opened_at=row.opened_at,
+        due=row.due,
+        messages=shown,
+        mails=tuple(_our_mail(mail) for mail in mails),
+        left_out=left_out,
+    )
+
+
+def message_file(db: Connection, message: int, by: str, now: datetime) -> KeptMessage:
+    """One message, and the audit event that `by` has read it. Raises UserError where there is none."""
+    row = db.execute(_KEPT.where(messages.c.id == message)).one_or_none()
+    if row is None:
+        raise UserError(f"There is no message {message}.")
+    record(db, now, by, "read", case_id=row.case_id, message=message)
+    return _kept(row)
+
+
+def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], int]:
+    """The messages of a case, oldest first, and how many were left out between the first and the newest."""
+    ids = list(db.execute(select(messages.c.id).where(messages.c.case_id == case_id).order_by(messages.c.id)).scalars())
+    wanted = ids if len(ids) <= MOST_MESSAGES else [ids[0], *ids[1 - MOST_MESSAGES :]]
+    rows = db.execute(_KEPT.where(messages.c.id.in_(wanted)).order_by(messages.c.id))
+    return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
+
+
+def deal_with(db: Connection, case_id: int, by: str, seen: int, now: datetime) -> None:
+    """A person has dealt with a case: it is closed, and what was held on it no longer waits.
+
+    `seen` is the newest message they have read. Raises UserError where another one has come since, or there is no such case.
+    """
+    case = select(cases.c.state).where(cases.c.id == case_id).with_for_update()
+    state = db.execute(case).scalar_one_or_none()
+    if state is None:
+        raise UserError(f"There is no case {reference(case_id)}.")
+    newer = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.id > seen)
+    if db.execute(newer.limit(1)).first():
+        raise UserError(f"A new message has come on {reference(case_id)} since you opened it: read it first.")
+    held = messages.c.case_id == case_id, messages.c.state == MessageState.HELD
+    settled = db.execute(update(messages).where(*held).values(state=MessageState.FILED)).rowcount
+    if state is not CaseState.CLOSED:
+        db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.CLOSED, closed_at=now))
+    if settled or state is not CaseState.CLOSED:
+        record(db, now, by, "dealt with", case_id=case_id)
+
+
+_KEPT = select(*messages.c, raws.c.content).join_from(messages, raws, raws.c.message_id == messages.c.id)
+
+
+def _kept(row: Any) -> KeptMessage:
+    return KeptMessage(
+        id=row.id,
+        arrived=row.arrived,
+        state=row.state,
+        kind=row.kind,
+        confidence=row.confidence,
+        sensitive=row.sensitive,
+        automatic=row.automatic,
+        reasons=tuple(reason_from_json(reason) for reason in row.reasons or ()),
+        hold=reason_from_json(row.hold) if row.hold else None,
+        silence=reason_from_json(row.silence) if row.silence else None,
+        failure=row.failure,
+        case_id=row.case_id,
+        raw=row.content,
+    )
+
+
+def _our_mail(row: Any) -> OurMail:
+    return OurMail(row.purpose, row.state, row.created_at, row.sent_at, row.failure, row.subject, row.text)

@@ -1,0 +1,167 @@
+"""What waits for a person, as the desk's first page lists it. Names and subjects only where nobody's trust is at stake."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, case, func, null, or_, select
+
+from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, reference
+from mailflow.store.tables import cases, cursors, events, messages, outgoings
+
+MOST_LINES = 100  # of one list
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A held message. Its subject and sender are None where it is sensitive or a story: they may be read once it is opened."""
+
+    message: int
+    case_id: int | None
+    kind: Kind | None
+    confidence: float | None
+    sensitive: bool
+    arrived: datetime
+    why: str
+    subject: str | None = field(repr=False)
+    sender: str | None = field(repr=False)
+
+    @property
+    def reference(self) -> str | None:
+        """EDI-0042."""
+        return None if self.case_id is None else reference(self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLine:
+    """A message that could not be read."""
+
+    message: int
+    arrived: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredLine:
+    """A mail of ours that was refused for good, or of which nobody knows whether it was sent."""
+
+    case_id: int | None
+    purpose: Purpose
+    state: OutgoingState
+    created_at: datetime
+    why: str | None = field(repr=False)
+
+    @property
+    def reference(self) -> str | None:
+        """EDI-0042."""
+        return None if self.case_id is None else reference(self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueLine:
+    """A case whose day has passed and whose turn is ours."""
+
+    case_id: int
+    kind: Kind
+    due: date
+    subject: str | None = field(repr=False)
+    sender: str | None = field(repr=False)
+
+    @property
+    def reference(self) -> str:
+        """EDI-0042."""
+        return reference(self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of each there are, whatever the lists leave out."""
+
+    held: int
+    failed: int
+    undelivered: int
+    overdue: int
+    drafts: int  # replies that wait for a person's approval
+
+
+_held = messages.c.state == MessageState.HELD
+_failed = messages.c.state == MessageState.FAILED
+_undelivered = outgoings.c.state.in_([OutgoingState.FAILED, OutgoingState.IN_DOUBT])
+_private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
+_private_case = or_(cases.c.sensitive, cases.c.kind == Kind.STORY)
+
+
+def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
+    """Messages that a person must decide: sensitive ones first, then the longest waiting."""
+    rows = db.execute(
+        select(
+            messages.c.id,
+            messages.c.case_id,
+            messages.c.kind,
+            messages.c.confidence,
+            messages.c.sensitive,
+            messages.c.arrived,
+            messages.c.hold,
+            case((_private, null()), else_=messages.c.subject),
+            case((_private, null()), else_=func.coalesce(func.nullif(messages.c.sender_name, ""), messages.c.sender)),
+        )
+        .where(_held)
+        .order_by(messages.c.sensitive.desc(), messages.c.id)
+        .limit(limit)
+    )
+    return [HeldLine(*row[:6], row[6]["text"] if row[6] else "", *row[7:]) for row in rows]
+
+
+def failed(db: Connection, limit: int = MOST_LINES) -> list[FailedLine]:
+    """Messages that could not be read, oldest first."""
+    columns = messages.c.id, messages.c.arrived, func.coalesce(messages.c.failure, "")
+    return [FailedLine(*row) for row in db.execute(select(*columns).where(_failed).order_by(messages.c.id).limit(limit))]
+
+
+def undelivered(db: Connection, limit: int = MOST_LINES) -> list[UndeliveredLine]:
+    """Mails of ours that did not arrive, or may not have, oldest first."""
+    columns = outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.created_at, outgoings.c.failure
+    rows = db.execute(select(*columns).where(_undelivered).order_by(outgoings.c.id).limit(limit))
+    return [UndeliveredLine(*row) for row in rows]
+
+
+def overdue(db: Connection, today: date, limit: int = MOST_LINES) -> list[OverdueLine]:
+    """Open cases whose day has passed, the longest overdue first."""
+    rows = db.execute(
+        select(
+            cases.c.id,
+            cases.c.kind,
+            cases.c.due,
+            case((_private_case, null()), else_=cases.c.subject),
+            case((_private_case, null()), else_=func.coalesce(func.nullif(cases.c.requester_name, ""), cases.c.requester)),
+        )
+        .where(cases.c.state == CaseState.OPEN, cases.c.due < today)
+        .order_by(cases.c.due, cases.c.id)
+        .limit(limit)
+    )
+    return [OverdueLine(*row) for row in rows]
+
+
+def counts(db: Connection, today: date) -> Counts:
+    """How many of each wait."""
+    late = cases.c.state == CaseState.OPEN, cases.c.due < today
+    drafts = outgoings.c.state == OutgoingState.DRAFT
+    queries = (
+        select(func.count()).select_from(messages).where(_held),
+        select(func.count()).select_from(messages).where(_failed),
+        select(func.count()).select_from(outgoings).where(_undelivered),
+        select(func.count()).select_from(cases).where(*late),
+        select(func.count()).select_from(outgoings).where(drafts),
+    )
+    return Counts(*(db.execute(query).scalar_one() for query in queries))
+
+
+def last_poll(db: Connection) -> datetime | None:
+    """When a folder was last looked at with success; None where none ever was."""
+    polled: datetime | None = db.execute(select(func.max(cursors.c.polled_at))).scalar_one()
+    return polled
+
+
+def last_done(db: Connection, who: str, case_id: int) -> str | None:
+    """What a person last did with a case, besides reading it: the word of the audit log."""
+    rows = select(events.c.what).where(events.c.who == who, events.c.case_id == case_id, events.c.what.not_like("read%"))
+    return db.execute(rows.order_by(events.c.id.desc()).limit(1)).scalar_one_or_none()

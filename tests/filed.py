@@ -1,0 +1,102 @@
+"""Messages and cases as the pipeline leaves them, written straight into the tables: for tests of what people see."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+from sqlalchemy import Connection, insert
+
+from mailflow.domain import CaseState, Consent, Kind, MessageState, Reason, StoryState
+from mailflow.domain.plain import Json, reason_to_json
+from mailflow.store.tables import cases, messages, raws, stories
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+TOLD = "I said to Priya Nair that the joke about her accent was not funny. Two people thanked me.\n\nBest wishes,\nSam\n"
+NAMED = {"text": "Priya Nair", "start": 10, "end": 20, "sort": "name", "reason": "A name of somebody else."}
+WHY_HELD = Reason("unsure", "It looks like a query (55% sure), and 70% is needed.")
+WHY_SILENT = Reason("held", "A person answers.")
+
+
+def raw_mail(text: str, subject: str = "Something I saw", sender: str = "Sam Ode <sam.ode@university.example>") -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, "edi.centre@university.example", subject
+    mail["Date"], mail["Message-ID"] = (
+        "Tue, 24 Nov 2026 09:00:00 +0000",
+        f"<{hashlib.sha256(text.encode()).hexdigest()[:12]}@x.example>",
+    )
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+def filed_case(
+    db: Connection,
+    kind: Kind = Kind.QUERY,
+    *,
+    sensitive: bool = False,
+    opened_at: datetime = NOW - timedelta(days=2),
+    **values: object,
+) -> int:
+    row: Json = {
+        "kind": kind,
+        "state": CaseState.OPEN,
+        "sensitive": sensitive,
+        "requester": "sam.ode@university.example",
+        "requester_name": "Sam Ode",
+        "subject": "Something I saw",
+        "opened_at": opened_at,
+        **values,
+    }
+    return db.execute(insert(cases).values(row).returning(cases.c.id)).scalar_one()
+
+
+def filed_message(
+    db: Connection,
+    case_id: int | None,
+    raw: bytes,
+    state: MessageState = MessageState.FILED,
+    kind: Kind = Kind.QUERY,
+    **values: object,
+) -> int:
+    row: Json = {
+        "message_id": None,
+        "fingerprint": hashlib.sha256(raw + str(values).encode() + str(case_id).encode()).hexdigest(),
+        "size": len(raw),
+        "arrived": NOW - timedelta(days=2),
+        "received_at": NOW - timedelta(days=2),
+        "state": state,
+        "case_id": case_id,
+        "kind": kind,
+        "confidence": 0.55,
+        "sensitive": False,
+        "reasons": [reason_to_json(Reason("asks", "It asks a question.", 1.5, kind))],
+        "subject": "Something I saw",
+        "sender": "sam.ode@university.example",
+        "sender_name": "Sam Ode",
+        **values,
+    }
+    number: int = db.execute(insert(messages).values(row).returning(messages.c.id)).scalar_one()
+    db.execute(insert(raws).values(message_id=number, content=raw))
+    return number
+
+
+def filed_story(
+    db: Connection,
+    state: StoryState = StoryState.RECEIVED,
+    consent: Consent = Consent.ANONYMOUS,
+    *,
+    text: str = TOLD,
+    identifiers: tuple[Json, ...] = (NAMED,),
+    sensitive: bool = False,
+) -> int:
+    case_id = filed_case(db, Kind.STORY, sensitive=sensitive)
+    filed_message(db, case_id, raw_mail(text), kind=Kind.STORY, sensitive=sensitive)
+    db.execute(insert(stories).values(case_id=case_id, state=state, consent=consent, identifiers=list(identifiers)))
+    return case_id
+
+
+def held_query(db: Connection, text: str = "May I bring a friend?", **values: object) -> int:
+    """The case of a message that waits for a person."""
+    case_id = filed_case(db)
+    values = {"hold": reason_to_json(WHY_HELD), "silence": reason_to_json(WHY_SILENT), **values}
+    filed_message(db, case_id, raw_mail(text, "A friend"), MessageState.HELD, **values)
+    return case_id

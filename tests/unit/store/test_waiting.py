@@ -1,0 +1,81 @@
+from datetime import date
+
+from sqlalchemy import insert
+
+from filed import NOW, filed_case, filed_message, filed_story, held_query
+from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose
+from mailflow.store import casefiles, receiving, waiting
+from mailflow.store.database import Store
+from mailflow.store.tables import outgoings
+
+TODAY = date(2026, 11, 24)
+
+
+def test_held_messages_are_listed_with_why_and_sensitive_ones_first(store: Store) -> None:
+    with store.writing() as db:
+        plain, grave = held_query(db), held_query(db, "He followed me home.", sensitive=True)
+        found = waiting.held(db)
+    assert [line.case_id for line in found] == [grave, plain]
+    assert found[1].why.startswith("It looks like a query")
+    assert (found[1].subject, found[1].sender) == ("Something I saw", "Sam Ode")
+
+
+def test_a_list_never_shows_whose_trust_is_at_stake(store: Store) -> None:
+    with store.writing() as db:
+        held_query(db, sensitive=True)
+        held_query(db, kind=Kind.STORY)
+        filed_case(db, Kind.STORY, due=date(2026, 11, 20))
+        assert {(line.subject, line.sender) for line in waiting.held(db)} == {(None, None)}
+        assert {(line.subject, line.sender) for line in waiting.overdue(db, TODAY)} == {(None, None)}
+
+
+def test_what_was_dealt_with_waits_no_more(store: Store) -> None:
+    with store.writing() as db:
+        case_id = held_query(db)
+        casefiles.deal_with(db, case_id, "ada", 99, NOW)
+        assert waiting.held(db) == []
+        assert waiting.last_done(db, "ada", case_id) == "dealt with"
+        assert waiting.last_done(db, "bo", case_id) is None
+
+
+def test_only_open_cases_past_their_day_are_overdue(store: Store) -> None:
+    with store.writing() as db:
+        late = filed_case(db, due=date(2026, 11, 23))
+        filed_case(db, due=TODAY)
+        filed_case(db)
+        filed_case(db, due=date(2026, 11, 2), state=CaseState.WAITING)
+        assert [line.case_id for line in waiting.overdue(db, TODAY)] == [late]
+
+
+def test_everything_is_counted(store: Store) -> None:
+    with store.writing() as db:
+        held_query(db)
+        filed_story(db)
+        filed_message(db, None, b"\xff", MessageState.FAILED, failure="The message is empty: there is nothing to read.")
+        for number, state in enumerate((OutgoingState.DRAFT, OutgoingState.IN_DOUBT, OutgoingState.FAILED, OutgoingState.SENT)):
+            db.execute(
+                insert(outgoings).values(
+                    once=f"{number}",
+                    purpose=Purpose.ACKNOWLEDGEMENT,
+                    message_id=f"<{number}@x.example>",
+                    recipients=["a@x.example"],
+                    recipient="a@x.example",
+                    subject="Re: it",
+                    text="",
+                    raw=b"",
+                    state=state,
+                    attempts=0,
+                    created_at=NOW,
+                )
+            )
+        counts = waiting.counts(db, TODAY)
+        assert (counts.held, counts.failed, counts.undelivered, counts.overdue, counts.drafts) == (1, 1, 2, 0, 1)
+        assert [line.why for line in waiting.failed(db)] == ["The message is empty: there is nothing to read."]
+        assert [line.state for line in waiting.undelivered(db)] == [OutgoingState.IN_DOUBT, OutgoingState.FAILED]
+
+
+def test_the_last_good_poll_is_known(store: Store) -> None:
+    with store.writing() as db:
+        assert waiting.last_poll(db) is None
+        receiving.note_poll(db, "imap.example", "INBOX", NOW)
+        assert waiting.last_poll(db) == NOW
