@@ -1,4 +1,4 @@
-"""What the learnt model looks at in a message: its words, its letters, and its shape. The same in training and at work."""
+"""What the learnt model looks at in a message: its words, letters, shape and word families. The same in training and at work."""
 
 import math
 import re
@@ -6,6 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
+from mailflow.classify.families import FAMILY_NAMES, families_of
 from mailflow.classify.wording import MOST_READ, split_words
 
 Features = dict[str, Counter[str]]
@@ -31,7 +32,12 @@ def extract_features(subject: str, text: str) -> Features:
     letters: Counter[str] = Counter()
     for word in title + body:
         letters.update(_letter_groups(word))
-    return {"words": words, "letters": letters, "shape": Counter(_shape(subject, text, body))}
+    return {
+        "words": words,
+        "letters": letters,
+        "shape": Counter(_shape(subject, text, body)),
+        "families": Counter(_families(title + body)),
+    }
 
 
 @lru_cache(maxsize=20_000)
@@ -41,6 +47,13 @@ def _letter_groups(word: str) -> tuple[str, ...]:
         return ()
     padded = f" {word} "
     return tuple(padded[start : start + size] for size in (3, 4) for start in range(len(padded) - size + 1))
+
+
+def _families(words: list[str]) -> list[str]:
+    """How often each family of words is met, and how large its share is, in steps."""
+    met = Counter(name for word in words for name in families_of(word))
+    counted = [f"{name} {min(4, int(math.log2(met[name] + 1)))} times" for name in FAMILY_NAMES]
+    return counted + [f"{name} share {min(5, int(met[name] / (len(words) + 1) * 40))}" for name in FAMILY_NAMES]
 
 
 def _shape(subject: str, text: str, body: list[str]) -> list[str]:

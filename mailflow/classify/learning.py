@@ -9,8 +9,8 @@ import json
 import math
 import struct
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -20,12 +20,17 @@ from sklearn.model_selection import StratifiedGroupKFold
 from mailflow.classify.features import extract_features
 from mailflow.classify.match import Matcher
 from mailflow.classify.model import Judgement, Model, Trust
-from mailflow.classify.verdict import weigh
+from mailflow.classify.verdict import raise_alarm, weigh
 from mailflow.classify.wording import deciding_text
 from mailflow.domain import Email, Kind, Reason
 
-_SCALES = {"words": 1.0, "letters": 1.0, "shape": 0.3}
-_RAREST = {"words": 3, "letters": 3, "shape": 1}  # messages a feature must stand in: no single message can be read back
+_SCALES = {"words": 1.0, "letters": 1.0, "shape": 0.3, "families": 0.5}
+_RAREST = {
+    "words": 3,
+    "letters": 3,
+    "shape": 1,
+    "families": 1,
+}  # messages a feature must stand in: no single message can be read back
 _STRENGTH = 10.0  # inverse of the regularisation
 _FALSE_ALARMS = 0.06  # the share of ordinary mail that the model may call sensitive
 
@@ -76,24 +81,35 @@ def judge_unseen(examples: Sequence[Example], folds: int = 5) -> list[Judgement]
 
 
 def fit_trust(examples: Sequence[Example], judgements: Sequence[Judgement], matcher: Matcher | None = None) -> Trust:
-    """How much the model counts beside the rules, so that a confidence of 0.8 is right in eight of ten unseen messages."""
+    """How far wording and rules are to be trusted, so that a confidence of 0.8 is right in eight of ten unseen messages."""
     matched: list[list[Reason]] = [matcher.match(example.email) if matcher else [] for example in examples]
 
-    def loss(wording: float, rules: float) -> float:
-        shares = (
-            weigh(judgement.evidence, reasons, Trust(wording, rules))
-            for judgement, reasons in zip(judgements, matched, strict=True)
-        )
+    def share_out(trust: Trust) -> list[dict[Kind, float]]:
+        return [weigh(judgement.evidence, reasons, trust) for judgement, reasons in zip(judgements, matched, strict=True)]
+
+    def loss(trust: Trust) -> float:
+        shares = share_out(trust)
         return -sum(math.log(max(share[example.kind], 1e-6)) for share, example in zip(shares, examples, strict=True))
 
-    tries = [
-        (wording / 10, rules / 10) for wording in range(6, 24) for rules in ((0, 2, 3, 4, 5, 6, 7, 8, 10) if matcher else (5,))
-    ]
-    wording, rules = min(tries, key=lambda pair: loss(*pair))
-    ordinary = sorted(
-        (each.sensitive for each, example in zip(judgements, examples, strict=True) if not example.sensitive), reverse=True
-    )
-    return Trust(wording, rules, round(ordinary[int(_FALSE_ALARMS * len(ordinary))], 3))
+    trust = min((Trust(wording / 10, 0.5) for wording in range(8, 24)), key=loss)
+    if matcher:
+        trust = min((replace(trust, rules_count=rules / 10) for rules in range(11)), key=loss)
+    return _fit_alarm(examples, judgements, share_out(trust), trust)
+
+
+def _fit_alarm(
+    examples: Sequence[Example], judgements: Sequence[Judgement], shares: Sequence[Mapping[Kind, float]], trust: Trust
+) -> Trust:
+    """Finds how much each kind adds to an alarm, and the bar that lets through as many false alarms as are bearable."""
+    known = [[judgement.alarm, *share.values()] for judgement, share in zip(judgements, shares, strict=True)]
+    sensitive = [example.sensitive for example in examples]
+    fitted = LogisticRegression(class_weight="balanced", max_iter=1000).fit(known, sensitive)
+    slope, *by_kind = (float(value) for value in fitted.coef_[0])
+    adds = {kind: round(value / slope, 2) for kind, value in zip(shares[0], by_kind, strict=True)}
+    trust = replace(trust, alarm_by_kind=adds)
+    alarms = [raise_alarm(judgement, share, trust) for judgement, share in zip(judgements, shares, strict=True)]
+    ordinary = sorted((alarm for alarm, bad in zip(alarms, sensitive, strict=True) if not bad), reverse=True)
+    return replace(trust, alarm_from=round(ordinary[int(_FALSE_ALARMS * len(ordinary))], 2))
 
 
 def _fit(matrix: csr_matrix, labels: Sequence[object]) -> LogisticRegression:

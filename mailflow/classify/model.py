@@ -9,10 +9,11 @@ import gzip
 import json
 import math
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from operator import add
 from typing import Protocol
 
 from mailflow.classify.features import extract_features
@@ -20,25 +21,35 @@ from mailflow.domain import Kind
 
 _TOLD = 4  # words that an explanation names
 _COMMON = 2.0  # inverse document frequency below which a word explains nothing to a reader
+_LITTLE_WORDS = frozenset(
+    """
+    about after again also another anything because been before being both come could didnt does doesnt doing dont
+    down each else even every from have having here hers however into isnt just know like made make many mine more
+    most much need only other ours over really said same shall should some something such sure than that thats
+    their them then there these they thing think this those through under until upon very want wasnt well went
+    were what when where whether which while will with within without wont would your youre yours
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the model makes of one message. `evidence` are log-odds by kind; `sensitive` is a chance from 0 to 1."""
+    """What the model makes of one message: the logarithm of each kind's chance, and the log-odds of its being sensitive."""
 
     evidence: dict[Kind, float]
-    sensitive: float
+    alarm: float
     telling: dict[Kind, tuple[str, ...]]  # the words that spoke most for each kind
     alarming: tuple[str, ...]  # the words that spoke most for sensitive
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How much the wording and the rules count against each other, and from what chance on mail is called sensitive."""
+    """How far the parts are trusted. An alarm counts for less in what is surely a story, as most of these are over."""
 
     wording_counts: float = 1.0
     rules_count: float = 1.0
-    sensitive_from: float = 0.5
+    alarm_from: float = 0.0  # log-odds from which a message is called sensitive
+    alarm_by_kind: Mapping[Kind, float] = field(default_factory=dict)  # added to the log-odds, by the share of each kind
 
 
 class Judge(Protocol):
@@ -66,7 +77,8 @@ class Model:
         """`written`: the content of weights.json.gz."""
         learnt = json.loads(gzip.decompress(written))
         self.kinds = tuple(Kind(name) for name in learnt["kinds"])
-        self.trust = Trust(**learnt["trust"])
+        by_kind = {Kind(name): value for name, value in learnt["trust"].pop("alarm_by_kind").items()}
+        self.trust = Trust(**learnt["trust"], alarm_by_kind=by_kind)
         self._bias: list[float] = learnt["bias"]
         self._blocks = {name: _read_block(block, learnt["steps"]) for name, block in learnt["blocks"].items()}
 
@@ -84,10 +96,10 @@ class Model:
             values = [weight * block.rarity[place] for _, place, weight in seen]
             length = math.sqrt(sum(value * value for value in values)) or 1.0
             for (term, place, _), value in zip(seen, values, strict=True):
-                parts = [value / length * block.scale * weight for weight in block.rows[place]]
-                for output, part in enumerate(parts):
-                    scores[output] += part
-                if name == "words" and block.rarity[place] >= _COMMON:
+                factor = value / length * block.scale
+                parts = [factor * weight for weight in block.rows[place]]
+                scores = list(map(add, scores, parts))
+                if name == "words" and block.rarity[place] >= _COMMON and _says_something(term):
                     told.append((term, parts))
         return self._conclude(scores, told)
 
@@ -95,13 +107,19 @@ class Model:
         total = math.log(sum(math.exp(score) for score in scores[:-1]))
         return Judgement(
             evidence={kind: score - total for kind, score in zip(self.kinds, scores, strict=False)},
-            sensitive=1 / (1 + math.exp(-scores[-1])),
+            alarm=scores[-1],
             telling={
                 kind: _most_telling([(term, parts[output] - sum(parts[:-1]) / (len(parts) - 1)) for term, parts in told])
                 for output, kind in enumerate(self.kinds)
             },
             alarming=_most_telling([(term, parts[-1]) for term, parts in told]),
         )
+
+
+@cache
+def _says_something(term: str) -> bool:
+    """Whether a reader learns anything from a term: it has a word that is not one of the little words of every sentence."""
+    return any(len(word) > 3 and word not in _LITTLE_WORDS for word in term.removeprefix("s:").split())
 
 
 def _most_telling(counted: list[tuple[str, float]]) -> tuple[str, ...]:

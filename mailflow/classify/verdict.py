@@ -38,7 +38,7 @@ class Classifier:
     def _conclude(self, email: Email, reasons: list[Reason], judgement: Judgement, trust: Trust) -> Verdict:
         shares = weigh(judgement.evidence, reasons, trust)
         kind, second, *_ = sorted(shares, key=lambda kind: -shares[kind])
-        alarms = [alarm for alarm in (self._matcher.match_sensitive(email), _alarm(judgement, trust.sensitive_from)) if alarm]
+        alarms = [alarm for alarm in (self._matcher.match_sensitive(email), _alarm(judgement, shares, trust)) if alarm]
         told = [kind, second] if shares[second] >= _IN_DOUBT_FROM else [kind]
         wording = [reason for each in told if (reason := _wording(each, judgement, trust.wording_counts))]
         return Verdict(
@@ -79,8 +79,13 @@ def _wording(kind: Kind, judgement: Judgement, counts: float) -> Reason | None:
     return Reason("learnt wording", f"The wording ({_quoted(words)}) speaks for {kind}.", weight, kind)
 
 
-def _alarm(judgement: Judgement, sensitive_from: float) -> Reason | None:
-    if judgement.sensitive <= sensitive_from:
+def raise_alarm(judgement: Judgement, shares: Mapping[Kind, float], trust: Trust) -> float:
+    """The log-odds that a message is sensitive, its kind considered."""
+    return judgement.alarm + sum(shares[kind] * adds for kind, adds in trust.alarm_by_kind.items())
+
+
+def _alarm(judgement: Judgement, shares: Mapping[Kind, float], trust: Trust) -> Reason | None:
+    if raise_alarm(judgement, shares, trust) <= trust.alarm_from:
         return None
     words = f" ({_quoted(judgement.alarming)})" if judgement.alarming else ""
     return Reason("sensitive wording", f"The wording{words} is like that of messages that need a person at once.")
