@@ -1,4 +1,4 @@
-"""What can go wrong, by what is to be done about it: try again, give up, or tell the user."""
+"""What can go wrong, by what is to be done about it: try again, give up, look for evidence, or tell the user."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,10 @@ class TemporaryError(MailflowError):
 
 class PermanentError(MailflowError):
     """Trying again cannot help: the one row concerned is marked failed, with this reason."""
+
+
+class InDoubtError(MailflowError):
+    """It may have been done or not, and nobody can tell: it is never repeated without evidence, or a person's word."""
 
 
 class UserError(MailflowError):

@@ -198,6 +198,8 @@ def recover(db: Connection, now: datetime) -> list[int]:
 
 def trying_since(db: Connection, mail: ClaimedMail) -> datetime | None:
     """When the tries before this one began; None where this is the first since it was queued or retried."""
+    if not mail.attempts:
+        return None
     tries = (
         select(attempts.c.at)
         .where(attempts.c.outgoing_id == mail.id, attempts.c.outcome != OutgoingState.QUEUED)
@@ -205,7 +207,8 @@ def trying_since(db: Connection, mail: ClaimedMail) -> datetime | None:
         .limit(mail.attempts)
         .subquery()
     )
-    return db.execute(select(func.min(tries.c.at))).scalar_one() if mail.attempts else None
+    first: datetime | None = db.execute(select(func.min(tries.c.at))).scalar_one()
+    return first
 
 
 def _note_attempt(

@@ -1,0 +1,62 @@
+"""What an SMTP server answers: its code, and the status code that says more. Never its words, which may name people."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from mailflow.errors import PermanentError, TemporaryError
+
+_STATUS = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
+
+# The second number of a status code (RFC 3463, 3).
+_SUBJECTS = {
+    "1": "the address",
+    "2": "the recipient's mailbox",
+    "3": "the mail server",
+    "4": "the network or the route",
+    "5": "the protocol",
+    "6": "the content",
+    "7": "security or policy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply of the server (RFC 5321, 4.2). `status` is its enhanced status code (RFC 3463), where it gave one."""
+
+    code: int
+    status: str | None = None
+
+    @classmethod
+    def read(cls, code: int, text: bytes) -> Self:
+        """The answer in a reply as smtplib gives it; `code` is -1 where none could be read."""
+        found = _STATUS.match(text)
+        return cls(code, found[1].decode() if found else None)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the server said yes."""
+        return 200 <= self.code <= 299
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is a no that trying again cannot change. A reply that is none of the known ones is not final."""
+        return 500 <= self.code <= 599
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the server clearly said no, for now or for good."""
+        return 400 <= self.code <= 599
+
+    def refusal(self, what: str) -> TemporaryError | PermanentError:
+        """The error that this refusal of `what` means."""
+        if self.is_final:
+            return PermanentError(f"The mail server refuses {what}: {self}.")
+        return TemporaryError(f"The mail server does not take {what} now: {self}.")
+
+    def __str__(self) -> str:
+        """The codes and what they are about, such as "550 5.1.1 (the address)"."""
+        if self.status is None:
+            return str(self.code)
+        subject = _SUBJECTS.get(self.status.split(".")[1])
+        return f"{self.code} {self.status}" + (f" ({subject})" if subject else "")

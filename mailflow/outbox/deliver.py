@@ -1,0 +1,182 @@
+"""The step that sends: claims what is due, sends it over a few kept connections at once, writes down what came of each.
+
+The envelope's sender is our own address, though RFC 3834 (3.3) would like automatic replies to have none: a bounce must come
+back to us, to be tied to its case. It starts no loop, because to what a machine sends we never answer.
+"""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from threading import Event
+
+import structlog
+from sqlalchemy import Connection
+
+from mailflow.domain import Mode, OutgoingState, reference
+from mailflow.domain.backoff import pause
+from mailflow.outbox.outcome import Result, judge
+from mailflow.outbox.relays import Relays
+from mailflow.outbox.smtp import AwayError, Relay
+from mailflow.settings import Settings
+from mailflow.store import sending
+from mailflow.store.database import Store
+from mailflow.store.sending import ClaimedMail, Outcome
+
+log = structlog.get_logger("mailflow.outbox")
+
+MAILS_A_CONNECTION = 10  # claimed at once; the more, the more wait for nothing when we are stopped
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0  # seconds without a try while the mail server is away
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Outbox:
+    """Sends what is queued. One `deliver` at a time; `holder` names this process (store.leases.this_process)."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        holder: str,
+        *,
+        keep_copy: Callable[[bytes], None] | None = None,
+        clock: Callable[[], datetime] = _utc_now,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Connects to nothing yet. `keep_copy` is given the bytes of each mail after it was sent; what it raises is logged."""
+        self._store = store
+        self._settings = settings
+        self._holder = holder
+        self._keep_copy = keep_copy
+        self._clock = clock
+        self._chance = chance
+        self._relays = Relays(settings)
+        self._results: list[tuple[ClaimedMail, Result]] = []  # what came of mails, until it is committed
+        self._sent: list[bytes] = []  # committed as sent, and no copy kept yet
+        self._failures = 0
+        self._away_until: datetime | None = None
+
+    def sign_in(self) -> None:
+        """Tries the connection. Raises UserError for a setting that cannot work, TemporaryError where nobody answers now."""
+        self._relays.sign_in()
+
+    def close(self) -> None:
+        """Says goodbye to the mail server."""
+        self._relays.close()
+
+    def deliver(self, stop: Event) -> int:
+        """Sends one batch: `queued` or due `deferred` to `sent`, `deferred`, `failed` or `in_doubt`. Returns how many it took up.
+
+        0 means that nothing is due, or that the mail server was away and is left alone for a while. Raises TemporaryError
+        where it is away, or the database is: nothing is lost, and nothing is written down as a mail's fault. After `stop` no
+        mail is begun, and what is under way is given a few seconds.
+        """
+        if self._settings.mode is Mode.REHEARSAL or (self._away_until and self._clock() < self._away_until):
+            return 0
+        waiting = deque(self._claim())
+        if not waiting:
+            self._relays.rest()
+            return 0
+        claimed = len(waiting)
+        try:
+            self._send_all(waiting, self._open(claimed), stop)
+        finally:
+            if waiting:
+                with self._store.writing() as db:
+                    sending.give_back(db, [mail.id for mail in waiting], self._holder)
+        return claimed - len(waiting)
+
+    def _claim(self) -> list[ClaimedMail]:
+        self._commit(deque(), 0)
+        now = self._clock()
+        with self._store.writing() as db:
+            doubtful = sending.recover(db, now)
+            mails = sending.claim(db, self._holder, self._settings.smtp_connections * MAILS_A_CONNECTION, now)
+        for number in doubtful:
+            log.warning(OutgoingState.IN_DOUBT.value, mail=number)
+        return mails
+
+    def _open(self, count: int) -> list[Relay]:
+        try:
+            return self._relays.open(count)
+        except AwayError as error:
+            raise self._stay_away(error) from None
+
+    def _send_all(self, waiting: deque[ClaimedMail], idle: list[Relay], stop: Event) -> None:
+        """Keeps every connection busy. One transaction settles what has ended and begins the next, so that a crash leaves
+        no more mails in doubt than there are connections, and a mail costs one commit, not two."""
+        under_way: dict[Future[Result], tuple[ClaimedMail, Relay]] = {}
+        away: AwayError | None = None
+        try:
+            while under_way or self._results or (waiting and idle and not stop.is_set()):
+                for mail in self._commit(waiting, 0 if stop.is_set() else len(idle)):
+                    relay = idle.pop()
+                    under_way[self._relays.start(relay, mail)] = (mail, relay)
+                self._keep_copies()
+                for future in self._relays.ended(under_way, stop):
+                    mail, relay = under_way.pop(future)
+                    result = future.result()
+                    self._results.append((mail, result))
+                    if isinstance(result, AwayError):
+                        away = result
+                    else:
+                        self._failures = 0
+                        idle.append(relay)
+        finally:
+            # Only where the database failed us: what has been sent is kept in mind until it can be written down.
+            self._results.extend((mail, future.result()) for future, (mail, _) in under_way.items())
+        if away and not idle:
+            raise self._stay_away(away)
+
+    def _commit(self, waiting: deque[ClaimedMail], count: int) -> list[ClaimedMail]:
+        """Writes down what came of the mails that ended, and begins the next `count`. Returns those that may be sent."""
+        chosen = list(islice(waiting, count))
+        if not (chosen or self._results):
+            return []
+        now = self._clock()
+        with self._store.writing() as db:
+            settled = [(mail, *self._settle(db, mail, result, now)) for mail, result in self._results]
+            begun = [mail for mail in chosen if sending.begin(db, mail.id, self._holder, now)]
+        self._results.clear()
+        for _ in chosen:
+            waiting.popleft()
+        for mail, outcome, ours in settled:
+            _tell(mail, outcome, ours)
+            if ours and (outcome.reached or outcome.state is OutgoingState.SENT):
+                self._sent.append(mail.raw)
+        return begun
+
+    def _settle(self, db: Connection, mail: ClaimedMail, result: Result, now: datetime) -> tuple[Outcome, bool]:
+        since = sending.trying_since(db, mail) or now
+        outcome = judge(mail, result, since, now, self._chance())
+        return outcome, sending.settle(db, mail.id, self._holder, outcome, now)
+
+    def _keep_copies(self) -> None:
+        while self._sent:
+            raw = self._sent.pop(0)
+            if self._keep_copy is None:
+                continue
+            try:
+                self._keep_copy(raw)
+            except Exception as error:  # it was sent, whether we have a copy or not
+                log.warning("no copy kept", error=type(error).__name__)
+
+    def _stay_away(self, away: AwayError) -> AwayError:
+        self._failures += 1
+        seconds = pause(self._failures, FIRST_PAUSE, LONGEST_PAUSE, (1 + self._chance()) / 2)
+        self._away_until = self._clock() + timedelta(seconds=seconds)
+        return away
+
+
+def _tell(mail: ClaimedMail, outcome: Outcome, ours: bool) -> None:
+    if not ours:
+        log.warning("not ours any more", mail=mail.id, was=outcome.state.value)
+        return
+    case = reference(mail.case_id) if mail.case_id is not None else None
+    level = log.info if outcome.state in {OutgoingState.SENT, OutgoingState.QUEUED} else log.warning
+    level(outcome.state.value, mail=mail.id, case=case, purpose=mail.purpose.value, why=outcome.detail)

@@ -1,0 +1,85 @@
+"""The kept connections to the mail server, and the threads that send over them: only as many as there is work for."""
+
+import time
+from collections.abc import Collection
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Event
+
+from mailflow.errors import MailflowError, TemporaryError, UserError
+from mailflow.outbox.outcome import Result
+from mailflow.outbox.smtp import AwayError, Relay
+from mailflow.settings import SentCopy, Settings
+from mailflow.store.sending import ClaimedMail
+
+LOOK_SECONDS = 0.2  # between two looks at `stop`
+PATIENCE_SECONDS = 3.0  # how long a stop waits for the mails under way
+
+
+class Relays:
+    """Up to MAILFLOW_SMTP_CONNECTIONS connections, opened when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Connects to nothing yet."""
+        self._sender = settings.address
+        self._blind_copy = settings.address if settings.sent_copy is SentCopy.BCC else None
+        self._relays = [Relay(settings) for _ in range(settings.smtp_connections)]
+        self._pool = ThreadPoolExecutor(settings.smtp_connections, thread_name_prefix="outbox")
+        self._stopped_at: float | None = None
+
+    def sign_in(self) -> None:
+        """Opens one connection. Raises UserError for a wrong setting, TemporaryError where nobody answers now."""
+        self._relays[0].open()
+
+    def open(self, count: int) -> list[Relay]:
+        """Up to `count` open connections; fewer where the server allows fewer. Raises AwayError where there is none."""
+        relays = self._relays[:count]
+        failures = list(self._pool.map(_failure_to_open, relays))
+        opened = [relay for relay, failure in zip(relays, failures, strict=True) if failure is None]
+        if not opened:
+            raise AwayError(str(failures[0]))
+        return opened
+
+    def start(self, relay: Relay, mail: ClaimedMail) -> Future[Result]:
+        """Sends a mail in a thread. Whatever goes wrong is a result, not an exception: one mail costs one row."""
+        return self._pool.submit(self._attempt, relay, mail)
+
+    def ended(self, under_way: Collection[Future[Result]], stop: Event) -> Collection[Future[Result]]:
+        """Waits for the next attempts to end; once stopped, only for a while, and then cuts the connections."""
+        while under_way:
+            ended = wait(under_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED).done
+            if ended:
+                return ended
+            if stop.is_set():
+                self._stopped_at = self._stopped_at or time.monotonic()
+                if time.monotonic() - self._stopped_at > PATIENCE_SECONDS:
+                    for relay in self._relays:
+                        relay.abort()
+        return ()
+
+    def rest(self) -> None:
+        """There is nothing to send: closes the connections that have been idle for a while."""
+        for relay in self._relays:
+            relay.rest()
+
+    def close(self) -> None:
+        """Says goodbye to the server."""
+        self._pool.shutdown()
+        for relay in self._relays:
+            relay.close()
+
+    def _attempt(self, relay: Relay, mail: ClaimedMail) -> Result:
+        try:
+            return relay.send(self._sender, mail.recipients, mail.raw, self._blind_copy)
+        except MailflowError as error:
+            return error
+        except Exception as error:  # a fault of our own: the connection is in no known state
+            relay.drop()
+            return error
+
+
+def _failure_to_open(relay: Relay) -> MailflowError | None:
+    try:
+        relay.open()
+    except (UserError, TemporaryError) as error:
+        return error
+    return None
