@@ -28,9 +28,9 @@ _GREETING = re.compile(
 _DEVICES = "i?phone|ipad|mobile|android|galaxy|samsung|outlook|mail|blackberry|huawei|yahoo|device|tablet|website|proton|gmail"
 _FOOTER = re.compile(
     r"(?i)^\W{0,3}(?:"
-    rf"sent (?:from|via|using|with) (?:my |the )?(?:\w+ ){{0,3}}?(?:{_DEVICES})\b"
-    r"|(?:get|download) outlook\b|outlook (?:for|für|pour) (?:ios|android)"
-    r"|von meinem .{0,20}gesendet|gesendet von|envoyé (?:de|depuis)|enviado desde|inviato da|verstuurd vanaf"
+    rf"sent (?:from|via|using|with) (?:my |the )?(?:\w+ ){{0,3}}?(?:{_DEVICES})\b.{{0,40}}$"
+    r"|(?:get|download) outlook\b.{0,60}$|outlook (?:for|für|pour) (?:ios|android).{0,60}$"
+    r"|(?:von meinem .{0,20}gesendet|gesendet von|envoyé (?:de|depuis)|enviado desde|inviato da|verstuurd vanaf).{0,40}$"
     r"|this (?:e-?mail|message|communication|transmission)\b.{0,400}?"
     r"\b(?:confidential|privileged|intended|automatically by|virus|unauthori[sz]ed|scanned)"
     r"|the (?:information|contents?|message)\b.{0,120}?\b(?:e-?mail|message|communication|transmission)\b.{0,400}?"

@@ -64,7 +64,7 @@ def mark_history(lines: list[Line], *, forwarded: bool) -> None:
         line = lines[position]
         if line.text.startswith(">"):
             end = _end_of_quote(lines, position)
-            if attributed or end - position > 1 or not _looks_like_a_number(line.text):
+            if attributed or not _is_own_mark(lines, position, end):
                 _mark(lines[position:end], reason)
             position = end
         elif length := _attribution_at(lines, position):
@@ -143,9 +143,12 @@ def _end_of_quote(lines: list[Line], position: int) -> int:
     return end
 
 
-def _looks_like_a_number(text: str) -> bool:
-    """'> 20 people' is how some write 'more than'."""
-    return re.match(r">=?\s?\d", text) is not None
+def _is_own_mark(lines: list[Line], start: int, end: int) -> bool:
+    """Whether the writer set the ">": a list under "as follows:", or "> 20 people" for "more than"."""
+    if end == start + 1 and re.match(r">=?\s?\d", lines[start].text):
+        return True
+    above = lines[start - 1].text if start else ""
+    return above.endswith(":") and not _EVIDENCE.search(above)
 
 
 def _ends_new_words(above: list[Line]) -> bool:
