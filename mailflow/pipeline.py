@@ -24,7 +24,6 @@ from mailflow.domain import (
     Ourselves,
     OutgoingState,
     Plan,
-    Reason,
     TrainingDetails,
     Verdict,
     reference,
@@ -36,7 +35,7 @@ from mailflow.kinds.withdrawal import asks_to_withdraw
 from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.reply.headers import dmarc_failed
+from mailflow.reply.hold import reason_to_hold
 from mailflow.reply.policy import silence
 from mailflow.reply.sample import check_templates
 from mailflow.rules import Rules
@@ -89,7 +88,7 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
     verdict = house.classifier.classify(email)
     understanding = understand(email, verdict, house.rules, now)
     kind_rules = house.rules.kinds[verdict.kind]
-    hold = _reason_to_hold(email, verdict, house, history)
+    hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
     state = MessageState.HELD if hold else MessageState.FILED
     if verdict.kind is Kind.AUTOMATIC:
         state = MessageState.IGNORED
@@ -108,24 +107,6 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
         case=history.case,
         withdraws=history.case is not None and history.case.kind is Kind.STORY and asks_to_withdraw(email),
     )
-
-
-def _reason_to_hold(email: Email, verdict: Verdict, house: House, history: History) -> Reason | None:
-    """Unsure means a person: the first reason found, the gravest first. Automatic mail needs nobody."""
-    needed = house.rules.kinds[verdict.kind].confidence
-    if verdict.kind is Kind.AUTOMATIC:
-        return None
-    if verdict.sensitive:
-        return Reason("sensitive", "It may be about somebody being harmed: a person answers.")
-    if dmarc_failed(email, house.ourselves):
-        return Reason("forged-sender", "Our mail server says that the sender's address may be forged (dmarc=fail).")
-    if history.same_message_id:
-        return Reason("same-message-id", "Another message with other content has the same Message-ID: one may be forged.")
-    if email.sender is None:
-        return Reason("no-sender", "It does not say who wrote it, or names more than one sender.")
-    if verdict.confidence < needed and history.case is None:
-        return Reason("unsure", f"It looks like {verdict.kind} ({verdict.confidence:.0%} sure), and {needed:.0%} is needed.")
-    return None
 
 
 def _folder(verdict: Verdict, state: MessageState, rules: Rules) -> str | None:

@@ -35,15 +35,11 @@ def migrate() -> None:
 
 def write_logs(log_format: str) -> None:
     """One line a transition on standard error, as text or as JSON. Lines hold ids and reasons, never mail."""
-    last = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"], drop_missing=True, bool_as_flag=False)
-    )
+    as_text = structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"], drop_missing=True, bool_as_flag=False)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            last,
+            structlog.processors.JSONRenderer() if log_format == "json" else as_text,
         ]
     )
