@@ -141,7 +141,7 @@ class Outbox:
         now = self._clock()
         with self._store.writing() as db:
             settled = [(mail, *self._settle(db, mail, result, now)) for mail, result in self._results]
-            begun = [mail for mail in chosen if sending.begin(db, mail.id, self._holder, now)]
+            begun = sending.begin(db, [mail.id for mail in chosen], self._holder, now)
         self._results.clear()
         for _ in chosen:
             waiting.popleft()
@@ -149,7 +149,7 @@ class Outbox:
             _tell(mail, outcome, ours)
             if ours and (outcome.reached or outcome.state is OutgoingState.SENT):
                 self._sent.append(mail.raw)
-        return begun
+        return [mail for mail in chosen if mail.id in begun]
 
     def _settle(self, db: Connection, mail: ClaimedMail, result: Result, now: datetime) -> tuple[Outcome, bool]:
         since = sending.trying_since(db, mail) or now

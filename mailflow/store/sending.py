@@ -8,17 +8,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailflow.domain import OutgoingMail, OutgoingState, Purpose
+from mailflow.store.columns import UtcDateTime
 from mailflow.store.filing import record
 from mailflow.store.leases import LEASE, is_gone
 from mailflow.store.tables import attempts, outgoings
 
 # Longer than any server may take over one mail: ten minutes for its last answer alone (RFC 5321, 4.5.3.2.6).
 BEGUN_LEASE = timedelta(minutes=30)
-_TOLD = (OutgoingState.SENT, OutgoingState.FAILED, OutgoingState.IN_DOUBT)
+_TOLD = (OutgoingState.FAILED, OutgoingState.IN_DOUBT)
+
+# Built once: SQLAlchemy takes longer to put them together than SQLite to carry them out, and each mail needs them.
+_ours = outgoings.c.claimed_by == bindparam("holder")
+_BEGIN = (
+    update(outgoings)
+    .where(outgoings.c.id.in_(bindparam("ids", expanding=True)), outgoings.c.state == OutgoingState.SENDING)
+    .where(_ours, outgoings.c.begun_at.is_(None))
+    .values(begun_at=bindparam("now"), claimed_until=bindparam("until"), attempts=outgoings.c.attempts + 1)
+    .returning(outgoings.c.id)
+)
+_SETTLE = (
+    update(outgoings)
+    .where(outgoings.c.id == bindparam("mail"), outgoings.c.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT)))
+    .where(_ours, outgoings.c.begun_at.is_not(None))
+    .values(
+        state=bindparam("outcome"),
+        claimed_by=None,
+        claimed_until=None,
+        next_attempt_at=bindparam("again_at"),
+        failure=bindparam("detail"),
+        attempts=outgoings.c.attempts - bindparam("uncounted", type_=Integer),
+        sent_at=func.coalesce(bindparam("sent", type_=UtcDateTime), outgoings.c.sent_at),
+        remaining=func.coalesce(bindparam("left", type_=outgoings.c.remaining.type), outgoings.c.remaining),
+    )
+    .returning(outgoings.c.case_id)
+)
+_NOTE = insert(attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +137,10 @@ def claim(db: Connection, holder: str, limit: int, now: datetime) -> list[Claime
     return sorted(mails, key=lambda mail: mail.id)
 
 
-def begin(db: Connection, mail_id: int, holder: str, now: datetime) -> bool:
-    """To be committed before a claimed mail is sent. False where it is no longer ours, or was begun: it must not be sent."""
-    begun = db.execute(
-        update(outgoings)
-        .where(
-            outgoings.c.id == mail_id,
-            outgoings.c.state == OutgoingState.SENDING,
-            outgoings.c.claimed_by == holder,
-            outgoings.c.begun_at.is_(None),
-        )
-        .values(begun_at=now, claimed_until=now + BEGUN_LEASE, attempts=outgoings.c.attempts + 1)
-    )
-    return begun.rowcount == 1
+def begin(db: Connection, ids: Sequence[int], holder: str, now: datetime) -> set[int]:
+    """To be committed before claimed mails are sent. Returns those that may be sent: still ours, and not begun before."""
+    values = {"ids": ids, "holder": holder, "now": now, "until": now + BEGUN_LEASE}
+    return set(db.execute(_BEGIN, values).scalars()) if ids else set()
 
 
 def settle(db: Connection, mail_id: int, holder: str, outcome: Outcome, now: datetime) -> bool:
@@ -129,30 +148,17 @@ def settle(db: Connection, mail_id: int, holder: str, outcome: Outcome, now: dat
 
     A mail that `recover` put in doubt meanwhile is still ours: who sent it knows best.
     """
-    values: dict[str, object] = {
-        "state": outcome.state,
-        "claimed_by": None,
-        "claimed_until": None,
-        "next_attempt_at": outcome.again_at,
-        "failure": outcome.detail,
+    values = {
+        "mail": mail_id,
+        "holder": holder,
+        "outcome": outcome.state,
+        "again_at": outcome.again_at,
+        "detail": outcome.detail,
+        "uncounted": int(outcome.state is OutgoingState.QUEUED),
+        "sent": now if outcome.state is OutgoingState.SENT or outcome.reached else None,
+        "left": list(outcome.remaining) or None,
     }
-    if outcome.state is OutgoingState.QUEUED:
-        values["attempts"] = outgoings.c.attempts - 1
-    if outcome.state is OutgoingState.SENT or outcome.reached:
-        values["sent_at"] = now
-    if outcome.remaining:
-        values["remaining"] = list(outcome.remaining)
-    settled = db.execute(
-        update(outgoings)
-        .where(
-            outgoings.c.id == mail_id,
-            outgoings.c.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT)),
-            outgoings.c.claimed_by == holder,
-            outgoings.c.begun_at.is_not(None),
-        )
-        .values(values)
-        .returning(outgoings.c.case_id)
-    ).one_or_none()
+    settled = db.execute(_SETTLE, values).one_or_none()
     if settled is None:
         return False
     _note_attempt(db, mail_id, settled.case_id, outcome.state, outcome.detail, now)
@@ -214,6 +220,6 @@ def trying_since(db: Connection, mail: ClaimedMail) -> datetime | None:
 def _note_attempt(
     db: Connection, mail_id: int, case_id: int | None, outcome: OutgoingState, detail: str | None, now: datetime
 ) -> None:
-    db.execute(insert(attempts).values(outgoing_id=mail_id, at=now, outcome=outcome, detail=detail))
+    db.execute(_NOTE, {"outgoing_id": mail_id, "at": now, "outcome": outcome, "detail": detail})
     if outcome in _TOLD:
         record(db, now, "mailflow", f"mail {outcome.value}", case_id=case_id, detail=f"mail {mail_id}")
