@@ -1,0 +1,92 @@
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailflow.domain import Email, Ourselves
+from mailflow.errors import PermanentError
+from mailflow.message.identity import fingerprint, message_id_of
+from mailflow.message.parse import read
+
+US = Ourselves("edi.centre@university.example")
+HEAD = b"From: a@x.example\r\nSubject: s\r\n"
+MEGABYTE = 1_000_000
+
+NAMES = st.sampled_from(
+    b"From To Cc Reply-To Subject Date Message-ID References Return-Path Content-Type Content-Disposition Content-ID"
+    b" Content-Transfer-Encoding MIME-Version List-Id Auto-Submitted".split()
+)
+FRAGMENTS = st.sampled_from(
+    [
+        b"multipart/mixed; boundary=b",
+        b"multipart/report; boundary=b",
+        b"message/rfc822",
+        b"message/delivery-status",
+        b"text/html",
+        b"text/plain; charset=undefined; format=flowed",
+        b"text/plain; charset*=idna''x",
+        b"attachment; filename*0*=undefined''%FF; filename*1=x",
+        b"base64",
+        b"x-uuencode",
+        b"=?utf-8?b?/////w==?=",
+        b"=?utf-16?q?=D8=00?=",
+        b"a@b, <c@d>;:",
+        b"Tue, 31 Feb 0000 25:61:99 +9999",
+        b"\r\n--b\r\n",
+        b"\r\n--b--\r\n",
+        b"\r\n\r\n",
+        b"\xff\x00\r",
+    ]
+)
+VALUES = st.lists(st.one_of(FRAGMENTS, st.binary(max_size=20)), max_size=4).map(b"".join)
+HEADERS = st.tuples(NAMES, VALUES).map(lambda pair: pair[0] + b": " + pair[1] + b"\r\n")
+MAIL_LIKE = st.tuples(
+    st.lists(HEADERS, max_size=8), st.lists(st.one_of(HEADERS, FRAGMENTS, st.binary(max_size=60)), max_size=10)
+).map(lambda parts: b"".join(parts[0]) + b"\r\n" + b"".join(parts[1]))
+
+
+@given(st.one_of(st.binary(max_size=400), MAIL_LIKE))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_bytes_are_read_or_refused_with_a_reason(raw: bytes) -> None:
+    fingerprint(raw)
+    message_id_of(raw)
+    try:
+        email = read(raw, US)
+    except PermanentError as error:
+        assert str(error)
+        return
+    shown = (email.subject, email.text, email.new_text, *email.defects, *(file.filename for file in email.attachments))
+    assert all("\x00" not in text for text in shown)
+    "".join((*shown, *(value for _, value in email.headers))).encode()
+
+
+BIG = {
+    "a line of spaces": HEAD + b"\r\nx" + b" " * MEGABYTE + b"x",
+    "short lines": HEAD + b"\r\n" + b"word word\r\n" * (MEGABYTE // 11),
+    "quoted lines": HEAD + b"\r\n" + b"> a quoted line of text\r\n" * (MEGABYTE // 25),
+    "html": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<p>Hello <b>you</b></p>" * (MEGABYTE // 23),
+    "a header": b"X-Long: " + b"x" * MEGABYTE + b"\r\n" + HEAD + b"\r\nwords",
+    "encoded words": b"Subject: " + b"=?utf-8?q?a" * (MEGABYTE // 11) + b"\r\n" + HEAD + b"\r\nwords",
+    "addresses": b"To: " + b"a@b.example, " * (MEGABYTE // 13) + b"\r\n" + HEAD + b"\r\nwords",
+    "parts": HEAD + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\na\r\n" * (MEGABYTE // 10),
+}
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_a_megabyte_is_read_in_a_moment(name: str) -> None:
+    started = time.process_time()
+    read(BIG[name], US)
+    assert time.process_time() - started < 2
+
+
+def test_a_thousand_nested_parts_are_refused_in_plain_words() -> None:
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(1000))
+    with pytest.raises(PermanentError, match="parts within parts"):
+        read(HEAD + nested + b"\r\nwords", US)
+
+
+def test_nesting_that_people_produce_is_read(read_mail: Callable[..., Email]) -> None:
+    nested = "".join(f"Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n" for i in range(20))
+    assert read_mail(nested.partition("\n\n")[2] + "\nwords", extra="Content-Type: multipart/mixed; boundary=b0").text == "words"

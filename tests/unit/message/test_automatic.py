@@ -1,0 +1,128 @@
+from collections.abc import Callable
+
+import pytest
+
+from mailflow.domain import AutomaticSort, Email
+
+Reading = Callable[..., Email]
+DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.example>"
+
+
+def sort_of(email: Email) -> AutomaticSort | None:
+    return email.automatic.sort if email.automatic else None
+
+
+@pytest.mark.parametrize(
+    ("extra", "sort"),
+    [
+        ("Auto-Submitted: auto-replied", AutomaticSort.VACATION),
+        ("Auto-Submitted: auto-generated (by hand)", AutomaticSort.NOTICE),
+        ("Auto-Submitted: auto-generated\nList-Id: <a.b>", AutomaticSort.LIST),
+        ("Content-Type: multipart/report; report-type=delivery-status; boundary=b", AutomaticSort.BOUNCE),
+        ('Content-Type: multipart/report; report-type="disposition-notification"; boundary=b', AutomaticSort.RECEIPT),
+        ("Content-Type: multipart/report; report-type=feedback-report; boundary=b", AutomaticSort.FEEDBACK),
+        ("X-Failed-Recipients: a@x.example", AutomaticSort.BOUNCE),
+        ("X-Autoreply: yes", AutomaticSort.VACATION),
+        ("X-Autorespond: away", AutomaticSort.VACATION),
+        ("Precedence: auto_reply", AutomaticSort.VACATION),
+        ("Precedence: bulk", AutomaticSort.LIST),
+        ("List-Unsubscribe: <mailto:u@x.example>", AutomaticSort.LIST),
+        ("Content-Type: text/calendar; method=REQUEST", AutomaticSort.CALENDAR),
+    ],
+)
+def test_headers_give_machines_away(read_mail: Reading, extra: str, sort: AutomaticSort) -> None:
+    email = read_mail("some words", extra=extra)
+    assert sort_of(email) is sort
+    assert email.automatic is not None
+    assert email.automatic.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "extra", ["Auto-Submitted: no", "X-Auto-Response-Suppress: All", "Return-Path: <>", "X-Autoreply: no", "Precedence: normal"]
+)
+def test_these_headers_alone_make_no_machine(read_mail: Reading, extra: str) -> None:
+    assert sort_of(read_mail("some words", extra=extra)) is None
+
+
+def test_a_bounce_without_a_report_is_one(read_mail: Reading) -> None:
+    assert sort_of(read_mail("gone", sender=DAEMON, extra="Return-Path: <>")) is AutomaticSort.BOUNCE
+    assert sort_of(read_mail("gone", sender=DAEMON, subject="Returned mail: see transcript")) is AutomaticSort.BOUNCE
+
+
+def test_a_postmaster_who_writes_is_a_person(read_mail: Reading) -> None:
+    assert sort_of(read_mail("May our team come?", sender="Jo <postmaster@x.example>", subject="A session for us")) is None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: x",
+        "Auto-Reply: x",
+        "Automatische Antwort: x",
+        "Réponse automatique : x",
+        "Abwesenheitsnotiz: x",
+        "Respuesta automática: x",
+    ],
+)
+def test_subjects_that_only_software_writes_are_automatic(read_mail: Reading, subject: str) -> None:
+    assert sort_of(read_mail("words", subject=subject)) is AutomaticSort.VACATION
+
+
+@pytest.mark.parametrize(
+    "subject", ["Out of office Re: x", "Out of Office: back on Monday", "Absence du bureau : Re: x", "Abwesenheit: x"]
+)
+def test_an_out_of_office_needs_its_text_too(read_mail: Reading, subject: str) -> None:
+    assert sort_of(read_mail("I am away until 18 May. Je suis absente.", subject=subject)) is AutomaticSort.VACATION
+    assert sort_of(read_mail("Could we book a session for our team?", subject=subject)) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Re: Automatic reply: session", "You are back I hope! Could we fix the date?"),
+        ("Re: Tom is out of office", "Then who can help us?"),
+        ("Fwd: Undelivered Mail Returned to Sender", "I got this when I wrote to you.\n\nThis is the mail system at host x."),
+        ("Out of office training for the team", "We would like to hold it out of the office."),
+        ("Read: the new policy", "Have you read it?"),
+        ("[ICT-20991] New request: Active Bystander", "Could we have a session?"),
+        ("Job 553120 was closed, why?", "Nobody came."),
+        ("Holiday dates", "Is the open session in the holidays?"),
+    ],
+)
+def test_people_are_never_taken_for_machines(read_mail: Reading, subject: str, body: str) -> None:
+    assert sort_of(read_mail(body, subject=subject)) is None
+
+
+def test_a_forwarded_bounce_is_a_persons(read_mail: Reading) -> None:
+    report = "Content-Type: multipart/report; report-type=delivery-status; boundary=c\n\n--c\n\nfailed\n--c--\n"
+    bounce = f"Content-Type: message/rfc822\n\nSubject: Undelivered\nAuto-Submitted: auto-replied\n{report}"
+    body = f"--b\n\nWhy did this come back?\n--b\n{bounce}--b--\n"
+    email = read_mail(body, subject="FW: Undelivered", extra="MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b")
+    assert sort_of(email) is None
+
+
+def test_a_calendar_file_attached_by_a_person_is_no_invitation(read_mail: Reading) -> None:
+    calendar = "Content-Type: text/calendar\nContent-Disposition: attachment; filename=a.ics\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\n"
+    extra = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b"
+    assert sort_of(read_mail(f"--b\n\nThe date is attached.\n--b\n{calendar}--b--\n", extra=extra)) is None
+    reply = calendar.replace("REQUEST", "REPLY")
+    assert sort_of(read_mail(f"--b\n\nNo.\n--b\n{reply}--b--\n", extra=extra)) is AutomaticSort.CALENDAR
+
+
+@pytest.mark.parametrize("list_id", ["<edi-all.lists.university.example>", "EDI all <edi-all@lists.university.example>"])
+def test_a_list_of_our_own_carries_peoples_words(read_mail: Reading, list_id: str) -> None:
+    assert sort_of(read_mail("May we book?", extra=f"List-Id: {list_id}\nPrecedence: list")) is None
+
+
+FORM = "A visitor has completed the form.\n\nYour name: Keiko\nYour message: May we book?\n"
+
+
+def test_a_web_form_carries_a_persons_words(read_mail: Reading) -> None:
+    sender = "Web forms <no-reply@forms.university.example>"
+    assert sort_of(read_mail(FORM, sender=sender, subject="Web enquiry", extra="Auto-Submitted: auto-generated")) is None
+    assert sort_of(read_mail("Your order is on its way.", sender=sender)) is AutomaticSort.NOTICE
+
+
+def test_ticket_notices_are_known_by_subject_and_form(read_mail: Reading) -> None:
+    body = "Job number: 553120\nLocation: L3\nStatus: closed\n"
+    assert sort_of(read_mail(body, subject="Job 553120 CLOSED - lock")) is AutomaticSort.NOTICE
