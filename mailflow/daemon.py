@@ -27,7 +27,7 @@ from mailflow.inbox.watch import start_watching
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import House, process
 from mailflow.settings import Settings
-from mailflow.store import claiming, leases, receiving, sending
+from mailflow.store import claiming, leases, receiving
 from mailflow.store.database import Store, migrate
 
 log = structlog.get_logger("mailflow.daemon")
@@ -83,7 +83,7 @@ class Daemon:
         migrate(self.store)
         self.stop = threading.Event()
         self.holder = leases.this_process()
-        self.outbox = Outbox(settings, self.store, self.holder, self.stop)
+        self.outbox = Outbox(self.store, settings, self.holder)
         self.mail = Worker("mail", self.mail_step, self.stop)
         self.decide = Worker("decide", self.decide_step, self.stop)
         self.post = Worker("post", self.post_step, self.stop)
@@ -181,10 +181,8 @@ class Daemon:
         return True
 
     def post_step(self) -> bool:
-        """Sends what is due. In rehearsal nothing is ever sent. Says whether there was work."""
-        if self.settings.mode is Mode.REHEARSAL:
-            return False
-        return self.outbox.deliver(datetime.now(UTC)) > 0
+        """Sends what is due. Says whether there was work."""
+        return self.outbox.deliver(self.stop, self.house.rules.replies.total_an_hour) > 0
 
     def report(self) -> None:
         """Makes the digest when its time has come."""
@@ -210,12 +208,9 @@ class Daemon:
             log.info("rules and templates read again")
 
     def look_after(self) -> None:
-        """Takes up what dead processes left behind."""
+        """Takes up what dead processes had claimed."""
         with self.store.writing() as db:
             claiming.release_dead(db)
-            doubtful = sending.recover(db, datetime.now(UTC))
-        for number in doubtful:
-            log.warning("in_doubt", outgoing=number)
 
     def _hold_mailbox(self, now: datetime) -> bool:
         """Of several daemons on one database only one reads the mailbox."""

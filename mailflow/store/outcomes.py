@@ -1,12 +1,12 @@
-"""What became of a message, in one value: to be shown to a person."""
+"""What became of messages, one or all: to be shown to a person."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
-from mailflow.domain import Kind, MessageState, Purpose, reference
-from mailflow.store.tables import messages, outgoings
+from mailflow.domain import Kind, MessageState, OutgoingState, Purpose, StoryState, reference
+from mailflow.store.tables import messages, outgoings, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,27 @@ class Outcome:
     reply: str | None  # the template of the acknowledgement
     why_held: str | None
     why_silent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many messages became what, since the database began."""
+
+    states: dict[tuple[Kind, MessageState], int]
+    replies_sent: int
+    stories_waiting: int
+
+
+def tally(db: Connection) -> Tally:
+    """Counts everything that was decided."""
+    states = select(messages.c.kind, messages.c.state, func.count()).where(messages.c.kind.is_not(None))
+    replies = select(func.count()).where(outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, outgoings.c.state == OutgoingState.SENT)
+    waiting = select(func.count()).where(stories.c.state.in_((StoryState.RECEIVED, StoryState.IN_REVIEW)))
+    return Tally(
+        states={(kind, state): n for kind, state, n in db.execute(states.group_by(messages.c.kind, messages.c.state))},
+        replies_sent=db.execute(replies).scalar_one(),
+        stories_waiting=db.execute(waiting).scalar_one(),
+    )
 
 
 def outcome(db: Connection, message: int) -> Outcome:

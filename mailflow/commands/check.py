@@ -1,0 +1,116 @@
+"""`mailflow check`: is everything as it must be? Rules, templates, data folder, both servers. Sends nothing, changes nothing."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from mailflow import settings
+from mailflow.domain import Mode
+from mailflow.errors import MailflowError, UserError
+from mailflow.pipeline import House
+from mailflow.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `well` is None where it could not be looked at, or wants a thought."""
+
+    what: str
+    well: bool | None
+    says: str
+
+
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Only files: do not sign in anywhere.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Read the settings, rules.toml and every template, and sign in to both servers. Sends nothing.
+
+    Example: mailflow check --offline
+    """
+    chosen = settings.load()
+    findings = list(_look(chosen, offline))
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        _print(findings)
+    if any(finding.well is False for finding in findings):
+        raise typer.Exit(2)
+
+
+def _look(chosen: Settings, offline: bool) -> Iterator[Finding]:
+    yield from _try("rules and templates", lambda: _rules_and_templates(chosen))
+    yield from _try("data folder", lambda: _data_folder(chosen))
+    yield from _try("who is told", lambda: _readers(chosen))
+    if chosen.mode is not Mode.REHEARSAL and chosen.go_live is None:
+        advice = "MAILFLOW_GO_LIVE is not set: every message in the folder may be answered, however old. Write a date."
+        yield Finding("go-live date", None, advice)
+    for server, name, look in (("IMAP", "imap_host", _mailbox), ("SMTP", "smtp_host", _relay)):
+        if offline or name not in chosen.model_fields_set:
+            why = "not tried (--offline)" if offline else f"not tried: MAILFLOW_{name.upper()} is not set"
+            yield Finding(server, None, why)
+        else:
+            yield from _try(server, lambda look=look: look(chosen))  # type: ignore[misc]
+
+
+def _try(what: str, look: Callable[[], str]) -> Iterator[Finding]:
+    try:
+        yield Finding(what, True, look())
+    except UserError as error:
+        yield from (Finding(what, False, problem) for problem in error.problems)
+    except MailflowError as error:
+        yield Finding(what, False, str(error))
+
+
+def _rules_and_templates(chosen: Settings) -> str:
+    house = House.build(chosen)
+    sound = f"{len(house.rules.rules)} rules and {len(house.templates.names)} templates are sound"
+    return f"{sound} ({chosen.rules}, {chosen.templates})"
+
+
+def _data_folder(chosen: Settings) -> str:
+    existing = next(folder for folder in (chosen.data, *chosen.data.resolve().parents) if folder.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise UserError(
+            f"MAILFLOW_DATA: {chosen.data} cannot be written to; name a folder that the user mailflow runs as may write to."
+        )
+    return f"{chosen.data} can be written to"
+
+
+def _readers(chosen: Settings) -> str:
+    if not chosen.team:
+        raise UserError("MAILFLOW_TEAM is empty: nobody gets the digest or the alerts; write addresses with commas between.")
+    return f"digest to {len(chosen.team)}, alerts to {len(chosen.alert_recipients)}"
+
+
+def _mailbox(chosen: Settings) -> str:
+    from mailflow.inbox.mailbox import Mailbox
+
+    with Mailbox.connect(chosen) as mailbox:
+        mailbox.open(chosen.imap_folder, readonly=True)
+        waiting = len(mailbox.all_uids())
+        extras = [name for name in ("IDLE", "MOVE", "UIDPLUS") if mailbox.can(name)]
+    found = f"{waiting} messages in {chosen.imap_folder}; the server has {', '.join(extras) or 'no extras'}"
+    return f"signed in as {chosen.imap_login}; {found}"
+
+
+def _relay(chosen: Settings) -> str:
+    from mailflow.outbox.smtp import Relay
+
+    relay = Relay(chosen)
+    relay.open()
+    relay.close()
+    return f"{chosen.smtp_host} lets us in; nothing was sent"
+
+
+def _print(findings: list[Finding]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    marks = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]–[/]"}
+    for finding in findings:
+        console.print(f"{marks[finding.well]} [bold]{finding.what}[/]: {escape(finding.says)}")
