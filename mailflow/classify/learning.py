@@ -100,13 +100,15 @@ def fit_trust(examples: Sequence[Example], judgements: Sequence[Judgement], matc
 def _fit_alarm(
     examples: Sequence[Example], judgements: Sequence[Judgement], shares: Sequence[Mapping[Kind, float]], trust: Trust
 ) -> Trust:
-    """Finds how much each kind adds to an alarm, and the bar that lets through as many false alarms as are bearable."""
+    """Makes the alarm the log-odds of being sensitive, and finds the bar that lets through as many false alarms as are bearable."""
     known = [[judgement.alarm, *share.values()] for judgement, share in zip(judgements, shares, strict=True)]
     sensitive = [example.sensitive for example in examples]
-    fitted = LogisticRegression(class_weight="balanced", max_iter=1000).fit(known, sensitive)
-    slope, *by_kind = (float(value) for value in fitted.coef_[0])
-    adds = {kind: round(value / slope, 2) for kind, value in zip(shares[0], by_kind, strict=True)}
-    trust = replace(trust, alarm_by_kind=adds)
+    fitted = LogisticRegression(max_iter=1000).fit(known, sensitive)
+    counts, *by_kind = (float(value) for value in fitted.coef_[0])
+    # The shares add up to one, so that the intercept may be given to each kind.
+    always = float(fitted.intercept_[0])
+    adds = {kind: round(value + always, 2) for kind, value in zip(shares[0], by_kind, strict=True)}
+    trust = replace(trust, alarm_counts=round(counts, 2), alarm_by_kind=adds)
     alarms = [raise_alarm(judgement, share, trust) for judgement, share in zip(judgements, shares, strict=True)]
     ordinary = sorted((alarm for alarm, bad in zip(alarms, sensitive, strict=True) if not bad), reverse=True)
     return replace(trust, alarm_from=round(ordinary[int(_FALSE_ALARMS * len(ordinary))], 2))

@@ -8,6 +8,7 @@ import base64
 import gzip
 import json
 import math
+import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +23,14 @@ from mailflow.domain import Kind
 _TOLD = 4  # words that an explanation names
 _COMMON = 2.0  # inverse document frequency below which a word explains nothing to a reader
 _LITTLE_WORDS = frozenset(
-    """
-    about after again also another anything because been before being both come could didnt does doesnt doing dont
-    down each else even every from have having here hers however into isnt just know like made make many mine more
-    most much need only other ours over really said same shall should some something such sure than that thats
-    their them then there these they thing think this those through under until upon very want wasnt well went
-    were what when where whether which while will with within without wont would your youre yours
-    """.split()
+    re.findall(
+        r"\w+",
+        "about after again also another anything because been before being both come could didnt does doesnt doing dont down "
+        "each else even every from have having here hers however into isnt just know like made make many mine more most much "
+        "need only other ours over really said same shall should some something such sure than that thats their them then there "
+        "these they thing think this those through under until upon very want wasnt well went were what when where whether "
+        "which while will with within without wont would your youre yours",
+    )
 )
 
 
@@ -48,8 +50,9 @@ class Trust:
 
     wording_counts: float = 1.0
     rules_count: float = 1.0
+    alarm_counts: float = 1.0
+    alarm_by_kind: Mapping[Kind, float] = field(default_factory=dict)  # added to the alarm, by the share of each kind
     alarm_from: float = 0.0  # log-odds from which a message is called sensitive
-    alarm_by_kind: Mapping[Kind, float] = field(default_factory=dict)  # added to the log-odds, by the share of each kind
 
 
 class Judge(Protocol):

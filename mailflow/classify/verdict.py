@@ -11,6 +11,7 @@ from mailflow.rules import Rules
 
 _ALSO_FROM = 0.25  # the share from which a second thing is named that the message does
 _IN_DOUBT_FROM = 0.15  # the share from which the runner-up's words are told too
+_WORTH_TELLING = 0.1  # chance of being sensitive from which the doubt is told
 _OURS = (Kind.TRAINING, Kind.STORY, Kind.QUERY)  # in the order of what needs the team's action most
 
 
@@ -38,15 +39,18 @@ class Classifier:
     def _conclude(self, email: Email, reasons: list[Reason], judgement: Judgement, trust: Trust) -> Verdict:
         shares = weigh(judgement.evidence, reasons, trust)
         kind, second, *_ = sorted(shares, key=lambda kind: -shares[kind])
-        alarms = [alarm for alarm in (self._matcher.match_sensitive(email), _alarm(judgement, shares, trust)) if alarm]
+        alarm = raise_alarm(judgement, shares, trust)
+        alarms = [self._matcher.match_sensitive(email), _alarm(judgement, alarm, trust)]
+        found = [reason for reason in alarms if reason]
         told = [kind, second] if shares[second] >= _IN_DOUBT_FROM else [kind]
         wording = [reason for each in told if (reason := _wording(each, judgement, trust.wording_counts))]
+        doubt = None if found or kind not in _OURS else _doubt(judgement, alarm)
         return Verdict(
             kind=kind,
-            confidence=round(shares[kind], 3),
-            sensitive=bool(alarms),
-            reasons=(*reasons, *wording, *alarms),
-            also=_also(kind, second, shares, sensitive=bool(alarms)),
+            confidence=round(shares[kind] * (_chance(-alarm) if kind in _OURS and not found else 1), 3),
+            sensitive=bool(found),
+            reasons=(*reasons, *wording, *found, *([doubt] if doubt else [])),
+            also=_also(kind, second, shares, sensitive=bool(found)),
         )
 
 
@@ -76,20 +80,35 @@ def _wording(kind: Kind, judgement: Judgement, counts: float) -> Reason | None:
         return None
     average = sum(judgement.evidence.values()) / len(judgement.evidence)
     weight = round(counts * (judgement.evidence[kind] - average), 2)
-    return Reason("learnt wording", f"The wording ({_quoted(words)}) speaks for {kind}.", weight, kind)
+    return Reason("learnt wording", f"The wording{_quoted(words)} speaks for {kind}.", weight, kind)
 
 
 def raise_alarm(judgement: Judgement, shares: Mapping[Kind, float], trust: Trust) -> float:
     """The log-odds that a message is sensitive, its kind considered."""
-    return judgement.alarm + sum(shares[kind] * adds for kind, adds in trust.alarm_by_kind.items())
+    return trust.alarm_counts * judgement.alarm + sum(shares[kind] * adds for kind, adds in trust.alarm_by_kind.items())
 
 
-def _alarm(judgement: Judgement, shares: Mapping[Kind, float], trust: Trust) -> Reason | None:
-    if raise_alarm(judgement, shares, trust) <= trust.alarm_from:
+def _alarm(judgement: Judgement, alarm: float, trust: Trust) -> Reason | None:
+    if alarm <= trust.alarm_from:
         return None
-    words = f" ({_quoted(judgement.alarming)})" if judgement.alarming else ""
-    return Reason("sensitive wording", f"The wording{words} is like that of messages that need a person at once.")
+    return Reason(
+        "sensitive wording", f"The wording{_quoted(judgement.alarming)} is like that of messages that need a person at once."
+    )
+
+
+def _doubt(judgement: Judgement, alarm: float) -> Reason | None:
+    """Mail of ours that might be sensitive is answered by itself only where its kind is all the surer."""
+    if _chance(alarm) < _WORTH_TELLING:
+        return None
+    return Reason(
+        "perhaps sensitive",
+        f"The wording{_quoted(judgement.alarming)} might be that of a sensitive message, which lowers the confidence.",
+    )
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return f" ({', '.join(f'“{word}”' for word in words)})" if words else ""
