@@ -3,8 +3,9 @@
 With signin.py the one user of imapclient. Folder names have "/" between levels here, whatever the server writes.
 """
 
+import select
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -119,14 +120,12 @@ class Mailbox:
         """Every UID in the folder."""
         with trouble_is_temporary():
             self._session.noop()
+            if self._messages <= UIDS_A_RESPONSE:
+                return set(self._search("ALL"))
             uids: set[int] = set()
-            first = 1
             # By sequence numbers, so that the stretches are full whatever the UIDs are.
-            while stretch := self._search(f"{first}:{first + UIDS_A_RESPONSE - 1}"):
+            while stretch := self._search(f"{len(uids) + 1}:{len(uids) + UIDS_A_RESPONSE}"):
                 uids.update(stretch)
-                if len(stretch) < UIDS_A_RESPONSE:
-                    break
-                first += UIDS_A_RESPONSE
             return uids
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
@@ -136,7 +135,9 @@ class Mailbox:
     def fetch(self, uids: Sequence[int]) -> list[Arrived]:
         """The messages, ascending; those that are gone are left out. Leaves \\Seen alone (BODY.PEEK)."""
         found = self._fetch(uids, b"INTERNALDATE", b"BODY.PEEK[]")
-        return [Arrived(uid, _utc(parts[b"INTERNALDATE"]), parts[b"BODY[]"] or b"") for uid, parts in sorted(found)]
+        # Dovecot answers NIL for what somebody has deleted since the folder was last listed.
+        there = sorted((uid, parts) for uid, parts in found if parts[b"BODY[]"] is not None)
+        return [Arrived(uid, _utc(parts[b"INTERNALDATE"]), parts[b"BODY[]"]) for uid, parts in there]
 
     def ensure_folder(self, folder: str) -> None:
         """Creates and subscribes the folder where it is missing. Raises FolderRefusedError where the server will not."""
@@ -151,28 +152,29 @@ class Mailbox:
     def move(self, uids: Sequence[int], folder: str) -> Moved:
         """Moves messages out of the opened folder; those that are gone are left out. Raises FolderRefusedError."""
         moved = Moved()
-        for chunk in chunks(uids):
-            with trouble_is_temporary(), _refused(folder):
-                self._session._imap.response("COPYUID")
-                self._move(chunk, self._names.on_server(folder))
-                moved = with_copyuid(moved, self._session._imap.response("COPYUID")[1])
+        try:
+            for chunk in chunks(uids):
+                with trouble_is_temporary(), _refused(folder):
+                    self._session._imap.response("COPYUID")
+                    self._move(chunk, self._names.on_server(folder))
+                    moved = with_copyuid(moved, self._session._imap.response("COPYUID")[1])
+        except FolderRefusedError:
+            # Somebody may have deleted it since we looked.
+            self._ensured.discard(folder)
+            raise
         return moved
 
     def await_arrival(self, seconds: float, stopped: Callable[[], bool]) -> bool:
-        """Waits by IDLE (RFC 2177) until a message arrives (True), or the time is over, or we are stopped (False)."""
+        """Waits by IDLE (RFC 2177) until there is news, the time is over, or we are stopped. Says whether a message arrived."""
         deadline = time.monotonic() + seconds
         with trouble_is_temporary():
             self._session.idle()
             self._idling = True
-            news: list[Any] = []
-            while not stopped() and not _arrived(news) and (left := deadline - time.monotonic()) > 0:
-                glanced = time.monotonic()
-                latest = self._session.idle_check(min(left, GLANCE))
-                if not latest and time.monotonic() - glanced < min(left, GLANCE) / 2:
-                    # Readable, and yet nothing to read: TLS housekeeping, or the end. DONE finds out which.
+            while not stopped() and (left := deadline - time.monotonic()) > 0:
+                if _readable(self._session.socket(), min(left, GLANCE)):
                     break
-                news += latest
-            return _arrived([*news, *self._leave_idle()])
+            # Read after DONE, when whole lines come: idle_check() takes the half of a line for the end of the connection.
+            return any(len(line) > 1 and line[1] == b"EXISTS" for line in self._leave_idle())
 
     def _leave_idle(self) -> Sequence[Any]:
         self._idling = False
@@ -223,8 +225,10 @@ def _refused(folder: str) -> Iterator[None]:
         raise FolderRefusedError(f'The IMAP server will not put messages into the folder "{folder}".') from None
 
 
-def _arrived(news: Iterable[Any]) -> bool:
-    return any(len(line) > 1 and line[1] == b"EXISTS" for line in news)
+def _readable(socket: Any, seconds: float) -> bool:
+    poller = select.poll()
+    poller.register(socket.fileno(), select.POLLIN)
+    return bool(poller.poll(seconds * 1000))
 
 
 def _utc(at: datetime) -> datetime:

@@ -78,8 +78,9 @@ def _explained(settings: Settings, server: str) -> Iterator[None]:
         raise UserError(
             f"MAILFLOW_IMAP_SECURITY: {server} does not speak TLS; write starttls, or another MAILFLOW_IMAP_PORT."
         ) from None
-    except socket.gaierror as error:
-        if error.errno == socket.EAI_AGAIN:
+    # UnicodeError: an empty label, or one of more than 63 bytes.
+    except (socket.gaierror, UnicodeError) as error:
+        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
             raise TemporaryError(f"The name of the IMAP server, {host}, cannot be looked up now.") from None
         raise UserError(f"MAILFLOW_IMAP_HOST: there is no host {host}; write the name of your IMAP server.") from None
     except (imaplib.IMAP4.error, OSError) as error:

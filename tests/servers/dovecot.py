@@ -71,6 +71,10 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  # Otherwise a wrong password makes everybody on this machine wait.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service lmtp {{
   inet_listener lmtp {{

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from argparse import Namespace
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
@@ -19,6 +19,14 @@ _ARGUMENTS = {"debug": False, "cert": None, "key": None, "tls": False, "proxy_pr
 _DICT = {"passlib_cfg": None, "demo_data": False, "demo_user": "nobody", "demo_password": "none"}
 
 
+class _Config(Config):
+    hidden: frozenset[bytes] = frozenset()
+
+    @property
+    def login_capability(self) -> Sequence[bytes]:
+        return [capability for capability in super().login_capability if capability not in self.hidden]
+
+
 class Pymap(ImapServer):
     """A running pymap. Its folders are parted by "/"; it forgets everything when it ends."""
 
@@ -26,7 +34,7 @@ class Pymap(ImapServer):
         super().__init__(port)
         self._loop = loop
         arguments = Namespace(host=HOST, port=port, **_ARGUMENTS, **_DICT)
-        self._config = Config.from_args(arguments, hash_context=Cleartext(), invalid_user_sleep=0)
+        self._config = _Config.from_args(arguments, hash_context=Cleartext(), invalid_user_sleep=0)
         self._login = Login(self._config)
 
     async def serve(self, stack: AsyncExitStack) -> None:
@@ -40,8 +48,13 @@ class Pymap(ImapServer):
         self._loop.call_soon_threadsafe(self._admit, name)
         return name
 
+    def hide(self, *capabilities: str) -> None:
+        """Stops offering these capabilities for the rest of the test, as simpler servers do."""
+        self._config.hidden = frozenset(name.encode() for name in capabilities)
+
     def empty(self) -> None:
         """Forgets every mailbox; only the Centre's is there at the start."""
+        self._config.hidden = frozenset()
         self._await(self._forget())
 
     def _admit(self, name: str) -> None:

@@ -1,7 +1,7 @@
 """What every IMAP server of the tests can do, whichever program it is."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -40,6 +40,11 @@ class ImapServer:
         """Puts exactly these bytes into a folder."""
         with self.mailbox(to) as session:
             session.append(folder, raw, msg_time=arrived)
+
+    def append_all(self, raws: Sequence[bytes], to: str, folder: str = "INBOX") -> None:
+        """Puts many messages into a folder, quickly."""
+        with self.mailbox(to) as session:
+            session.multiappend(folder, raws)
 
     def deliver(self, raw: bytes, to: str) -> None:
         """A mail arrives."""
