@@ -52,14 +52,15 @@ class Outbox:
         self._store = store
         self._settings = settings
         self._holder = holder
-        self._keep_copy = keep_copy
         self._clock = clock
+        self._keep_copy = keep_copy
         self._chance = chance
         self._relays = Relays(settings)
         self._results: list[tuple[ClaimedMail, Result]] = []  # what came of mails, until it is committed
         self._sent: list[bytes] = []  # committed as sent, and no copy kept yet
         self._failures = 0
         self._away_until: datetime | None = None
+        self._capped = False
 
     def sign_in(self) -> None:
         """Tries the connection. Raises UserError for a setting that cannot work, TemporaryError where nobody answers now."""
@@ -69,16 +70,17 @@ class Outbox:
         """Says goodbye to the mail server."""
         self._relays.close()
 
-    def deliver(self, stop: Event) -> int:
+    def deliver(self, stop: Event, most_an_hour: int | None = None) -> int:
         """Sends one batch: `queued` or due `deferred` to `sent`, `deferred`, `failed` or `in_doubt`. Returns how many it took up.
 
         0 means that nothing is due, or that the mail server was away and is left alone for a while. Raises TemporaryError
-        where it is away, or the database is: nothing is lost, and nothing is written down as a mail's fault. After `stop` no
-        mail is begun, and what is under way is given a few seconds.
+        where it is away, or the database is: nothing is lost, and nothing is written down as a mail's fault.
+        After `stop` no mail is begun, and what is under way is given a few seconds. `most_an_hour` caps the automatic
+        replies, to everybody together; those above it wait.
         """
         if self._settings.mode is Mode.REHEARSAL or (self._away_until and self._clock() < self._away_until):
             return 0
-        waiting = deque(self._claim())
+        waiting = deque(self._claim(most_an_hour))
         if not waiting:
             self._relays.rest()
             return 0
@@ -91,14 +93,19 @@ class Outbox:
                     sending.give_back(db, [mail.id for mail in waiting], self._holder)
         return claimed - len(waiting)
 
-    def _claim(self) -> list[ClaimedMail]:
+    def _claim(self, most_an_hour: int | None) -> list[ClaimedMail]:
         self._commit(deque(), 0)
-        now = self._clock()
+        now, limit = self._clock(), self._settings.smtp_connections * MAILS_A_CONNECTION
         with self._store.writing() as db:
             doubtful = sending.recover(db, now)
-            mails = sending.claim(db, self._holder, self._settings.smtp_connections * MAILS_A_CONNECTION, now)
+            allowed = None if most_an_hour is None else most_an_hour - sending.replies_lately(db, now)
+            mails = sending.claim(db, self._holder, limit, now, replies=allowed)
         for number in doubtful:
             log.warning(OutgoingState.IN_DOUBT.value, mail=number)
+        capped = allowed is not None and allowed <= 0
+        if capped and not self._capped:
+            log.warning("the cap on automatic replies is reached; they wait", most_an_hour=most_an_hour)
+        self._capped = capped
         return mails
 
     def _open(self, count: int) -> list[Relay]:

@@ -19,6 +19,7 @@ from mailflow.store.tables import attempts, outgoings
 
 # Longer than any server may take over one mail: ten minutes for its last answer alone (RFC 5321, 4.5.3.2.6).
 BEGUN_LEASE = timedelta(minutes=30)
+LATELY = timedelta(hours=1)
 _TOLD = (OutgoingState.FAILED, OutgoingState.IN_DOUBT)
 
 # Built once: SQLAlchemy takes longer to put them together than SQLite to carry them out, and each mail needs them.
@@ -105,12 +106,28 @@ def enqueue(
     return added.scalar_one_or_none() is not None
 
 
-def claim(db: Connection, holder: str, limit: int, now: datetime) -> list[ClaimedMail]:
-    """Claims up to `limit` mails that are to be sent now, oldest first; each belongs to `holder` alone."""
+def replies_lately(db: Connection, now: datetime) -> int:
+    """How many automatic replies left in the last hour, or may have."""
+    under_way = outgoings.c.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT))
+    lately = or_(outgoings.c.sent_at > now - LATELY, under_way & (outgoings.c.begun_at > now - LATELY))
+    counted = select(func.count()).select_from(outgoings).where(outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, lately)
+    return db.execute(counted).scalar_one()
+
+
+def claim(db: Connection, holder: str, limit: int, now: datetime, replies: int | None = None) -> list[ClaimedMail]:
+    """Claims up to `limit` mails that are to be sent now, oldest first; each belongs to `holder` alone.
+
+    `replies`: how many automatic replies may be among them; they wait where it is 0 or less, and other mail does not.
+    """
     ready = outgoings.c.state.in_((OutgoingState.QUEUED, OutgoingState.DEFERRED))
+    wanted = [ready]
+    if replies is not None and replies <= 0:
+        wanted.append(outgoings.c.purpose != Purpose.ACKNOWLEDGEMENT)
+    elif replies is not None:
+        limit = min(limit, replies)
     due = (
         select(outgoings.c.id)
-        .where(ready, or_(outgoings.c.next_attempt_at.is_(None), outgoings.c.next_attempt_at <= now))
+        .where(*wanted, or_(outgoings.c.next_attempt_at.is_(None), outgoings.c.next_attempt_at <= now))
         .order_by(outgoings.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
