@@ -100,7 +100,7 @@ def fit_trust(examples: Sequence[Example], judgements: Sequence[Judgement], matc
 def _fit_alarm(
     examples: Sequence[Example], judgements: Sequence[Judgement], shares: Sequence[Mapping[Kind, float]], trust: Trust
 ) -> Trust:
-    """Makes the alarm the log-odds of being sensitive, and finds the bar that lets through as many false alarms as are bearable."""
+    """Makes the alarm the log-odds of being sensitive, and finds the bar for as many false alarms as are bearable."""
     known = [[judgement.alarm, *share.values()] for judgement, share in zip(judgements, shares, strict=True)]
     sensitive = [example.sensitive for example in examples]
     fitted = LogisticRegression(max_iter=1000).fit(known, sensitive)

@@ -8,30 +8,19 @@ import base64
 import gzip
 import json
 import math
-import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from operator import add
+from operator import itemgetter, mul
 from typing import Protocol
 
 from mailflow.classify.features import extract_features
+from mailflow.classify.telling import most_telling
 from mailflow.domain import Kind
 
-_TOLD = 4  # words that an explanation names
-_COMMON = 2.0  # inverse document frequency below which a word explains nothing to a reader
-_LITTLE_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "about after again also another anything because been before being both come could didnt does doesnt doing dont down "
-        "each else even every from have having here hers however into isnt just know like made make many mine more most much "
-        "need only other ours over really said same shall should some something such sure than that thats their them then there "
-        "these they thing think this those through under until upon very want wasnt well went were what when where whether "
-        "which while will with within without wont would your youre yours",
-    )
-)
+_TOLD_KINDS = 2  # the kinds whose words are looked up: the likeliest, and the one it may be taken for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +54,26 @@ class Judge(Protocol):
         ...
 
 
+_Counted = tuple[str, int, float]  # a term, its place in the block, and how much of it there is
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     scale: float
     places: dict[str, int]
     rarity: Sequence[float]  # inverse document frequency
-    rows: Sequence[tuple[float, ...]]  # a weight for each kind, and the last for sensitive
+    columns: Sequence[Sequence[float]]  # the weights for each kind, and the last for sensitive
+
+    def weigh(self, counts: Mapping[str, int]) -> list[_Counted]:
+        """The known terms: (1 + log count) times rarity, the whole scaled to the block's length."""
+        places, rarity = self.places, self.rarity
+        found = [
+            (term, place, (1 + math.log(count)) * rarity[place])
+            for term, count in counts.items()
+            if (place := places.get(term)) is not None
+        ]
+        length = math.sqrt(sum(value * value for _, _, value in found)) or 1.0
+        return [(term, place, value / length * self.scale) for term, place, value in found]
 
 
 class Model:
@@ -88,66 +91,52 @@ class Model:
     def judge(self, subject: str, text: str) -> Judgement:
         """What the wording speaks for. Takes about a millisecond for a page."""
         scores = list(self._bias)
-        told: list[tuple[str, list[float]]] = []
+        words: list[_Counted] = []
         for name, counts in extract_features(subject, text).items():
             block = self._blocks[name]
-            seen = [
-                (term, place, 1 + math.log(count))
-                for term, count in counts.items()
-                if (place := block.places.get(term)) is not None
-            ]
-            values = [weight * block.rarity[place] for _, place, weight in seen]
-            length = math.sqrt(sum(value * value for value in values)) or 1.0
-            for (term, place, _), value in zip(seen, values, strict=True):
-                factor = value / length * block.scale
-                parts = [factor * weight for weight in block.rows[place]]
-                scores = list(map(add, scores, parts))
-                if name == "words" and block.rarity[place] >= _COMMON and _says_something(term):
-                    told.append((term, parts))
-        return self._conclude(scores, told)
+            counted = block.weigh(counts)
+            if counted:
+                factors = [factor for _, _, factor in counted]
+                # One more place than factors, as itemgetter with a single place gives no tuple; map leaves it out.
+                pick = itemgetter(*(place for _, place, _ in counted), 0)
+                scores = [
+                    score + sum(map(mul, factors, pick(column))) for score, column in zip(scores, block.columns, strict=True)
+                ]
+            if name == "words":
+                words = counted
+        return self._conclude(scores, words)
 
-    def _conclude(self, scores: list[float], told: list[tuple[str, list[float]]]) -> Judgement:
+    def _conclude(self, scores: list[float], words: list["_Counted"]) -> Judgement:
         total = math.log(sum(math.exp(score) for score in scores[:-1]))
+        evidence = {kind: score - total for kind, score in zip(self.kinds, scores, strict=False)}
+        likeliest = sorted(self.kinds, key=lambda kind: -evidence[kind])[:_TOLD_KINDS]
         return Judgement(
-            evidence={kind: score - total for kind, score in zip(self.kinds, scores, strict=False)},
+            evidence=evidence,
             alarm=scores[-1],
-            telling={
-                kind: _most_telling([(term, parts[output] - sum(parts[:-1]) / (len(parts) - 1)) for term, parts in told])
-                for output, kind in enumerate(self.kinds)
-            },
-            alarming=_most_telling([(term, parts[-1]) for term, parts in told]),
+            telling={kind: self._tell(words, self.kinds.index(kind)) for kind in likeliest},
+            alarming=self._tell(words, len(self.kinds)),
+        )
+
+    def _tell(self, words: list["_Counted"], output: int) -> tuple[str, ...]:
+        """The words that spoke most for an output; for a kind, more than they did for the kinds on average."""
+        *kinds, alarm = self._blocks["words"].columns
+        if output == len(kinds):
+            return most_telling((term, factor * alarm[place]) for term, place, factor in words)
+        wanted = kinds[output]
+        return most_telling(
+            (term, factor * (wanted[place] - sum(column[place] for column in kinds) / len(kinds)))
+            for term, place, factor in words
         )
 
 
-@cache
-def _says_something(term: str) -> bool:
-    """Whether a reader learns anything from a term: it has a word that is not one of the little words of every sentence."""
-    return any(len(word) > 3 and word not in _LITTLE_WORDS for word in term.removeprefix("s:").split())
-
-
-def _most_telling(counted: list[tuple[str, float]]) -> tuple[str, ...]:
-    """The words that counted most, without those that are part of another one named."""
-    chosen: list[str] = []
-    for term, _ in sorted((pair for pair in counted if pair[1] > 0), key=lambda pair: (-pair[1], pair[0])):
-        shown = term.removeprefix("s:")
-        if shown != "0" and not any(f" {shown} " in f" {other} " or f" {other} " in f" {shown} " for other in chosen):
-            chosen.append(shown)
-        if len(chosen) == _TOLD:
-            break
-    return tuple(chosen)
-
-
 def _read_block(block: dict[str, str | float], steps: list[float]) -> _Block:
-    weights = base64.b64decode(str(block["weights"]))
+    weights = memoryview(base64.b64decode(str(block["weights"]))).cast("b")
     rarity = base64.b64decode(str(block["rarity"]))
     return _Block(
         scale=float(block["scale"]),
         places={term: place for place, term in enumerate(str(block["terms"]).split("\n"))},
         rarity=[value / 1000 for (value,) in struct.iter_unpack("<H", rarity)],
-        rows=[
-            tuple(value * step for value, step in zip(row, steps, strict=True))
-            for row in struct.iter_unpack(f"{len(steps)}b", weights)
-        ],
+        columns=[[value * step for value in weights[output :: len(steps)]] for output, step in enumerate(steps)],
     )
 
 

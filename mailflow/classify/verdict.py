@@ -75,7 +75,7 @@ def _also(kind: Kind, second: Kind, shares: Mapping[Kind, float], sensitive: boo
 
 
 def _wording(kind: Kind, judgement: Judgement, counts: float) -> Reason | None:
-    words = judgement.telling[kind]
+    words = judgement.telling.get(kind)
     if not words:
         return None
     average = sum(judgement.evidence.values()) / len(judgement.evidence)
