@@ -1,0 +1,52 @@
+"""Watching: an arrival wakes us, and a stop is heard."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mailflow.inbox.watch import watch
+from mailflow.settings import Settings
+from servers.embedded import Pymap
+from servers.imap import ImapServer
+from servers.ours import expunge, mail, opened, settings_for
+from servers.starting import eventually
+
+
+def test_an_arrival_wakes_us_and_a_stop_is_heard_within_a_second(server: ImapServer, settings: Settings) -> None:
+    with watching(settings) as wakes:
+        eventually(lambda: wakes, "the watch to begin")
+        before = len(wakes)
+        server.deliver(mail(1), settings.address)
+        eventually(lambda: len(wakes) > before, "the watch to wake us", seconds=3)
+
+
+def test_news_that_is_no_arrival_wakes_nobody(server: ImapServer, settings: Settings) -> None:
+    server.append_all([mail(1), mail(2)], settings.address)
+    with opened(settings, readonly=True) as mailbox:
+        expunging = threading.Timer(0.2, expunge, (server, settings.address, mailbox.uids_after(0)[:1]))
+        expunging.start()
+        assert not mailbox.await_arrival(1.5, lambda: False)
+        expunging.join()
+        assert len(mailbox.uids_after(0)) == 1
+
+
+def test_without_idle_the_watch_ends_at_once(pymap_server: Pymap) -> None:
+    pymap_server.hide("IDLE")
+    settings = settings_for(pymap_server, pymap_server.user())
+    wakes: list[bool] = []
+    watch(settings, lambda: wakes.append(True), threading.Event())
+    assert wakes == []
+
+
+@contextmanager
+def watching(settings: Settings) -> Iterator[list[bool]]:
+    wakes: list[bool] = []
+    stop = threading.Event()
+    thread = threading.Thread(target=watch, args=(settings, lambda: wakes.append(True), stop))
+    thread.start()
+    try:
+        yield wakes
+    finally:
+        stop.set()
+        thread.join(1)
+        assert not thread.is_alive()
