@@ -1,1 +1,5 @@
-""""""
+"""Room 9, REPORT: the day in one mail.
+
+In comes the database as it stands, out goes one outgoing mail to the team on each of its days. Never a word that anybody
+wrote: counts, references, states and reasons. Nothing here sends: the mail goes into the outbox like every other.
+"""

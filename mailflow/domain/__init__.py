@@ -36,7 +36,7 @@ from mailflow.domain.mail import (
     Thread,
 )
 from mailflow.domain.references import case_id_of, reference
-from mailflow.domain.report import DayReport, ReportLine
+from mailflow.domain.report import DayReport, DigestPeriod, PollTrouble, ReportLine
 from mailflow.domain.states import (
     Action,
     AutomaticSort,
@@ -66,6 +66,7 @@ __all__ = [
     "DateOrRange",
     "DayReport",
     "Decision",
+    "DigestPeriod",
     "Email",
     "Fetched",
     "Fold",
@@ -82,6 +83,7 @@ __all__ = [
     "OutgoingMail",
     "OutgoingState",
     "Plan",
+    "PollTrouble",
     "Purpose",
     "QueryAnswers",
     "Reason",

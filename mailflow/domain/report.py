@@ -1,9 +1,18 @@
 """What the digest tells the team: counts and references, and nothing that anybody wrote."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from mailflow.domain.states import Kind, Mode
+from mailflow.domain.states import AutomaticSort, Kind, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPeriod:
+    """What one digest covers: from `since` up to, and without, `until` (aware); `day` is the team's day it is made for."""
+
+    day: date
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +27,27 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PollTrouble:
+    """A folder that cannot be read: since when (aware), and why."""
+
+    folder: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayReport:
     """Where everything stands at `until`, and what happened since the last digest (aware times)."""
 
     since: datetime
     until: datetime
     mode: Mode
-    new: tuple[tuple[Kind, int], ...] = ()  # messages received, by kind
+    new: tuple[tuple[Kind, int], ...] = ()  # messages decided since the last digest, by kind
+    automatic: tuple[tuple[AutomaticSort, int], ...] = ()  # those of them that machines wrote, by sort
+    undecided: int = 0  # messages received and not decided yet
     replies_sent: int = 0
+    silences: tuple[tuple[str, int], ...] = ()  # people's messages that got no automatic reply, by the name of the reason
+    deferred: int = 0  # mails of ours that are tried again later
     drafts: int = 0  # replies that wait for a person's approval
     waiting: tuple[ReportLine, ...] = ()  # cases that wait for the team, still in time
     overdue: tuple[ReportLine, ...] = ()  # cases past their day
@@ -36,12 +58,16 @@ class DayReport:
     in_doubt: tuple[ReportLine, ...] = ()  # our mails that may or may not have been sent
     in_mailbox: int | None = None  # messages the server counts; None where nobody looked
     known: int | None = None  # messages of them that we know
+    trouble: tuple[PollTrouble, ...] = ()  # folders that cannot be read
+    left_out: tuple[tuple[str, int], ...] = ()  # how many lines a list above is short of, by its name
+    beyond: int = 0  # things that need somebody and are in no list above
 
     @property
     def needs(self) -> int:
-        """How many things need somebody today: each reference once, each draft, and a mailbox that does not agree."""
+        """How many things need somebody: each reference once, each draft, a mailbox that cannot be read or does not agree."""
         lines = (*self.overdue, *self.stories, *self.held, *self.failed, *self.undelivered, *self.in_doubt)
-        return len({line.reference for line in lines}) + self.drafts + (self.agrees is False)
+        named = len({line.reference for line in lines})
+        return named + self.beyond + self.drafts + len(self.trouble) + (self.agrees is False)
 
     @property
     def agrees(self) -> bool | None:

@@ -9,6 +9,7 @@ from mailflow.domain import (
     Action,
     Address,
     Answer,
+    AutomaticSort,
     DayReport,
     Email,
     Format,
@@ -17,6 +18,7 @@ from mailflow.domain import (
     Mode,
     Ourselves,
     Plan,
+    PollTrouble,
     QueryAnswers,
     ReportLine,
     StoryReading,
@@ -70,8 +72,12 @@ def sample_reports() -> Sequence[DayReport]:
     full = replace(
         quiet,
         mode=Mode.DRAFTS,
-        new=((Kind.TRAINING, 3), (Kind.QUERY, 5), (Kind.STORY, 1)),
+        new=((Kind.TRAINING, 3), (Kind.QUERY, 5), (Kind.STORY, 1), (Kind.AUTOMATIC, 3)),
+        automatic=((AutomaticSort.BOUNCE, 1), (AutomaticSort.VACATION, 2)),
+        undecided=4,
         replies_sent=7,
+        silences=(("acknowledged", 2), ("address-cap", 1)),
+        deferred=1,
         drafts=2,
         waiting=(replace(line, reference="EDI-0044", age=1),),
         overdue=(line,),
@@ -82,6 +88,9 @@ def sample_reports() -> Sequence[DayReport]:
         in_doubt=(replace(line, reference="EDI-0047", state="in_doubt"),),
         in_mailbox=120,
         known=119,
+        trouble=(PollTrouble("INBOX", datetime(2026, 11, 24, 6, 5, tzinfo=UTC), "The mail server does not answer."),),
+        left_out=(("held", 12),),
+        beyond=12,
     )
     return full, replace(quiet, mode=Mode.REHEARSAL, overdue=(line,), in_mailbox=120, known=120), quiet
 

@@ -58,6 +58,31 @@ class KindCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SortCount:
+    """How many automatic messages there are of a sort."""
+
+    sort: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceCount:
+    """How many messages got no automatic reply for this reason, named in words."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A folder that cannot be read."""
+
+    folder: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A ReportLine in words; no field is None."""
 
@@ -96,7 +121,8 @@ def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_ur
     """For the digest: counts and references, times in `zone`."""
     until = report.until.astimezone(zone)
     lists = ("waiting", "overdue", "stories", "held", "failed", "undelivered", "in_doubt")
-    moved = any(count for _, count in report.new) or report.replies_sent
+    left_out = dict(report.left_out)
+    moved = any(count for _, count in report.new) or report.replies_sent or report.undecided or report.deferred
     return {
         "centre": ourselves.name,
         "address": ourselves.address,
@@ -107,9 +133,15 @@ def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_ur
         "needs": report.needs,
         "quiet": not (moved or report.needs or report.waiting),
         "new": [KindCount(kind.value, count) for kind, count in report.new if count],
+        "automatic": [SortCount(sort.value, count) for sort, count in report.automatic],
+        "undecided": report.undecided,
         "replies_sent": report.replies_sent,
+        "silences": [SilenceCount(name.replace("-", " "), count) for name, count in report.silences],
+        "deferred": report.deferred,
         "drafts": report.drafts,
         **{name: [_line(line) for line in getattr(report, name)] for name in lists},
+        "left_out": {name: left_out.get(name, 0) for name in lists},
+        "trouble": [Trouble(folder.folder, _moment(folder.since.astimezone(zone)), folder.reason) for folder in report.trouble],
         "mailbox": {True: "agrees", False: "differs", None: "unknown"}[report.agrees],
         "in_mailbox": report.in_mailbox or 0,
         "known": report.known or 0,
