@@ -23,7 +23,8 @@ _LIST_HEADERS = (
 _BULK = frozenset({"bulk", "list", "junk"})
 _REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
 _DAEMON = re.compile(
-    r"(mailer-daemon|postmaster|mail-daemon|mdaemon|bounces?|(e?mail )?(system )?administrator)\b", re.IGNORECASE
+    r"(mailer-daemon|postmaster|mail-daemon|mdaemon|bounces?|microsoftexchange[0-9a-f]+|(e?mail )?(system )?administrator)\b",
+    re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(r"mail delivery (sub)?system|mail administrator|mailer-daemon", re.IGNORECASE)
 _NO_REPLY = re.compile(

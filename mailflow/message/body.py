@@ -1,8 +1,9 @@
 """The text of a message: the one people would read, chosen from its parts and made plain."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
+from functools import cached_property
 
 from mailflow.message.charset import decode_text, tidy
 from mailflow.message.flowed import unflow
@@ -25,15 +26,21 @@ class Body:
     defects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Piece:
-    text: str
+    """A text part; the text of HTML is made only where it is wanted, as that takes longer than all the rest."""
+
+    plain: str | None
     html: str | None = None
     defects: tuple[str, ...] = ()
 
+    @cached_property
+    def text(self) -> str:
+        return html_to_text(self.html or "") if self.plain is None else self.plain
+
     @property
     def readable(self) -> bool:
-        return bool(_HAS_WORDS.search(self.text))
+        return _HAS_WORDS.search(self.text) is not None
 
 
 def read_body(message: Message) -> Body:
@@ -58,17 +65,17 @@ def _pieces(part: Message) -> list[_Piece]:
 
 
 def _alternative(choices: list[list[_Piece]]) -> list[_Piece]:
-    """Plain text before HTML, the first that has words before one that has none; the HTML is kept beside it."""
-    readable = [pieces for pieces in choices if any(piece.readable for piece in pieces)]
-    if not readable:
+    """Plain text before HTML, what has words before what has none; the HTML is kept beside it."""
+    pages = [pieces for pieces in choices if any(piece.html for piece in pieces)]
+    plain = next((pieces for pieces in choices if pieces not in pages and any(piece.readable for piece in pieces)), None)
+    if pages and (plain is None or _is_stub(plain)):
+        readable = (pieces for pieces in pages if any(piece.readable for piece in pieces))
+        return next(readable, plain or [])
+    if plain is None:
         return []
-    plain = [pieces for pieces in readable if not any(piece.html for piece in pieces)]
-    pages = [pieces for pieces in readable if any(piece.html for piece in pieces)]
-    if pages and (not plain or _is_stub(plain[0])):
-        return pages[0]
     html = "\n".join(piece.html for piece in pages[0] if piece.html) if pages else None
-    first, *rest = plain[0]
-    return [_Piece(first.text, html, first.defects), *rest]
+    first, *rest = plain
+    return [replace(first, html=html), *rest]
 
 
 def _is_stub(pieces: list[_Piece]) -> bool:
@@ -82,7 +89,7 @@ def _read_text(part: Message) -> _Piece:
     text = tidy(text)
     defects = (defect,) if defect else ()
     if html:
-        return _Piece(html_to_text(text), text, defects)
+        return _Piece(None, text, defects)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
     return _Piece("\n".join(map(_trim, text.split("\n"))), None, defects)

@@ -43,7 +43,7 @@ def new_text(text: str, folds: Sequence[Fold]) -> str:
 
 def is_forward(subject: str) -> bool:
     """Whether a subject says that the mail passes on somebody else's."""
-    return re.match(r"(?i)\s*(\[[^\]]{1,40}\]\s*)?(fwd?|wg|tr|rv|enc|doorst|i|vs|vb|pd)\s*:", subject) is not None
+    return re.match(r"(?i)\s*(\[[^\]]{1,40}\]\s*)?(fwd?|wg|tr|rv|enc|doorst|vs|vb|pd)\s*:", subject) is not None
 
 
 def _join(lines: list[Line], text: str) -> tuple[Fold, ...]:

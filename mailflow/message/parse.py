@@ -86,13 +86,13 @@ def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:
     for name, value in section.fields:
         if name in _PARSED or name.startswith(("content-", "mime-")):
             wanted.setdefault(name, value)
-    without_parts = {name: value for name, value in wanted.items() if name in _PARSED}
-    attempts: list[tuple[dict[str, bytes], tuple[str, ...]]] = [(wanted, ()), (without_parts, (_NO_PARTS,))]
-    if section.body.count(b"\n--") > _MOST_BOUNDARIES:
-        del attempts[0]
-    for fields, defects in attempts:
+    whole = _rebuild(wanted, section.body)
+    flat = _rebuild({name: value for name, value in wanted.items() if name in _PARSED}, section.body)
+    # A NUL is no part of mail (RFC 5322, 4), and in the name of a charset it stops every parser; DEL is left out of text as well.
+    attempts = [] if section.body.count(b"\n--") > _MOST_BOUNDARIES else [(whole, ()), (whole.replace(b"\0", b"\x7f"), ())]
+    for raw, defects in (*attempts, (flat, (_NO_PARTS,))):
         try:
-            return MailParser.from_bytes(_rebuild(fields, section.body)), defects
+            return MailParser.from_bytes(raw), defects
         except (MailParserRecursionError, RecursionError):
             raise
         except Exception:  # noqa: S112 - any bytes may come; whatever a parser makes of them, the words must not be lost

@@ -33,7 +33,8 @@ def leaves(message: Part) -> Iterator[Part]:
 
 def children(part: Part) -> list[Part]:
     """The parts directly inside a multipart."""
-    inside = part.get_payload()
+    # Asked for its payload, a part without parts would decode it, by whatever charset it names.
+    inside = part.get_payload() if part.is_multipart() else []
     return [child for child in inside if isinstance(child, Message)] if isinstance(inside, list) else []
 
 
@@ -95,11 +96,10 @@ def calendar_method(part: Part) -> str | None:
 
 
 def _size(part: Part) -> int:
-    inside = part.get_payload()
-    if not isinstance(inside, list):
+    if not part.is_multipart():
         return len(content(part))
     try:
-        return sum(len(child.as_bytes()) for child in inside if isinstance(child, Message))
+        return sum(len(child.as_bytes()) for child in children(part))
     except (ValueError, LookupError, TypeError, AttributeError):
         # The standard library cannot write every message that it can read.
         return 0

@@ -114,11 +114,9 @@ def _mark_unknown_name(runs: list[list[Line]]) -> None:
     if len(runs) < 2 or len(runs[-1]) > 4 or not _SENTENCE_END.search(runs[-2][-1].text):
         return
     first, *rest = runs[-1]
-    if (
-        looks_like_a_name(first.text)
-        and not runs[-2][-1].text.endswith(":")
-        and not any(_is_sentence(line.text) for line in rest)
-    ):
+    if runs[-2][-1].text.endswith(":") or any(_is_sentence(line.text) or _WHEN.search(line.text) for line in rest):
+        return
+    if looks_like_a_name(first.text):
         _mark(runs[-1], FoldReason.SIGNATURE)
 
 

@@ -62,6 +62,12 @@ def test_any_bytes_are_read_or_refused_with_a_reason(raw: bytes) -> None:
     "".join((*shown, *(value for _, value in email.headers))).encode()
 
 
+@pytest.mark.parametrize("charset", ["\x00", "undefined", "idna", "hex", "a" * 5000, "=?utf-8?q?x?=", "utf-8''x"])
+def test_no_charset_stops_the_reading(charset: str) -> None:
+    raw = HEAD + f"Content-Type: application/x; charset={charset}\r\n\r\n".encode() + b"\xff"
+    assert len(read(raw, US).attachments) == 1
+
+
 BIG = {
     "a line of spaces": HEAD + b"\r\nx" + b" " * MEGABYTE + b"x",
     "short lines": HEAD + b"\r\n" + b"word word\r\n" * (MEGABYTE // 11),

@@ -46,6 +46,8 @@ def test_these_headers_alone_make_no_machine(read_mail: Reading, extra: str) -> 
 
 def test_a_bounce_without_a_report_is_one(read_mail: Reading) -> None:
     assert sort_of(read_mail("gone", sender=DAEMON, extra="Return-Path: <>")) is AutomaticSort.BOUNCE
+    exchange = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@university.example>"
+    assert sort_of(read_mail("gone", sender=exchange, subject="Undeliverable: x")) is AutomaticSort.BOUNCE
     assert sort_of(read_mail("gone", sender=DAEMON, subject="Returned mail: see transcript")) is AutomaticSort.BOUNCE
 
 

@@ -122,6 +122,7 @@ def test_a_sign_off_on_the_last_line_is_folded() -> None:
         "Tell Helen that the room is free.",
         "Which room?\n\nLecture Theatre One",
         "These are our days:\n\nMonday\nTuesday",
+        "Tan has replied.\n\nActive Bystander Singapore\nWednesday 18 November, 08:00",
         "My name is\nHelen and I would like to come.",
         "Sent from the clinic tablet so short. 18 nurses and 4 hygienists, please.",
         "Please treat this as confidential.",
