@@ -1,0 +1,86 @@
+"""The desk as a web application: its pages, its guard, and the page for whatever goes wrong."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from mailflow.desk import casework, review, signin, today
+from mailflow.desk.access import NotOurFormError, NotSignedInError
+from mailflow.desk.guard import Guard
+from mailflow.desk.room import Room, utc_now
+from mailflow.desk.show import ASSETS, pages
+from mailflow.errors import TemporaryError, UserError
+from mailflow.settings import Settings
+from mailflow.store.database import Store
+
+_SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "What your browser sent cannot be understood.",
+    HTTPStatus.UNAUTHORIZED: "You are not signed in any more, so nothing was changed.",
+    HTTPStatus.FORBIDDEN: "This form was not made by the desk for you, or is too old. Nothing was changed: open the page again.",
+    HTTPStatus.NOT_FOUND: "There is no such page.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be used in that way.",
+    HTTPStatus.LENGTH_REQUIRED: "What your browser sent does not say how long it is.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too long. Nothing was changed: go back and write less.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Something in the form is missing or is not among the choices. Nothing was changed.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "That went wrong, and it is our fault. Nothing was changed; it is in the log.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database cannot be reached just now. Nothing was changed: try again in a minute.",
+}
+
+assets = APIRouter()
+
+
+@assets.get("/assets/{name}")
+def asset(name: str) -> Response:
+    """The style sheet and the sign. Their address changes with their content, so browsers may keep them."""
+    if name not in ASSETS:
+        raise HTTPException(404)
+    media_type, content = ASSETS[name]
+    return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def build(
+    store: Store,
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """The desk over a migrated store. Where its URL is https, cookies go by https only. `clock` gives the time (aware)."""
+    secure_cookies = (settings.desk_url or "").startswith("https://")
+    zone, title = settings.zone, settings.ourselves.name
+    room = Room(store, settings.ourselves, zone, secure_cookies, clock, pages(title, zone))
+    app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.room = room
+    for router in (assets, signin.router, today.router, review.router, casework.router):
+        app.include_router(router)
+
+    def problem(status: HTTPStatus, sentence: str | None = None) -> Response:
+        return room.page("problem", None, status, status=status, sentence=sentence or _SENTENCES.get(status, f"{status.phrase}."))
+
+    app.add_middleware(Guard, problem_page=problem)
+    _answer_problems(app, problem)
+    return app
+
+
+def _answer_problems(app: FastAPI, problem: Callable[..., Response]) -> None:
+    def not_signed_in(request: Request, _: Exception) -> Response:
+        if request.method == "GET":
+            return RedirectResponse(f"/sign-in?next={request.url.path}" if request.url.path != "/" else "/sign-in", 303)
+        return problem(HTTPStatus.UNAUTHORIZED)
+
+    def by_status(_: Request, error: Exception) -> Response:
+        assert isinstance(error, StarletteHTTPException)
+        response = problem(HTTPStatus(error.status_code))
+        response.headers.update(error.headers or {})
+        return response
+
+    app.add_exception_handler(NotSignedInError, not_signed_in)
+    app.add_exception_handler(StarletteHTTPException, by_status)
+    app.add_exception_handler(NotOurFormError, lambda *_: problem(HTTPStatus.FORBIDDEN))
+    app.add_exception_handler(RequestValidationError, lambda *_: problem(HTTPStatus.UNPROCESSABLE_ENTITY))
+    app.add_exception_handler(UserError, lambda _, error: problem(HTTPStatus.NOT_FOUND, str(error)))
+    app.add_exception_handler(TemporaryError, lambda *_: problem(HTTPStatus.SERVICE_UNAVAILABLE))

@@ -1,0 +1,77 @@
+"""Around every request: headers that keep the browser safe, a limit on what may be sent, and no traceback for anybody."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("mailflow.desk")
+
+MOST_BYTES = 64 * 1024
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_KEPT_NOWHERE = "no-store"
+
+
+class Guard:
+    """ASGI middleware. `problem_page` makes the page for a status that no page of ours answered."""
+
+    def __init__(self, app: ASGIApp, problem_page: Callable[[HTTPStatus], Response]) -> None:
+        """`app` is what is guarded."""
+        self._app = app
+        self._problem_page = problem_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                headers.setdefault("Cache-Control", _KEPT_NOWHERE)
+            await send(message)
+
+        if refusal := _refusal(scope):
+            await self._problem_page(refusal)(scope, receive, send_guarded)
+            return
+        try:
+            await self._app(scope, receive, send_guarded)
+        except Exception as error:  # the traceback could tell what people wrote
+            log.error("page failed", error=type(error).__name__, where=_where(error))  # noqa: TRY400
+            if not started:
+                await self._problem_page(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send_guarded)
+
+
+def _refusal(scope: Scope) -> HTTPStatus | None:
+    """Why the body of a request is not even looked at."""
+    if scope["method"] in {"GET", "HEAD"}:
+        return None
+    length = Headers(scope=scope).get("content-length")
+    if length is None or not length.isdecimal():
+        return HTTPStatus.LENGTH_REQUIRED
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(length) > MOST_BYTES else None
+
+
+def _where(error: Exception) -> str:
+    """File and line where it happened."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

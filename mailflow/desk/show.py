@@ -1,0 +1,54 @@
+"""The desk's own Jinja environment: everything is escaped, times are in the team's zone."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mailflow.desk import wording
+from mailflow.desk.shown import harmless
+from mailflow.domain import working_days_between
+
+PAGES = Path(__file__).parent / "pages"
+ASSETS = {
+    "desk.css": ("text/css; charset=utf-8", (PAGES / "desk.css").read_bytes()),
+    "mark.svg": ("image/svg+xml", (PAGES / "mark.svg").read_bytes()),
+}
+STYLE_VERSION = hashlib.sha256(b"".join(content for _, content in ASSETS.values())).hexdigest()[:12]
+
+
+def pages(title: str, zone: ZoneInfo) -> Environment:
+    """The environment. `title` names whose desk it is."""
+    environment = Environment(
+        loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {"title_of_desk": title, "style": STYLE_VERSION, "words": wording, "zone_name": zone.key}
+    filters: dict[str, Any] = {
+        "harmless": harmless,
+        "iso": lambda moment: moment.isoformat(timespec="seconds"),
+        "moment": lambda moment: _moment(moment.astimezone(zone)),
+        "day": _day,
+        "age": lambda moment, now: _age(moment.astimezone(zone).date(), now.astimezone(zone).date()),
+        "late": lambda due, now: _age(due, now.astimezone(zone).date()),
+        "percent": lambda share: f"{share:.0%}",
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_day(moment.date())}, {moment:%H:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _age(since: date, today: date) -> str:
+    days = working_days_between(since, today)
+    if since >= today:
+        return "today"
+    return "1 working day" if days == 1 else f"{days} working days"

@@ -1,0 +1,46 @@
+"""Guessing passwords is made slow: so many tries in a while for a name from an address, and for an address altogether."""
+
+import threading
+from collections import deque
+from datetime import datetime, timedelta
+
+WINDOW = timedelta(minutes=15)
+TRIES_BY_NAME = 5
+TRIES_BY_ADDRESS = 50
+_MOST_KEYS = 10_000
+
+Key = tuple[str, str | None]
+
+
+class Throttle:
+    """Counts the tries of the last `WINDOW`; kept in memory, so that a restart forgives."""
+
+    def __init__(self) -> None:
+        """Nobody has tried yet."""
+        self._tries: dict[Key, deque[datetime]] = {}
+        self._lock = threading.Lock()
+
+    def admits(self, name: str, address: str, now: datetime) -> bool:
+        """Counts a try, unless there were too many. It counts before the password is looked at: many at once gain nothing."""
+        limits: tuple[tuple[Key, int], ...] = (((address, name.lower()), TRIES_BY_NAME), ((address, None), TRIES_BY_ADDRESS))
+        with self._lock:
+            self._forget_old(now)
+            if any(len(self._tries.get(key, ())) >= most for key, most in limits):
+                return False
+            for key, _ in limits:
+                self._tries.setdefault(key, deque()).append(now)
+            return True
+
+    def forgive(self, name: str, address: str) -> None:
+        """The password was right."""
+        with self._lock:
+            self._tries.pop((address, name.lower()), None)
+
+    def _forget_old(self, now: datetime) -> None:
+        for key, times in list(self._tries.items()):
+            while times and now - times[0] >= WINDOW:
+                times.popleft()
+            if not times:
+                del self._tries[key]
+        while len(self._tries) > _MOST_KEYS:
+            del self._tries[next(iter(self._tries))]

@@ -1,0 +1,56 @@
+"""The first page: what waits for a person. And the list of all stories, and whether the desk is well."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from mailflow.desk.access import SignedIn
+from mailflow.desk.room import TheRoom
+from mailflow.domain import case_id_of
+from mailflow.errors import TemporaryError, UserError
+from mailflow.store import reviewing, waiting
+
+router = APIRouter()
+
+
+@router.get("/")
+def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
+    """What waits. `done` names the case that this person has just settled: what they did is told from the audit log."""
+    day = room.clock().astimezone(room.zone).date()
+    with room.store.reading() as db:
+        return room.page(
+            "today",
+            session,
+            counts=waiting.counts(db, day),
+            stories=reviewing.stories(db),
+            held=waiting.held(db),
+            overdue=waiting.overdue(db, day),
+            failed=waiting.failed(db),
+            undelivered=waiting.undelivered(db),
+            polled=waiting.last_poll(db),
+            done=done and (case := _case(done)) and (done, waiting.last_done(db, session.person, case)),
+        )
+
+
+@router.get("/stories")
+def all_stories(room: TheRoom, session: SignedIn) -> Response:
+    """Every story, whatever became of it."""
+    with room.store.reading() as db:
+        return room.page("stories", session, stories=reviewing.stories(db, ()))
+
+
+@router.get("/healthz")
+def health(room: TheRoom) -> Response:
+    """For the container's health check: needs no sign-in and tells nothing personal."""
+    try:
+        with room.store.reading() as db:
+            polled = waiting.last_poll(db)
+    except TemporaryError:
+        return JSONResponse({"database": "away"}, 503)
+    return JSONResponse({"database": "reachable", "last_poll": polled.isoformat() if polled else None})
+
+
+def _case(written: str) -> int | None:
+    try:
+        return case_id_of(written)
+    except UserError:
+        return None
