@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from mailflow.errors import UserError
 from mailflow.rules.lines import Key, find_lines, line_of
@@ -37,14 +38,22 @@ def parse(text: str, source: Path) -> Rules:
         rules = Rules.model_validate(written | {"source": source})
     except ValidationError as error:
         lines = find_lines(text)
-        found = [
-            (_nearest(problem["loc"], lines), describe(problem, written))
-            for problem in error.errors(include_url=False, include_context=True)
-        ]
+        problems = _causes(error.errors(include_url=False))
+        found = [(_nearest(problem["loc"], lines), describe(problem, written)) for problem in problems]
         raise UserError(*_in_order(found, source)) from None
     if doubled := list(_doubles(rules, find_lines(text))):
         raise UserError(*_in_order(doubled, source))
     return rules
+
+
+def _causes(problems: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow from another one: a list whose only entry is wrong is not also too short."""
+    paths = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short" or not any(path[:-1] == problem["loc"] for path in paths)
+    ]
 
 
 def _in_order(found: list[tuple[int, str]], source: Path) -> list[str]:
@@ -88,5 +97,7 @@ def _syntax(message: str, text: str, source: Path) -> str:
     where = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     line = int(where[1]) if where and where[1] else text.rstrip().count("\n") + 1
     bare = message[: where.start()] if where else message
+    if where and not where[1] and not bare.startswith("Cannot"):
+        return f"{source}, line {line}: the file ends in the middle of a list, a text or a line; complete or close it."
     meaning = next((plain for begin, plain in _PLAIN if bare.startswith(begin)), f"this is not TOML ({bare})")
     return f"{source}, line {line}: {meaning}."

@@ -7,10 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from mailflow.domain import Kind
 from mailflow.rules.lines import Key
 from mailflow.rules.values import Rules
 
-_WRONG_TYPE = {
+_WRONG_VALUE = {
     "string_type": 'must be a text between quotes, as in "Training"',
     "float_parsing": "must be a number, as in 1.5",
     "float_type": "must be a number, as in 1.5",
@@ -22,6 +23,8 @@ _WRONG_TYPE = {
     "dict_type": "must be a table with keys of its own",
     "model_type": "must be a table with keys of its own",
     "model_attributes_type": "must be a table with keys of its own",
+    "date": "is no date; write it as 2027-01-14",
+    "time": 'is no time of day; write it as "08:00"',
     "too_short": "must have at least one entry",
 }
 
@@ -35,24 +38,23 @@ def describe(problem: ErrorDetails, written: Mapping[str, Any]) -> str:
         case "value_error":
             return f"{_owner(path, written)} {context['error']}."
         case _:
-            return f"{say_key(path)} {_complaint(problem, context)}."
+            sentence = f"{say_key(path)} {_complaint(problem, context)}"
+            return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _complaint(problem: ErrorDetails, context: Mapping[str, Any]) -> str:
     path, sort, value = problem["loc"], problem["type"], problem["input"]
     if sort == "extra_forbidden":
         return f"is unknown{_suggest(str(path[-1]), _known_keys(path[:-1]))}"
+    if path[-1] == "[key]":
+        return f"is no kind of mail{_suggest(str(value), list(Kind))}"
     if sort in ("enum", "literal_error"):
         choices = [choice.strip("' ") for choice in str(context["expected"]).replace(" or ", ", ").split(", ")]
         return f'cannot be "{value}"{_suggest(str(value), choices)}'
     if sort in ("greater_than_equal", "less_than_equal"):
         limit, word = (context["ge"], "at least") if "ge" in context else (context["le"], "at most")
         return f"is {value}; write {word} {limit:g}"
-    if sort.startswith("date"):
-        return "is no date; write it as 2027-01-14"
-    if sort.startswith("time"):
-        return 'is no time of day; write it as "08:00"'
-    return _WRONG_TYPE.get(sort, problem["msg"])
+    return _WRONG_VALUE.get(sort) or _WRONG_VALUE.get(sort.split("_")[0], problem["msg"])
 
 
 def say_key(path: Key) -> str:
@@ -85,7 +87,7 @@ def _within(value: Any, part: str | int) -> Any:
 
 def _suggest(word: str, choices: list[str]) -> str:
     near = difflib.get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?".removesuffix("?") if near else f"; write one of {', '.join(choices)}"
+    return f"; did you mean `{near[0]}`?" if near else f"; write one of {', '.join(choices)}"
 
 
 def _known_keys(path: Key) -> list[str]:

@@ -1,17 +1,17 @@
 """Learns mailflow/classify/weights.json.gz anew from the corpus, and prints what it does to unseen messages.
 
-python -m tests.bench.train_model [--keep]      --keep: print only, leave the file as it is
+Run as `PYTHONPATH=tests python -m bench.train_model`; with --keep it only prints, and leaves the file as it is.
 """
 
 import sys
 from pathlib import Path
 
+from bench.labelled import read_examples
+from bench.unseen import classify_unseen, report
 from mailflow import rules
 from mailflow.classify import learning
 from mailflow.classify.match import Matcher
 from mailflow.classify.model import Model
-from tests.bench.labelled import read_examples
-from tests.bench.unseen import classify_unseen, report
 
 ROOT = Path(__file__).parents[2]
 
