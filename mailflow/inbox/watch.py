@@ -3,14 +3,14 @@
 It only saves time: the daemon polls besides, so whatever the watch misses is found at the next look.
 """
 
-import random
 from collections.abc import Callable
+from random import random
 from threading import Event, Thread
 
 import structlog
 
 from mailflow.domain.backoff import pause
-from mailflow.errors import TemporaryError, UserError
+from mailflow.errors import MailflowError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.settings import Settings
 
@@ -44,11 +44,11 @@ def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
                 log.info("watching", folder=settings.imap_folder)
                 failures = 0
                 _wait(mailbox, wake, stop)
-        except (TemporaryError, UserError) as error:
-            # Wrong settings are told by the daemon's own connection, which ends it; here they only mean no news.
+        except Exception as error:  # the thread's boundary: without the watch, mail would only be late
             failures += 1
-            seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random.random())  # noqa: S311
-            log.warning("watch interrupted", reason=str(error), pause=round(seconds, 1))
+            seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random())  # noqa: S311
+            reason = str(error) if isinstance(error, MailflowError) else type(error).__name__
+            log.warning("watch interrupted", reason=reason, again_in=round(seconds, 1))
             stop.wait(seconds)
 
 

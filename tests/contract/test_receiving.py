@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
+from mailflow.errors import TemporaryError
 from mailflow.inbox.receive import receive, reconcile
 from mailflow.settings import Settings
 from mailflow.store.database import Store
@@ -13,6 +14,7 @@ from servers.dovecot import Dovecot
 from servers.embedded import Pymap
 from servers.imap import ImapServer
 from servers.ours import NOW, expunge, kept, mail, opened, receive_all, settings_for
+from servers.relay import relaying
 
 
 def test_every_message_comes_to_rest_once_byte_for_byte(server: ImapServer, settings: Settings, store: Store) -> None:
@@ -160,3 +162,19 @@ def test_a_look_with_nothing_new_writes_nothing(pymap_server: Pymap, store: Stor
         assert receive(mailbox, store, "INBOX", NOW) == 0
     with store.reading() as db:
         assert db.execute(select(func.count()).select_from(cursors)).scalar_one() == 0
+
+
+def test_a_connection_that_breaks_between_batches_costs_no_message_and_doubles_none(
+    server: ImapServer, settings: Settings, store: Store
+) -> None:
+    server.append_all([mail(number) for number in range(120)], settings.address)
+    with relaying(server.port) as relay:
+        through = settings.model_copy(update={"imap_port": relay.port})
+        with opened(through) as mailbox:
+            assert receive(mailbox, store, "INBOX", NOW) == 50
+            relay.cut()
+            with pytest.raises(TemporaryError):
+                receive(mailbox, store, "INBOX", NOW)
+        with opened(through) as mailbox:
+            assert receive_all(mailbox, store) == 70
+    assert kept(store) == [mail(number) for number in range(120)]

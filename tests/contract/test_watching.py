@@ -4,11 +4,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from mailflow.inbox.watch import watch
 from mailflow.settings import Settings
 from servers.embedded import Pymap
 from servers.imap import ImapServer
 from servers.ours import expunge, mail, opened, settings_for
+from servers.relay import relaying
 from servers.starting import eventually
 
 
@@ -28,6 +31,18 @@ def test_news_that_is_no_arrival_wakes_nobody(server: ImapServer, settings: Sett
         assert not mailbox.await_arrival(1.5, lambda: False)
         expunging.join()
         assert len(mailbox.uids_after(0)) == 1
+
+
+def test_a_watch_that_was_cut_off_looks_again(server: ImapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailflow.inbox.watch.FIRST_PAUSE", 0.01)
+    with relaying(server.port) as relay, watching(settings.model_copy(update={"imap_port": relay.port})) as wakes:
+        eventually(lambda: wakes, "the watch to begin")
+        relay.cut()
+        eventually(lambda: len(wakes) > 1, "the watch to begin again")
+        assert relay.accepted == 2
+        before = len(wakes)
+        server.deliver(mail(1), settings.address)
+        eventually(lambda: len(wakes) > before, "the watch to wake us", seconds=3)
 
 
 def test_without_idle_the_watch_ends_at_once(pymap_server: Pymap) -> None:
