@@ -23,10 +23,14 @@ _ATTRIBUTION = re.compile(
     r"|.*<[^<>\s]+@[^<>\s]+> ?(?:wrote|a écrit|schrieb|escribió|ha scritto|escreveu|写道))\s*[:：]"
 )
 _EVIDENCE = re.compile(r"\d|@")
+# People write "On 4 May my manager wrote:" too; clients add a year, an hour or an address.
+_CLIENT_WROTE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d|@")
 
 _HEADER_FROM = re.compile(r"\*?(?:From|Von|De|Da|Van|Fra|Från|Od|Oddi wrth|发件人)\s?[:：]\*?\s?\S")
-_HEADER_SENT = re.compile(
-    r"\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado(?: el)?|Inviato|Data|Verzonden|Sendt|Skickat|发送时间)(?: on)?\s?[:：]"
+_HEADER_SENT = re.compile(r"\*?(?:Sent|Gesendet|Envoyé|Enviado(?: el)?|Inviato|Verzonden|Sendt|Skickat|发送时间)(?: on)?\s?[:：]")
+_HEADER_DATE = re.compile(r"\*?(?:Date|Datum|Data|Fecha|Dato|Dyddiad)\s?[:：]")
+_FORM_FIELD = re.compile(
+    r"(?i)\*?(?:your )?(?:message|phone|telephone|department|e-?mail(?: address)?|question|story|enquiry)\s?:"
 )
 _HEADER_TO = re.compile(
     r"\*?(?:To|Subject|An|Betreff|À|A|Objet|Para|Asunto|Oggetto|Aan|Onderwerp|Assunto|Til|Till|Emne|Ämne|At|Pwnc|收件人|主题)\s?[:：]"
@@ -88,6 +92,8 @@ def _fold_attributed(lines: list[Line], position: int, length: int, reason: Fold
     while after < len(lines) and lines[after].blank:
         after += 1
     if after < len(lines) and not lines[after].text.startswith(">"):
+        if not _CLIENT_WROTE.search(" ".join(line.text for line in lines[position : position + length])):
+            return True
         if _ends_new_words(lines[:position]):
             _mark(lines[position:], reason)
         return False
@@ -116,8 +122,12 @@ def _history_from(lines: list[Line], position: int) -> tuple[int, bool] | None:
 def _is_header_block(lines: list[Line], position: int) -> bool:
     """Whether the lines after a "From:" hold a date and a recipient or subject, as Outlook writes above an old message."""
     block = [line.text for line in lines[position + 1 : position + 9]]
-    dated = any(_HEADER_SENT.match(text) for text in block)
-    return dated and any(_HEADER_TO.match(text) for text in block)
+    if any(_FORM_FIELD.match(text) for text in block) or not any(_HEADER_TO.match(text) for text in block):
+        return False
+    if any(_HEADER_SENT.match(text) for text in block):
+        return True
+    dates = [text for text in block if _HEADER_DATE.match(text)]
+    return any(_CLIENT_WROTE.search(text) for text in (lines[position].text, *dates)) and bool(dates)
 
 
 def _attribution_at(lines: list[Line], position: int) -> int:

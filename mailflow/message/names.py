@@ -8,6 +8,7 @@ _TITLE_WORDS = "dr prof professor mr mrs ms miss mx sir dame sister rev fr phd f
 _TITLES = frozenset(_TITLE_WORDS.split())
 _HEAD_END = re.compile(r"\s*(?:[,|·•(/&\[]|\s[-–—]\s|\band\b|\+?\d).*$")
 _LONGEST_LINE = 100
+_PET_NAME = re.compile(r"\w{3,5}(?:y|ie|i|ek)")
 
 _NAME = r"(?:[^\W\d_a-z][\w'’.-]*)"
 _LOOKS_LIKE_NAME = re.compile(rf"{_NAME}(?: (?:de|van|von|der|al|bin|el|la|le|&|and|und|et) ?|[ ]){{0,1}}(?:{_NAME} ?){{0,3}}")
@@ -45,8 +46,9 @@ class SenderName:
     def _is_mine(self, word: str) -> bool:
         if word in self._known or (len(word) == 1 and word in self._initials):
             return True
-        # Pam for Pamela, Terry for Terence, Tomek for Tomasz.
-        return 3 <= len(word) <= 7 and any(known[:3] == word[:3] for known in self._known)
+        # Pam for Pamela; Terry for Terence, Tomek for Tomasz.
+        short = len(word) >= 3 and any(known.startswith(word) for known in self._known)
+        return short or (_PET_NAME.fullmatch(word) is not None and any(known[:3] == word[:3] for known in self._known))
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -14,6 +14,11 @@ _AFTERTHOUGHT = re.compile(r"(?i)p\.?\s?p?\.?s\.?(?:[\s:,;.–—-]|$)")
 _CONTACT = re.compile(r"(?i)[|·•@]|https?://|www\.|\+?\d[\d ()-]{6,}|\b(?:tel|ext|phone|mobile|fax|room)\b|^[tmef]:")
 _SENTENCE_END = re.compile(r"[.!?…:]['\"”’)]*$")
 _WHEN = re.compile(r"(?i)\b\d{1,2}[:.]\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+# A number of people or a day is what the mail is about, even below the name.
+_DETAIL = re.compile(
+    r"(?i)\b\d{1,3} (?:people|persons?|staff|students|colleagues|participants|attendees|of us|in total)\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b"
+)
 _INLINE_TAIL = re.compile(r"(?<=[.!?)])\s+([^.!?()]{3,60})[.!]?$")
 
 
@@ -54,6 +59,8 @@ def _signature_end(live: list[Line], start: int, name: SenderName, breaks: set[i
     signed = name.is_all_of(text) or (name.signs(text) and not _is_sentence(text))
     if not signed and not _closes(text, name):
         return start
+    if start and live[start - 1].text.endswith(":"):
+        return start
     end = start + 1
     while end < len(live) and (name.is_all_of(live[end].text) or not _is_sentence(live[end].text)):
         signed = signed or name.signs(live[end].text)
@@ -90,7 +97,7 @@ def _with_lead_in(live: list[Line], start: int, breaks: set[int]) -> int:
 
 def _is_sentence(text: str) -> bool:
     """Whether a line reads like running text, not like a name, a post or a telephone number."""
-    if _AFTERTHOUGHT.match(text) or is_greeting(text) or len(text) > 110:
+    if len(text) > 110 or _AFTERTHOUGHT.match(text) or is_greeting(text) or _DETAIL.search(text):
         return True
     if _CONTACT.search(text) or text.startswith("("):
         return False
