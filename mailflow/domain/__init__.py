@@ -36,7 +36,7 @@ from mailflow.domain.mail import (
     Thread,
 )
 from mailflow.domain.references import case_id_of, reference
-from mailflow.domain.report import DayReport, DigestPeriod, PollTrouble, ReportLine
+from mailflow.domain.report import DayReport, DigestPeriod, FolderStanding, PollTrouble, ReportLine, Standing
 from mailflow.domain.states import (
     Action,
     AutomaticSort,
@@ -71,6 +71,7 @@ __all__ = [
     "Fetched",
     "Fold",
     "FoldReason",
+    "FolderStanding",
     "Format",
     "History",
     "Identifier",
@@ -88,6 +89,7 @@ __all__ = [
     "QueryAnswers",
     "Reason",
     "ReportLine",
+    "Standing",
     "StoryReading",
     "StoryState",
     "Thread",

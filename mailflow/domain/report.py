@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailflow.domain.states import AutomaticSort, Kind, Mode
+from mailflow.domain.states import AutomaticSort, Kind, MessageState, Mode, OutgoingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +73,32 @@ class DayReport:
     def agrees(self) -> bool | None:
         """Whether every message on the server is known to us; None where nobody looked."""
         return None if self.in_mailbox is None or self.known is None else self.in_mailbox == self.known
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStanding:
+    """How the last looks at a folder went. Times are aware; None is never."""
+
+    folder: str
+    polled_at: datetime | None  # the last look that went well
+    failing_since: datetime | None
+    failure: str | None
+    on_server: int | None
+    known: int | None  # messages on the server that we know
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where everything stands now, as `mailflow status` tells it. Lists are cut short; the counts are whole."""
+
+    folders: tuple[FolderStanding, ...]
+    messages: tuple[tuple[MessageState, int], ...]  # by state, those that wait for something
+    mails: tuple[tuple[OutgoingState, int], ...]  # by state
+    overdue: int  # cases past their day
+    stories: int  # to be reviewed
+    held: tuple[ReportLine, ...]
+    failed: tuple[ReportLine, ...]
+    undelivered: tuple[ReportLine, ...]
+    in_doubt: tuple[ReportLine, ...]
+    last_digest: DigestPeriod | None

@@ -36,6 +36,10 @@ class Lists:
     left_out: dict[str, int]
     beyond: int
 
+    def total(self, name: str) -> int:
+        """How long a list is in truth."""
+        return len(self.lines[name]) + self.left_out.get(name, 0)
+
 
 def report_lists(db: Connection, now: datetime, zone: tzinfo) -> Lists:
     """Every list of the digest as it stands; `now` (aware) and `zone` give the day, and so the ages and what is overdue."""

@@ -1,0 +1,126 @@
+"""`mailflow retry`: what failed is tried again, because a person says so."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailflow import settings
+from mailflow.domain import case_id_of, reference
+from mailflow.errors import UserError
+
+if TYPE_CHECKING:
+    from mailflow.store.resolving import ListedMail
+
+WHO = "command line"
+
+_NAMED = re.compile(
+    r"\s*(?:(?:message\s+)?(?P<message>\d{1,18})|mail\s+(?P<mail>\d{1,18})|(?P<case>EDI-\d{1,9}))(?:\s+|$)", re.I | re.A
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a person named: message numbers, mail numbers, and the cases of mails."""
+
+    messages: frozenset[int]
+    mails: frozenset[int]
+    cases: frozenset[int]
+
+
+def retry(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID|REF]...", help="As `mailflow status` shows them: message 17, mail 12, EDI-0042.", show_default=False
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Everything that failed.")] = False,
+    in_doubt: Annotated[
+        bool,
+        typer.Option("--in-doubt", help="Also mails in doubt: they may have arrived, and may then arrive a second time."),
+    ] = False,
+) -> None:
+    """Read failed messages again, and send failed mails again.
+
+    A mail in doubt is one that the server may have taken before the connection broke. It is only sent again with --in-doubt,
+    because its readers may then get it twice: look for it in the Sent folder first.
+
+    Examples: mailflow retry message 17 EDI-0042, mailflow retry --all
+    """
+    if bool(names) == every:
+        raise UserError("Name what to retry (message 17, mail 12, EDI-0042), or write --all; `mailflow status` lists it.")
+    named = None if every else _read(names or ())
+    # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
+    from mailflow.store import resolving, retrying
+    from mailflow.store.database import Store, migrate
+
+    now = datetime.now(UTC)
+    store = Store(settings.load().database)
+    migrate(store)
+    with store.writing() as db:
+        refused, doubtful = _chosen(resolving.failed(db), named), _chosen(resolving.in_doubt(db), named)
+        if named:
+            _check(named, retrying.failed_messages(db), [*refused, *doubtful])
+            if doubtful and not in_doubt:
+                raise UserError(_may_have_arrived(doubtful))
+        again = retrying.receive_again(db, named.messages if named else None, WHO, now)
+        mails = [*refused, *(doubtful if in_doubt else [])]
+        resolving.retry(db, [mail.id for mail in mails], WHO, now)
+    store.close()
+    _tell(again, mails)
+    if doubtful and not in_doubt:
+        print(_may_have_arrived(doubtful))
+        raise typer.Exit(1)
+
+
+def _read(words: Sequence[str]) -> _Named:
+    """What the words name. Raises UserError for what is no name."""
+    written, at = " ".join(words), 0
+    found: dict[str, set[int]] = {"message": set(), "mail": set(), "case": set()}
+    while at < len(written):
+        name = _NAMED.match(written, at)
+        if name is None:
+            raise UserError(f"{written[at : at + 40]!r} names nothing; write message 17, mail 12 or EDI-0042.")
+        sort = name.lastgroup or ""
+        found[sort].add(case_id_of(name[sort]) if sort == "case" else int(name[sort]))
+        at = name.end()
+    return _Named(frozenset(found["message"]), frozenset(found["mail"]), frozenset(found["case"]))
+
+
+def _chosen(mails: Sequence["ListedMail"], named: _Named | None) -> list["ListedMail"]:
+    return [mail for mail in mails if named is None or mail.id in named.mails or mail.case_id in named.cases]
+
+
+def _check(named: _Named, failed: Sequence[int], mails: Sequence["ListedMail"]) -> None:
+    """Raises UserError for each name that nothing failed of."""
+    unknown = [f"message {number}" for number in sorted(named.messages.difference(failed))]
+    unknown += [f"mail {number}" for number in sorted(named.mails.difference(mail.id for mail in mails))]
+    unknown += [f"a mail of {reference(case)}" for case in sorted(named.cases.difference(mail.case_id for mail in mails))]
+    if unknown:
+        raise UserError(
+            *(f"There is no failed {name.removeprefix('a ')}; `mailflow status` lists what is there." for name in unknown)
+        )
+
+
+def _tell(again: Sequence[int], mails: Sequence["ListedMail"]) -> None:
+    if again:
+        print(f"To be read again: {', '.join(f'message {number}' for number in again)}.")
+    if mails:
+        print(f"To be sent again: {_listed(mails)}.")
+    if not again and not mails:
+        print("Nothing has failed.")
+
+
+def _may_have_arrived(mails: Sequence["ListedMail"]) -> str:
+    return (
+        f"In doubt, and left alone: {_listed(mails)}. The server may have taken them already. Look for them in the Sent folder; "
+        "if they are not there, `mailflow retry … --in-doubt` sends them again, at the risk of a second copy."
+    )
+
+
+def _listed(mails: Sequence["ListedMail"]) -> str:
+    return ", ".join(f"mail {mail.id}" + (f" ({reference(mail.case_id)})" if mail.case_id is not None else "") for mail in mails)

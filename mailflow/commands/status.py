@@ -1,0 +1,133 @@
+"""`mailflow status`: where everything stands, and whether all is well."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mailflow import settings
+from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing
+from mailflow.settings import Settings
+
+QUIET = timedelta(minutes=30)  # without a look at the mailbox; a long backlog may take as long
+NAMED_AT_ONCE = 5  # in a sentence; the lists name more
+_POLLS_MISSED = 10
+
+_Rows = Sequence[tuple[str, ...]]
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Tell where everything stands: mailbox, messages, mails, digest. Ends with 1 where something is not well.
+
+    Example: mailflow status
+    """
+    # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
+    from mailflow.store.database import Store, migrate
+    from mailflow.store.standing import standing
+
+    chosen, now = settings.load(), datetime.now(UTC)
+    store = Store(chosen.database)
+    migrate(store)
+    with store.reading() as db:
+        found = standing(db, chosen.ourselves.address, now, chosen.zone)
+    store.close()
+    problems = list(_problems(found, chosen, now))
+    if as_json:
+        told = {"mode": chosen.mode.value, "well": not problems, "problems": problems, **asdict(found)}
+        told |= {"messages": dict(found.messages), "mails": dict(found.mails)}
+        print(json.dumps(told, default=lambda value: value.isoformat()))
+    else:
+        _show(found, problems, chosen)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]:
+    """What is not well, one sentence each."""
+    longest = max(QUIET, _POLLS_MISSED * timedelta(seconds=chosen.poll_seconds))
+    for folder in found.folders:
+        if folder.folder != chosen.imap_folder:
+            continue
+        if folder.failing_since:
+            yield f"{folder.folder} cannot be read since {_time(folder.failing_since, chosen.zone)}: {folder.failure}"
+        elif folder.polled_at and now - folder.polled_at > longest:
+            yield f"Nobody has looked into {folder.folder} since {_time(folder.polled_at, chosen.zone)}; is mailflow running?"
+        if folder.on_server != folder.known:
+            yield f"{folder.folder} holds {folder.on_server} messages, and mailflow knows {folder.known} of them."
+    messages, mails = dict(found.messages), dict(found.mails)
+    if failed := messages.get(MessageState.FAILED, 0):
+        yield f"Could not be read: {_named(found.failed, failed)}. `mailflow retry` reads them again."
+    if refused := mails.get(OutgoingState.FAILED, 0):
+        yield f"Refused: {_named(found.undelivered, refused)}. `mailflow retry` sends them again."
+    if doubtful := mails.get(OutgoingState.IN_DOUBT, 0):
+        yield f"In doubt whether they were sent: {_named(found.in_doubt, doubtful)}. See `mailflow retry --help`."
+
+
+def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:
+    console = Console(highlight=False)
+    for title, columns, rows in _sections(found, chosen):
+        if console.is_terminal:
+            table = Table(*columns, title=title, title_justify="left", show_header=any(columns))
+            for row in rows:
+                table.add_row(*map(Text, row))
+            console.print(table)
+        else:
+            print(f"{title}:")
+            for row in rows:
+                print("  " + "  ".join(filter(None, row)))
+    if not problems:
+        console.print("All is well.", style="green")
+    for problem in problems:
+        console.print(Text(problem, style="bold red"), soft_wrap=True)
+
+
+def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[str, ...], _Rows]]:
+    """The tables: title, headings, rows."""
+    zone = chosen.zone
+    digest = f"{found.last_digest.day} (until {_time(found.last_digest.until, zone)})" if found.last_digest else "none yet"
+    yield "mailflow", ("", ""), [("mode", chosen.mode.value), ("last digest", digest)]
+    heads = ("Folder", "Last read", "On the server", "Known", "Trouble")
+    yield "Mailbox", heads, [_folder(folder, chosen) for folder in found.folders] or [("never read yet", "", "", "", "")]
+    counts = [(state.value, str(count)) for state, count in found.messages]
+    counts += [("stories to review", str(found.stories)), ("cases overdue", str(found.overdue))]
+    yield "Waiting", ("", ""), counts
+    if found.mails:
+        yield "Our mail", ("", ""), [(state.value.replace("_", " "), str(count)) for state, count in found.mails]
+    messages, mails = dict(found.messages), dict(found.mails)
+    for title, lines, total in (
+        ("Held for a person", found.held, messages.get(MessageState.HELD, 0)),
+        ("Could not be read", found.failed, messages.get(MessageState.FAILED, 0)),
+        ("Refused", found.undelivered, mails.get(OutgoingState.FAILED, 0)),
+        ("In doubt", found.in_doubt, mails.get(OutgoingState.IN_DOUBT, 0)),
+    ):
+        if lines:
+            shown = title if len(lines) == total else f"{title} ({len(lines)} of {total})"
+            yield shown, ("Reference", "Kind", "Working days", "Why"), list(map(_line, lines))
+
+
+def _folder(folder: FolderStanding, chosen: Settings) -> tuple[str, ...]:
+    name = folder.folder if folder.folder == chosen.imap_folder else f"{folder.folder} (not watched now)"
+    numbers = ("" if count is None else str(count) for count in (folder.on_server, folder.known))
+    read = _time(folder.polled_at, chosen.zone) if folder.polled_at else "never"
+    return name, read, *numbers, folder.failure or ""
+
+
+def _named(lines: Sequence[ReportLine], total: int) -> str:
+    few = [line.reference for line in lines[:NAMED_AT_ONCE]]
+    return ", ".join(few) + (f" and {total - len(few)} more" if total > len(few) else "")
+
+
+def _line(line: ReportLine) -> tuple[str, ...]:
+    return line.reference, line.kind.value if line.kind else "", str(line.age), line.reason or ""
+
+
+def _time(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
