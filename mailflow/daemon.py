@@ -184,13 +184,21 @@ class Daemon:
         """Sends what is due. Says whether there was work."""
         return self.outbox.deliver(self.stop, self.house.rules.replies.total_an_hour) > 0
 
-    def report(self) -> None:
-        """Makes the digest when its time has come."""
+    def report(self, *, early: bool = False) -> None:
+        """Makes the digest when its time has come; with `early`, if today has none yet."""
         house, settings = self.house, self.settings
-        readers = house.rules.digest.readers or settings.team
-        now = datetime.now(UTC)
         if send_digest(
-            self.store, house.rules, house.templates, house.ourselves, readers, house.mode, now, house.zone, house.desk_url
+            self.store,
+            house.rules,
+            house.templates,
+            house.ourselves,
+            house.rules.digest.readers or settings.team,
+            house.mode,
+            datetime.now(UTC),
+            house.zone,
+            house.desk_url,
+            folder=settings.imap_folder,
+            early=early,
         ):
             self.post.wake()
 
@@ -242,5 +250,4 @@ class Daemon:
 
 def _stamp(settings: Settings) -> tuple[tuple[str, int], ...]:
     """When the files that the team may edit were last changed."""
-    files = (settings.rules, *sorted(settings.templates.glob("*.md")))
-    return tuple((path.name, path.stat().st_mtime_ns) for path in files if path.exists())
+    return tuple((file.name, file.stat().st_mtime_ns) for file in settings.team_files if file.exists())

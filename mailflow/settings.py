@@ -156,6 +156,11 @@ class Settings(BaseSettings):
         return self.imap_user or self.address
 
     @property
+    def team_files(self) -> tuple[Path, ...]:
+        """The files that the team may change while mailflow runs."""
+        return (self.rules, *sorted(self.templates.glob("*.md")))
+
+    @property
     def alert_recipients(self) -> tuple[str, ...]:
         """Who is told of a sensitive message."""
         return self.alert_to or self.team

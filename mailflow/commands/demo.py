@@ -17,9 +17,12 @@ def demo(
 
     Example: mailflow demo --once
     """
-    from mailflow.demo.start import show, work_through
-
+    # Imported here: --help needs none of it.
     if once:
+        from mailflow.demo.once import work_through
+
         work_through(folder, as_json=as_json)
     else:
+        from mailflow.demo.start import show
+
         show(folder)

@@ -1,6 +1,5 @@
 """Puts the demo together: a fresh data folder, both servers, the sample mailbox, the daemon, and somebody to sign in as."""
 
-import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -8,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import structlog
 from rich.console import Console
@@ -30,65 +28,17 @@ PERSON = "demo"
 def show(folder: Path) -> None:
     """Runs the demo until stopped, and shows live what happens to each message."""
     console = Console(highlight=False)
-    with _house(folder) as (daemon, servers):
+    with furnished(folder) as (daemon, servers):
         structlog.configure(processors=[structlog.processors.add_log_level, Show(daemon.store, console)])
         password = secrets.token_urlsafe(6)
         with daemon.store.writing() as db:
-            people.add(db, PERSON, password, datetime.now(UTC))
+            people.add(db, PERSON, password, "mailflow demo", datetime.now(UTC))
         daemon.run(ready=lambda: _welcome(console, daemon, servers, password))
 
 
-def work_through(folder: Path, as_json: bool) -> None:
-    """Works through the sample mailbox, sends every reply and the digest, and prints a summary."""
-    with _house(folder) as (daemon, servers):
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("warning"))
-        while daemon.mail_step() or daemon.decide_step() or daemon.post_step():
-            pass
-        daemon.report(at_once=True)
-        while daemon.post_step():
-            pass
-        with daemon.store.reading() as db:
-            tally = outcomes.tally(db)
-        daemon.close()
-    summary = _summary(tally, servers.sent)
-    if as_json:
-        print(json.dumps(summary, indent=2))
-    else:
-        _print_summary(summary)
-
-
-def _summary(tally: Tally, sent: Path) -> dict[str, Any]:
-    def count(state: MessageState, kind: Kind | None = None) -> int:
-        return sum(n for (of, found), n in tally.states.items() if found is state and kind in (None, of))
-
-    decided = (MessageState.FILED, MessageState.HELD, MessageState.IGNORED)
-    return {
-        "kinds": {kind.value: {state.value: count(state, kind) for state in decided} for kind in Kind},
-        "messages": sum(tally.states.values()),
-        **{state.value: count(state) for state in decided},
-        "replies_sent": tally.replies_sent,
-        "stories_waiting": tally.stories_waiting,
-        "mails_received": len(list(sent.glob("*.eml"))),
-        "folder": str(sent),
-    }
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    table = Table("kind", *(Column(state, justify="right") for state in ("filed", "held", "ignored")), title="The sample mailbox")
-    for kind, states in summary["kinds"].items():
-        table.add_row(kind, *(str(states[column]) for column in ("filed", "held", "ignored")))
-    table.add_section()
-    table.add_row("all", *(str(summary[column]) for column in ("filed", "held", "ignored")))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"Replies sent: {summary['replies_sent']}. Stories waiting for review: {summary['stories_waiting']}.")
-    console.print(
-        f"{summary['mails_received']} mails (replies, alerts and the digest) are in {summary['folder']}.", soft_wrap=True
-    )
-
-
 @contextmanager
-def _house(folder: Path) -> Iterator[tuple[Daemon, MailServers]]:
+def furnished(folder: Path) -> Iterator[tuple[Daemon, MailServers]]:
+    """A daemon that is not started yet, and the running servers with the sample in the mailbox. `folder` is made fresh."""
     sent = folder / "sent"
     _make_fresh(folder, sent)
     password = secrets.token_urlsafe()

@@ -1,0 +1,183 @@
+"""`mailflow review`: the stories that wait for a reviewer, one of them, and the decision."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mailflow import settings
+from mailflow.commands.opening import opened_store, who_asks
+from mailflow.desk import wording
+from mailflow.desk.letters import Letter, open_letter
+from mailflow.desk.shown import harmless, marked
+from mailflow.domain import Decision, StoryState, case_id_of, reference, working_days_between
+from mailflow.domain.plain import identifier_to_json
+from mailflow.store import reviewing
+from mailflow.store.reviewing import StoryFile, StoryLine
+
+app = typer.Typer(invoke_without_command=True)
+
+Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="The story, such as EDI-0042.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reason = Annotated[str, typer.Option(help="Why; only reviewers read it.")]
+
+
+@app.callback()
+def list_stories(
+    context: typer.Context,
+    state: Annotated[list[StoryState] | None, typer.Option(help="Only stories in this state; may be repeated.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every story, whatever became of it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the stories that wait for a reviewer; show, approve, decline or hold one.
+
+    Example: mailflow review, then: mailflow review show EDI-0042
+    """
+    if context.invoked_subcommand:
+        return
+    with opened_store() as store, store.reading() as db:
+        found = reviewing.stories(db, () if every else state or reviewing.TO_REVIEW)
+    if as_json:
+        _print_json([_line_to_json(line) for line in found])
+    else:
+        _print_lines(found)
+
+
+@app.command()
+def show(ref: Reference, as_json: AsJson = False) -> None:
+    """Show one story with what could tell who somebody is. That you have read it goes on record.
+
+    Example: mailflow review show EDI-0042
+    """
+    with opened_store() as store, store.writing() as db:
+        story = reviewing.story(db, case_id_of(ref), who_asks(), datetime.now(UTC))
+    ourselves = settings.load().ourselves
+    letters = [open_letter(message, ourselves) for message in story.messages]
+    if as_json:
+        _print_json(_story_to_json(story, letters))
+    else:
+        _print_story(story, letters)
+
+
+@app.command()
+def approve(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Approve a story for publication.
+
+    Example: mailflow review approve EDI-0042
+    """
+    _decide(ref, Decision.APPROVE, reason, as_json)
+
+
+@app.command()
+def decline(
+    ref: Reference,
+    reason: Annotated[str, typer.Option(help="Why; only reviewers read it. Needed.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Decline a story: it will not be published.
+
+    Example: mailflow review decline EDI-0042 --reason "It could only be one person."
+    """
+    _decide(ref, Decision.DECLINE, reason, as_json)
+
+
+@app.command()
+def hold(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Put a story back into review, with a note.
+
+    Example: mailflow review hold EDI-0042 --reason "Ask the dean first."
+    """
+    _decide(ref, Decision.HOLD, reason, as_json)
+
+
+def _decide(ref: str, decision: Decision, reason: str, as_json: bool) -> None:
+    case_id = case_id_of(ref)
+    with opened_store() as store, store.writing() as db:
+        state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC))
+    if as_json:
+        _print_json({"reference": reference(case_id), "state": state.value})
+    else:
+        print(f"{reference(case_id)} is {wording.STORY[state]}.")
+
+
+def _line_to_json(line: StoryLine) -> dict[str, Any]:
+    return {
+        "reference": line.reference,
+        "state": line.state.value,
+        "consent": line.consent.value,
+        "sensitive": line.sensitive,
+        "came": line.opened_at.isoformat(),
+        "working_days": _age(line),
+        "identifiers": line.identifiers,
+    }
+
+
+def _story_to_json(story: StoryFile, letters: list[Letter]) -> dict[str, Any]:
+    return {
+        "reference": story.reference,
+        "state": story.state.value,
+        "consent": story.consent.value,
+        "sensitive": story.sensitive,
+        "came": story.opened_at.isoformat(),
+        "decided_by": story.decided_by,
+        "decided_at": story.decided_at.isoformat() if story.decided_at else None,
+        "reason": story.reason,
+        "identifiers": [identifier_to_json(identifier) for identifier in story.identifiers],
+        "messages": [
+            {"arrived": letter.kept.arrived.isoformat(), "new_text": letter.email.new_text if letter.email else None}
+            for letter in letters
+        ],
+    }
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_lines(found: list[StoryLine]) -> None:
+    if not found:
+        print("No story waits for a reviewer.")
+        return
+    table = Table(
+        "Reference", "State", "Consent", "Working days", "Identifiers", "", box=None, pad_edge=False, header_style="bold"
+    )
+    for line in found:
+        flag = "[bold red]sensitive[/]" if line.sensitive else ""
+        table.add_row(
+            line.reference, wording.STORY[line.state], wording.CONSENT[line.consent], str(_age(line)), str(line.identifiers), flag
+        )
+    Console(highlight=False).print(table)
+
+
+def _print_story(story: StoryFile, letters: list[Letter]) -> None:
+    console = Console(highlight=False)
+    flag = " · [bold red]sensitive[/]" if story.sensitive else ""
+    console.rule(f"[bold]{story.reference}[/] · {wording.STORY[story.state]}{flag}", align="left")
+    console.print(wording.CONSENT_SENTENCE[story.consent])
+    for number, letter in enumerate(letters):
+        told = letter.email.new_text if letter.email else letter.raw_text
+        pieces = marked(told, story.identifiers if number == 0 else ())
+        console.print(f"\n[dim]{letter.kept.arrived:%d %B %Y, %H:%M} UTC[/]")
+        console.print("".join(_marked_up(harmless(piece.text), piece.identifier is not None) for piece in pieces))
+    if story.identifiers:
+        console.print("\n[bold]Could tell who somebody is:[/]")
+    for identifier in story.identifiers:
+        sort = wording.SORT.get(identifier.sort, identifier.sort)
+        console.print(f"  • [yellow]{escape(harmless(identifier.text))}[/] ({sort}): {escape(harmless(identifier.reason))}")
+    if story.decided_by:
+        why = f": {harmless(story.reason)}" if story.reason else "."
+        console.print(f"\n[dim]Last decided by {escape(story.decided_by)}{escape(why)}[/]")
+
+
+def _marked_up(text: str, is_identifier: bool) -> str:
+    return f"[black on yellow]{escape(text)}[/]" if is_identifier else escape(text)
+
+
+def _age(line: StoryLine) -> int:
+    zone = settings.load().zone
+    return working_days_between(line.opened_at.astimezone(zone).date(), datetime.now(zone).date())

@@ -1,0 +1,96 @@
+"""`mailflow user`: who may sign in at the desk."""
+
+import secrets
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from mailflow.commands.opening import opened_store, who_asks
+from mailflow.errors import UserError
+from mailflow.store import people
+
+app = typer.Typer(no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Letters, digits, dots and dashes, such as j.smith.", show_default=False)]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+Generate = Annotated[bool, typer.Option("--generate", help="Make a password up, and print it once.")]
+
+
+@app.callback()
+def user() -> None:
+    """Say who may sign in at the desk.
+
+    Example: mailflow user add j.smith
+    """
+
+
+@app.command()
+def add(name: Name, password_stdin: FromStdin = False, generate: Generate = False) -> None:
+    """Let somebody sign in.
+
+    Example: mailflow user add j.smith
+    """
+    with opened_store() as store:
+        password = _password(password_stdin, generate)
+        with store.writing() as db:
+            person = people.add(db, name, password, who_asks(), datetime.now(UTC))
+    _tell(f"{person.name} may sign in.", password if generate else None)
+
+
+@app.command("list")
+def list_people() -> None:
+    """List who may sign in.
+
+    Example: mailflow user list
+    """
+    with opened_store() as store, store.reading() as db:
+        everybody = people.everybody(db)
+    for person in everybody:
+        print(f"{person.name}  since {person.created_at:%Y-%m-%d}")
+    if not everybody:
+        print("Nobody may sign in yet; write: mailflow user add NAME")
+
+
+@app.command()
+def remove(name: Name) -> None:
+    """Let somebody in no more. What they decided stays on record under their name.
+
+    Example: mailflow user remove j.smith
+    """
+    with opened_store() as store, store.writing() as db:
+        people.remove(db, name, who_asks(), datetime.now(UTC))
+    print(f"{name.lower()} is signed out and may not sign in any more.")
+
+
+@app.command()
+def password(name: Name, password_stdin: FromStdin = False, generate: Generate = False) -> None:
+    """Give somebody a new password; they are signed out everywhere.
+
+    Example: mailflow user password j.smith
+    """
+    with opened_store() as store:
+        new = _password(password_stdin, generate)
+        with store.writing() as db:
+            people.set_password(db, name, new, who_asks(), datetime.now(UTC))
+    _tell(f"{name.lower()} has a new password.", new if generate else None)
+
+
+def _password(from_stdin: bool, generate: bool) -> str:
+    if from_stdin and generate:
+        raise UserError("Write --password-stdin or --generate, not both.")
+    if generate:
+        return secrets.token_urlsafe(15)
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise UserError("There is no terminal to ask for the password; write --password-stdin or --generate.")
+    asked: str = typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt="The same again")
+    return asked
+
+
+def _tell(sentence: str, made_up: str | None) -> None:
+    print(sentence)
+    if made_up:
+        print(f"Password: {made_up}")
