@@ -14,7 +14,7 @@ ENV PATH=/opt/mailflow/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     MAILFLOW_DATA=/data \
     MAILFLOW_DESK_HOST=0.0.0.0
-USER mailflow
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
