@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.names import FolderNames
-from mailflow.inbox.signin import sign_in, trouble_is_temporary, with_no_goodbye
+from mailflow.inbox.signin import RefusedError, sign_in, trouble_is_temporary, with_no_goodbye
 from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks, with_copyuid
 from mailflow.settings import Settings
 
@@ -24,8 +24,8 @@ from mailflow.settings import Settings
 GLANCE = 0.5
 
 
-class FolderRefusedError(TemporaryError):
-    """The server will not put messages into this folder; the connection itself is well."""
+class FolderRefusedError(RefusedError):
+    """The server will not put messages into this folder."""
 
 
 @dataclass(frozen=True, slots=True)

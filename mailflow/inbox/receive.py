@@ -7,8 +7,10 @@ from threading import Event
 import structlog
 
 from mailflow.domain import Fetched, Location
+from mailflow.errors import TemporaryError
 from mailflow.inbox.cursor import BATCH, Reading, moved_on, next_batch, reading
-from mailflow.inbox.mailbox import Mailbox
+from mailflow.inbox.mailbox import Arrived, Mailbox
+from mailflow.inbox.signin import RefusedError
 from mailflow.message.identity import fingerprint, message_id_of
 from mailflow.store import receiving
 from mailflow.store.database import Store
@@ -30,8 +32,10 @@ def receive(mailbox: Mailbox, store: Store, folder: str, now: datetime) -> int:
         log.warning("folder renumbered", folder=folder, uidvalidity=place.uidvalidity)
     # Messages that go between being listed and being fetched pass the cursor: what is left is looked for again.
     while uids := mailbox.uids_after(place.after)[:BATCH]:
-        batch = next_batch(uids, mailbox.sizes(uids))
-        fetched = _fetched(mailbox, folder, batch)
+        batch = next_batch(uids, _sizes(mailbox, uids))
+        fetched, refused = _fetched(mailbox, folder, batch)
+        if len(refused) == len(batch) > 1:
+            raise TemporaryError("The IMAP server hands out no messages now.")
         cursor = moved_on(place, batch)
         _keep(mailbox, store, folder, fetched, cursor, now)
         if fetched:
@@ -55,7 +59,7 @@ def reconcile(mailbox: Mailbox, store: Store, folder: str, now: datetime, stop: 
     for batch in _batches(mailbox, missing):
         if stop and stop.is_set():
             return found
-        fetched = _fetched(mailbox, folder, batch)
+        fetched, _ = _fetched(mailbox, folder, batch)
         _keep(mailbox, store, folder, fetched, ReadTo(place.uidvalidity, place.after), now)
         known.update(f.location.uid for f in fetched)
         found += len(fetched)
@@ -68,22 +72,42 @@ def reconcile(mailbox: Mailbox, store: Store, folder: str, now: datetime, stop: 
 
 def _batches(mailbox: Mailbox, uids: Sequence[int]) -> Iterator[list[int]]:
     while uids:
-        batch = next_batch(uids[:BATCH], mailbox.sizes(uids[:BATCH]))
+        batch = next_batch(uids[:BATCH], _sizes(mailbox, uids[:BATCH]))
         yield batch
         uids = uids[len(batch) :]
 
 
-def _fetched(mailbox: Mailbox, folder: str, batch: Sequence[int]) -> list[Fetched]:
-    return [
-        Fetched(
-            location=Location(mailbox.name, folder, mailbox.uidvalidity, arrived.uid),
-            raw=arrived.raw,
-            arrived=arrived.at,
-            fingerprint=fingerprint(arrived.raw),
-            message_id=message_id_of(arrived.raw),
-        )
-        for arrived in mailbox.fetch(batch)
-    ]
+def _sizes(mailbox: Mailbox, uids: Sequence[int]) -> dict[int, int]:
+    try:
+        return mailbox.sizes(uids)
+    except RefusedError:
+        return {}
+
+
+def _fetched(mailbox: Mailbox, folder: str, batch: Sequence[int]) -> tuple[list[Fetched], list[int]]:
+    """The messages, and the UIDs that the server will not hand out.
+
+    Exchange refuses a whole batch for one message that is broken on its side. That one is left out, so that it holds up no other;
+    `reconcile` asks for it again, and until it comes the counts do not agree.
+    """
+    refused: list[int] = []
+    try:
+        arrived = mailbox.fetch(batch)
+    except RefusedError:
+        arrived = []
+        for uid in batch:
+            try:
+                arrived += mailbox.fetch([uid])
+            except RefusedError:
+                refused.append(uid)
+    if refused:
+        log.warning("not handed out", folder=folder, uids=refused)
+    return [_known_by_its_words(mailbox, folder, one) for one in arrived], refused
+
+
+def _known_by_its_words(mailbox: Mailbox, folder: str, one: Arrived) -> Fetched:
+    location = Location(mailbox.name, folder, mailbox.uidvalidity, one.uid)
+    return Fetched(location, one.raw, one.at, fingerprint(one.raw), message_id_of(one.raw))
 
 
 def _keep(mailbox: Mailbox, store: Store, folder: str, fetched: Sequence[Fetched], cursor: ReadTo, now: datetime) -> None:

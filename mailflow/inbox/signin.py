@@ -18,6 +18,10 @@ TIMEOUT = SocketTimeout(connect=10, read=30)
 _LATER = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
 
 
+class RefusedError(TemporaryError):
+    """The server says no to one command; the connection itself is well."""
+
+
 def sign_in(settings: Settings) -> IMAPClient:
     """A signed-in session. Raises UserError for a wrong setting, TemporaryError where the server cannot be reached now."""
     session = _connected(settings)
@@ -46,7 +50,7 @@ def trouble_is_temporary() -> Iterator[None]:
         raise TemporaryError("The IMAP server has closed the connection.") from None
     except imaplib.IMAP4.error:
         # What the server says may name people.
-        raise TemporaryError("The IMAP server has refused a command.") from None
+        raise RefusedError("The IMAP server has refused a command.") from None
     except TimeoutError:
         raise TemporaryError("The IMAP server does not answer.") from None
     except OSError as error:

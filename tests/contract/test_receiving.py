@@ -1,8 +1,12 @@
 """Receiving: every message comes to rest once, whatever the server and the people do meanwhile."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from pymap.backend.dict import Session
+from pymap.exceptions import TemporaryFailure
+from pymap.parsing.specials import SequenceSet
 from sqlalchemy import func, select
 
 from mailflow.errors import TemporaryError
@@ -178,3 +182,49 @@ def test_a_connection_that_breaks_between_batches_costs_no_message_and_doubles_n
         with opened(through) as mailbox:
             assert receive_all(mailbox, store) == 70
     assert kept(store) == [mail(number) for number in range(120)]
+
+
+def break_in_pymap(monkeypatch: pytest.MonkeyPatch, *broken: int) -> None:
+    """The server fails over these messages, by their UIDs."""
+    fetch = Session.fetch_messages
+
+    async def fetch_or_fail(self: Session, selected: Any, uids: SequenceSet, set_seen: bool) -> Any:
+        if uids.flatten(2**32) & set(broken):
+            raise TemporaryFailure("Server error.")
+        return await fetch(self, selected, uids, set_seen)
+
+    monkeypatch.setattr(Session, "fetch_messages", fetch_or_fail)
+
+
+def test_a_message_the_server_cannot_hand_out_holds_up_no_other(
+    pymap_server: Pymap, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(pymap_server, pymap_server.user())
+    pymap_server.append_all([mail(1), mail(2), mail(3)], settings.address)
+    with opened(settings) as mailbox:
+        with monkeypatch.context() as patch:
+            break_in_pymap(patch, mailbox.uids_after(0)[1])
+            assert receive_all(mailbox, store) == 2
+            reconcile(mailbox, store, "INBOX", NOW)
+        assert counts(store) == (3, 2)
+        assert reconcile(mailbox, store, "INBOX", NOW) == 1
+    assert counts(store) == (3, 3)
+
+
+def test_a_server_that_hands_out_nothing_is_asked_again(
+    pymap_server: Pymap, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_for(pymap_server, pymap_server.user())
+    pymap_server.append_all([mail(1), mail(2)], settings.address)
+    with opened(settings) as mailbox:
+        with monkeypatch.context() as patch:
+            break_in_pymap(patch, *mailbox.uids_after(0))
+            with pytest.raises(TemporaryError):
+                receive(mailbox, store, "INBOX", NOW)
+        assert receive_all(mailbox, store) == 2
+
+
+def counts(store: Store) -> tuple[int, int]:
+    with store.reading() as db:
+        on_server, known = db.execute(select(cursors.c.on_server, cursors.c.known)).one()
+        return on_server, known

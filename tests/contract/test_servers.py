@@ -1,11 +1,14 @@
 """The test servers themselves: what the other tests count on."""
 
+import smtplib
+
 import pytest
 
 from servers.dovecot import Dovecot
 from servers.embedded import Pymap
 from servers.postfix import Postfix
 from servers.sink import SmtpSink
+from servers.starting import need
 
 MAIL = b"From: ada@university.example\r\nTo: staff@university.example\r\nSubject: Hello\r\n\r\nA line.\r\n"
 
@@ -44,11 +47,18 @@ def test_each_test_finds_dovecot_empty(dovecot: Dovecot) -> None:
 
 
 def test_the_sink_keeps_what_it_takes_and_refuses_what_it_is_told(smtp_sink: SmtpSink) -> None:
-    import smtplib
-
     smtp_sink.refusals["full@university.example"] = "452 4.2.2 mailbox full"
     with smtplib.SMTP(smtp_sink.host, smtp_sink.port, timeout=5) as smtp:
         refused = smtp.sendmail("a@b.example", ["full@university.example", "c@d.example"], MAIL)
     assert refused == {"full@university.example": (452, b"4.2.2 mailbox full")}
     (mail,) = smtp_sink.received
     assert (mail.sender, mail.recipients, mail.mail["Subject"]) == ("a@b.example", ("c@d.example",), "Hello")
+
+
+def test_a_missing_server_is_one_line_and_on_a_build_machine_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="dovecot-imapd is not installed"):
+        need("/nowhere/dovecot", package="dovecot-imapd")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="dovecot-imapd is not installed"):
+        need("/nowhere/dovecot", package="dovecot-imapd")
