@@ -1,0 +1,209 @@
+"""What a date means that a pattern has found: the days, seen from the day of the mail. One function a form of writing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.easter import easter
+
+from mailflow.domain import DateOrRange
+from mailflow.kinds.calendar_words import (
+    DAY,
+    WEEKDAY,
+    coming,
+    coming_month,
+    coming_number,
+    last_of,
+    month_of,
+    weekday_of,
+    working_week,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date as somebody wrote it: `text[start:end]`, and the days it means; none where it cannot be pinned.
+
+    `vague`: a whole month, a day without a month, or a relative day, which counts only where a date is asked for or offered.
+    """
+
+    start: int
+    end: int
+    days: tuple[DateOrRange, ...]
+    vague: bool = False
+    past: bool = False  # a well-formed date that has been: it is neither offered nor unclear
+
+
+def _number(word: str) -> int:
+    found = re.search(r"\d{1,2}", word)
+    return int(found[0]) if found else 0
+
+
+def _year(match: re.Match[str]) -> int | None:
+    written = match.groupdict().get("year")
+    return int(written) + (2000 if len(written) == 2 else 0) if written else None
+
+
+def _each(text: str) -> Iterator[tuple[int, int | None]]:
+    """The day numbers of a list, each with the weekday before it."""
+    for found in re.finditer(rf"(?:({WEEKDAY}),?\s{{1,3}})?(?:the\s{{1,3}})?({DAY})", text, re.IGNORECASE):
+        yield _number(found[2]), weekday_of(found[1]) if found[1] else None
+
+
+def list_of_days(match: re.Match[str], sent: date) -> Mention:
+    """ "7, 8 and 10 September", "Dec 4th"."""
+    month, year = month_of(match["month"]), _year(match)
+    wanted = list(_each(match["days"]))
+    days = [coming(day, month, sent, year, weekday) for day, weekday in wanted]
+    # A date without its weekday tells a slip in the weekday, which is unclear, from a day that has been.
+    slip = any(found is None and coming(day, month, sent, year) for (day, _), found in zip(wanted, days, strict=True))
+    known = tuple(day for day in days if day)
+    return Mention(match.start(), match.end(), () if slip else known, past=not slip and not known)
+
+
+def range_of_days(match: re.Match[str], sent: date) -> Mention:
+    """ "27 April to 8 May", "6-10 July"; what is past of it is cut off."""
+    month, year = month_of(match["month"]), _year(match)
+    last = coming(_number(match["last"]), month, sent, year)
+    first_month = month_of(match["first_month"]) if match["first_month"] else month
+    if last is None:
+        return Mention(match.start(), match.end(), (), past=True)
+    try:
+        first = date(last.year - (first_month > month), first_month, _number(match["first"]))
+    except ValueError:
+        return Mention(match.start(), match.end(), ())
+    first = max(first, sent)
+    return Mention(match.start(), match.end(), ((first, last),) if first < last else (last,))
+
+
+def numeric_day(match: re.Match[str], sent: date) -> Mention | None:
+    """ "03/02" is 3 February."""
+    day, month = int(match["day"]), int(match["month"])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    found = coming(day, month, sent, _year(match))
+    return Mention(match.start(), match.end(), (found,) if found else (), past=found is None)
+
+
+def iso_day(match: re.Match[str], sent: date) -> Mention | None:
+    """ "2026-02-03"."""
+    try:
+        found = date.fromisoformat(match[0])
+    except ValueError:
+        return None
+    return Mention(match.start(), match.end(), (found,) if found >= sent else (), past=found < sent)
+
+
+def weeks(match: re.Match[str], sent: date) -> Mention:
+    """ "w/c 9th Feb", "the week of 2 March or the one after", "the fortnight commencing 3 November": Monday to Friday."""
+    written = match["days"]
+    if slashed := re.fullmatch(r"\s*(\d{1,2})[/.](\d{1,2})\.?\s*", written):
+        month: int | None = int(slashed[2])
+        numbers: list[int] = [int(slashed[1])]
+    else:
+        month = month_of(match["month"]) if match["month"] else None
+        numbers = [day for day, _ in _each(written)]
+    if month is not None and not 1 <= month <= 12:
+        return Mention(match.start(), match.end(), ())
+    days = [coming(day, month, sent, _year(match)) if month else coming_number(day, sent) for day in numbers]
+    weeks = [working_week(day) for day in days if day]
+    if match["fortnight"]:
+        weeks = [(first, last + timedelta(days=7)) for first, last in weeks]
+    if weeks and match["next"]:
+        first, last = weeks[-1]
+        weeks.append((first + timedelta(days=7), last + timedelta(days=7)))
+    return Mention(match.start(), match.end(), tuple(weeks), past=not weeks)
+
+
+def weekdays_in_month(match: re.Match[str], sent: date) -> Mention:
+    """ "any Tues or Thurs pm in March": every such day that is still to come."""
+    first = coming_month(month_of(match["month"]), sent, _year(match))
+    wanted = {weekday_of(word) for word in re.findall(WEEKDAY, match["weekdays"], re.IGNORECASE)}
+    if first is None:
+        return Mention(match.start(), match.end(), (), past=True)
+    days = (first + timedelta(days=ahead) for ahead in range(last_of(first.year, first.month).day))
+    return Mention(match.start(), match.end(), tuple(day for day in days if day.weekday() in wanted and day >= sent))
+
+
+_PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
+
+
+def part_of_month(match: re.Match[str], sent: date) -> Mention | None:
+    """ "the first half of May", "the second week of March", "the last Friday in June"."""
+    first = coming_month(month_of(match["month"]), sent, _year(match))
+    if first is None:
+        return Mention(match.start(), match.end(), (), past=True)
+    place, part, end = _PLACES[match["place"].lower()], match["part"].lower(), last_of(first.year, first.month)
+    days: tuple[DateOrRange, ...] = ()
+    if part in ("half", "fortnight"):
+        days = ((first, first + timedelta(days=14)),) if place == 0 else ((first + timedelta(days=15), end),)
+    elif part == "week":
+        begin = end - timedelta(days=6) if place == -1 else first + timedelta(days=7 * place)
+        days = ((begin, min(begin + timedelta(days=6), end)),)
+    else:
+        every = [first + timedelta(days=ahead) for ahead in range(end.day)]
+        days = ([day for day in every if day.weekday() == weekday_of(part)][place],)
+    return Mention(match.start(), match.end(), days)
+
+
+def by_month_end(match: re.Match[str], sent: date) -> Mention:
+    """ "by the end of January": from the mail on."""
+    first = coming_month(month_of(match["month"]), sent, _year(match))
+    return Mention(match.start(), match.end(), ((sent, last_of(first.year, first.month)),) if first else (), past=first is None)
+
+
+def _feast(name: str, sent: date) -> date:
+    """Easter Sunday or Christmas Day, the next one."""
+    if name.lower() != "easter":
+        return date(sent.year, 12, 25) if sent <= date(sent.year, 12, 25) else date(sent.year + 1, 12, 25)
+    return easter(sent.year) if sent <= easter(sent.year) else easter(sent.year + 1)
+
+
+def before_feast(match: re.Match[str], sent: date) -> Mention:
+    """ "before Easter", from the mail on; "the week before Christmas"."""
+    day = _feast(match["feast"], sent)
+    if match["week"]:
+        monday, friday = working_week(day - timedelta(days=7 if day.weekday() < 6 else 0))
+        return Mention(match.start(), match.end(), ((monday, friday),))
+    return Mention(match.start(), match.end(), ((sent, day - timedelta(days=1)),))
+
+
+def whole_month(match: re.Match[str], sent: date) -> Mention | None:
+    """ "November"."""
+    first = coming_month(month_of(match["month"]), sent, _year(match))
+    if first is None:
+        return None
+    days: tuple[DateOrRange, ...] = ((max(first, sent), last_of(first.year, first.month)),)
+    return Mention(match.start(), match.end(), days, vague=True)
+
+
+def day_alone(match: re.Match[str], sent: date) -> Mention:
+    """ "the 18th", "Tuesday 18th"."""
+    weekday = weekday_of(match["weekday"]) if match["weekday"] else None
+    found = coming_number(int(match["day"]), sent, weekday)
+    return Mention(match.start(), match.end(), (found,) if found else (), vague=True)
+
+
+def relative_day(match: re.Match[str], sent: date) -> Mention:
+    """ "next Wed" is the Wednesday of the week after this one; "Tuesday week" a week after the coming Tuesday."""
+    monday = sent - timedelta(days=sent.weekday())
+    days: tuple[DateOrRange, ...]
+    if match["tomorrow"]:
+        days = (sent + timedelta(days=1),)
+    elif match["week_after"]:
+        days = (working_week(monday + timedelta(days=14)),)
+    elif match["next_week"]:
+        days = (working_week(monday + timedelta(days=7)),)
+    elif word := match["next_day"] or match["this_day"]:
+        day = monday + timedelta(days=weekday_of(word) + (7 if match["next_day"] else 0))
+        days = (day,) if day >= sent else ()
+    else:
+        word = match["day_week"] or match["week_on"]
+        days = (sent + timedelta(days=(weekday_of(word) - sent.weekday()) % 7 + 7),)
+    return Mention(match.start(), match.end(), days, vague=True)
+
+
+def in_words(match: re.Match[str], sent: date) -> Mention:
+    """What cannot be pinned: "before the exams", "early March"."""
+    return Mention(match.start(), match.end(), (), vague=True)

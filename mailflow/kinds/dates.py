@@ -1,0 +1,132 @@
+"""Dates and ranges in British usage, found in a text: "w/c 9th Feb", "any Tues or Thurs in March", "03/02", "before Easter"."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from mailflow.kinds.calendar_words import DAY, MONTH, WEEKDAY
+from mailflow.kinds.date_meanings import (
+    Mention,
+    before_feast,
+    by_month_end,
+    day_alone,
+    in_words,
+    iso_day,
+    list_of_days,
+    numeric_day,
+    part_of_month,
+    range_of_days,
+    relative_day,
+    weekdays_in_month,
+    weeks,
+    whole_month,
+)
+
+Meaning = Callable[[re.Match[str], date], Mention | None]
+
+_AND = r"\s{0,3}(?:,|/|&|\+|and|or)(?:\s{0,3}(?:and|or))?\s{0,3}"
+_YEAR = r"(?:,?\s{1,3}(?P<year>20\d\d))?"
+_ONE = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?{DAY}"
+_FEAST = r"(?:easter|christmas|xmas)"
+_PART_OF_DAY = r"(?:am|pm|mornings?|afternoons?|evenings?|lunchtimes?|lunch\s?times?)"
+
+
+def _pattern(written: str, case: bool = False) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{written})", re.NOFLAG if case else re.IGNORECASE)
+
+
+_MONTH_NAME = (
+    "(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Sept?|Oct|Nov|Dec)"
+)
+
+# In this order, the more telling first; what one has taken the next does not read again.
+_RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
+    (_pattern(r"20\d\d-[01]\d-[0-3]\d\b"), iso_day),
+    (
+        _pattern(
+            rf"(?:w/?c\.?|w/b|week\s{{1,3}}(?:commencing|beginning|starting|of)|(?P<fortnight>fortnight\s{{1,3}}(?:commencing|beginning|starting|from)))"
+            rf":?\s{{1,3}}(?P<days>\d{{1,2}}[/.]\d{{1,2}}\b\.?|{_ONE}(?:{_AND}(?:w/?c\s)?{_ONE}){{0,5}})"
+            rf"(?:\s{{0,3}}(?:of\s{{1,3}})?(?P<month>{MONTH}))?{_YEAR}"
+            r"(?P<next>[^.!?\n]{0,50}?\bor\b[^.!?\n]{0,50}?\bthe\s(?:week|one)\s(?:after|following))?"
+        ),
+        weeks,
+    ),
+    (
+        _pattern(
+            rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
+            rf"\s{{0,3}}(?:-|–|—|to|until|till|through|and)\s{{0,3}}(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})"
+            rf"\s{{1,3}}(?:of\s)?(?P<month>{MONTH}){_YEAR}"
+        ),
+        range_of_days,
+    ),
+    (_pattern(rf"(?P<days>{_ONE}(?:{_AND}{_ONE}){{0,9}})\s{{0,3}}(?:of\s{{1,3}})?(?P<month>{MONTH}){_YEAR}"), list_of_days),
+    (
+        _pattern(rf"(?P<month>{MONTH})\s{{1,3}}(?P<days>{_ONE}(?:{_AND}{_ONE}){{0,9}}){_YEAR}(?!\s?(?:am|pm|people|of\sus)\b)"),
+        list_of_days,
+    ),
+    (
+        _pattern(r"(?<![\d/.-])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>20\d\d|\d\d))?(?![\d/]|\s?(?:of|am|pm)\b)"),
+        numeric_day,
+    ),
+    (_pattern(r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>20\d\d|\d\d)?(?![\d/])"), numeric_day),
+    (
+        _pattern(
+            rf"(?P<weekdays>{WEEKDAY}(?:{_AND}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_PART_OF_DAY}\s{{1,3}})?"
+            rf"(?:in|of|during|throughout)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
+        ),
+        weekdays_in_month,
+    ),
+    (
+        _pattern(
+            rf"(?P<place>first|1st|second|2nd|third|3rd|fourth|4th|last)\s{{1,3}}(?P<part>half|fortnight|week|{WEEKDAY})"
+            rf"\s{{1,3}}(?:of|in)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
+        ),
+        part_of_month,
+    ),
+    (_pattern(rf"(?:by|before)\s{{1,3}}(?:the\s{{1,3}})?end\s{{1,3}}of\s{{1,3}}(?P<month>{MONTH}){_YEAR}"), by_month_end),
+    (
+        _pattern(
+            rf"(?:(?P<week>(?:the\s)?week\sbefore)|before|by|ahead\sof|between\snow\sand|this\sside\sof)\s{{1,3}}(?P<feast>{_FEAST})\b"
+        ),
+        before_feast,
+    ),
+    (
+        _pattern(
+            rf"(?:early|mid|late|(?:the\s)?(?:beginning|start|middle|end)\s(?:of|in))[\s-]{{1,3}}(?:{MONTH}|(?:the\s)?(?:\w+\s)?term\b)"
+            r"|(?:before|after|by|once)\s{1,3}(?:the\s|our\s)?(?:end\sof\s)?(?:the\s)?(?:\w+\s)?"
+            r"(?:exam(?:ination)?s?|term|semester|half[\s-]term|reading\sweek|easter|christmas|xmas|new\syear|summer|vacation|holidays|"
+            r"graduation|year\send)\b(?:\s(?:exam(?:ination)?s?|break|holidays|vacation|term))?"
+            r"|(?:in|during|over|sometime\sin|this|next|early\sin)\s{1,3}(?:the\s)?(?:new\s|early\s|late\s)?"
+            r"(?:spring|summer|autumn|winter|michaelmas|lent|trinity|new\syear|reading\sweek)(?:\s(?:term|semester|vacation))?\b"
+            r"|next\s(?:term|semester|month|academic\syear|half[\s-]term)\b"
+        ),
+        in_words,
+    ),
+    (
+        _pattern(rf"(?:(?P<weekday>{WEEKDAY}),?\s{{1,3}})?(?:the\s{{1,3}})?(?P<day>3[01]|[12]\d|[1-9])\s?(?:st|nd|rd|th)\b"),
+        day_alone,
+    ),
+    (_pattern(rf"(?P<weekday>{WEEKDAY})\s{{1,3}}(?P<day>3[01]|[12]\d|[1-9])\b(?![:.]\d|\s?(?:am|pm)\b)"), day_alone),
+    (
+        _pattern(
+            rf"(?P<tomorrow>tomorrow)\b|(?P<week_after>the\sweek\safter\snext)\b|(?P<day_week>{WEEKDAY})\sweek\b"
+            rf"|a\sweek\son\s(?P<week_on>{WEEKDAY})|next\s(?:(?P<next_week>week\b)|(?P<next_day>{WEEKDAY}))|this\s(?:coming\s)?(?P<this_day>{WEEKDAY})"
+        ),
+        relative_day,
+    ),
+    (_pattern(rf"(?P<month>{_MONTH_NAME})\b{_YEAR}", case=True), whole_month),
+)
+
+
+def find_mentions(text: str, sent: date) -> list[Mention]:
+    """Every date in a text, in order, as meant by somebody who wrote it on `sent`. Linear in the text's length."""
+    found: list[Mention] = []
+    taken = bytearray(len(text))
+    for pattern, meaning in _RECOGNISERS:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(taken[start:end]) or (mention := meaning(match, sent)) is None:
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            found.append(mention)
+    return sorted(found, key=lambda mention: mention.start)
