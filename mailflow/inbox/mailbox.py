@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
 
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.names import FolderNames
@@ -91,6 +91,11 @@ class Mailbox:
         with trouble_is_temporary():
             try:
                 answer = self._session.select_folder(self._names.on_server(folder), readonly=readonly)
+            except IMAPClientReadOnlyError:
+                raise UserError(
+                    f'MAILFLOW_IMAP_FOLDER: this user may only read "{folder}"; ask for the right to move its messages, or write '
+                    "MAILFLOW_MODE=rehearsal."
+                ) from None
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
@@ -99,7 +104,7 @@ class Mailbox:
                 raise UserError(
                     f'MAILFLOW_IMAP_FOLDER: the mailbox has no folder "{folder}"; write one that it has, such as INBOX.'
                 ) from None
-        self.readonly = readonly or b"READ-ONLY" in answer
+        self.readonly = readonly
         self.uidvalidity, self._uidnext = answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", 0)
         self._messages = answer[b"EXISTS"]
 

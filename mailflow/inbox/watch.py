@@ -6,6 +6,7 @@ It only saves time: the daemon polls besides, so whatever the watch misses is fo
 from collections.abc import Callable
 from random import random
 from threading import Event, Thread
+from time import monotonic
 
 import structlog
 
@@ -35,6 +36,7 @@ def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
     """Calls `wake` whenever a message has arrived, until `stop` is set, or at once where the server has no IDLE."""
     failures = 0
     while not stop.is_set():
+        began = monotonic()
         try:
             with Mailbox.connect(settings) as mailbox:
                 if not mailbox.can("IDLE"):
@@ -42,10 +44,10 @@ def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
                     return
                 mailbox.open(settings.imap_folder, readonly=True)
                 log.info("watching", folder=settings.imap_folder)
-                failures = 0
                 _wait(mailbox, wake, stop)
         except Exception as error:  # the thread's boundary: without the watch, mail would only be late
-            failures += 1
+            # A server that lets us in and drops us at once is no better than one that is away.
+            failures = 1 if monotonic() - began > LONGEST_PAUSE else failures + 1
             seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random())  # noqa: S311
             reason = str(error) if isinstance(error, MailflowError) else type(error).__name__
             log.warning("watch interrupted", reason=reason, again_in=round(seconds, 1))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pymap.backend.dict.mailbox import MailboxData
 
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.mailbox import Mailbox
@@ -39,6 +40,15 @@ def test_a_folder_that_is_not_there_is_named(settings: Settings) -> None:
     with Mailbox.connect(settings) as mailbox:
         sentence = told(lambda: mailbox.open("Post/In", readonly=True))
     assert sentence.startswith("MAILFLOW_IMAP_FOLDER") and '"Post/In"' in sentence
+
+
+def test_a_folder_that_may_only_be_read_is_enough_for_a_rehearsal(pymap_server: Pymap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MailboxData, "readonly", True)
+    settings = settings_for(pymap_server, pymap_server.user())
+    with opened(settings, readonly=True) as mailbox:
+        assert mailbox.uids_after(0) == []
+    with Mailbox.connect(settings) as mailbox:
+        assert "MAILFLOW_MODE" in told(lambda: mailbox.open("INBOX", readonly=False))
 
 
 def test_a_host_that_does_not_exist_is_named(server: ImapServer, settings: Settings) -> None:

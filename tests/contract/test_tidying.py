@@ -116,4 +116,4 @@ def test_a_folder_that_takes_nothing_keeps_no_other_waiting(
 
 def where(store: Store) -> set[tuple[str, bool, bool]]:
     with store.reading() as db:
-        return {tuple(row) for row in db.execute(select(places.c.folder, places.c.settled, places.c.departed))}  # type: ignore[misc]
+        return {tuple(row) for row in db.execute(select(places.c.folder, places.c.settled, places.c.departed))}

@@ -126,7 +126,7 @@ def started() -> Iterator[Dovecot]:
         values = {"folder": folder, "host": HOST, "password": PASSWORD, **users}
         ports = {"port": server.port, "tls_port": server.tls_port, "lmtp_port": server.lmtp_port}
         (folder / "dovecot.conf").write_text(CONFIGURATION.format(**values, **ports))
-        command = ["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"]
+        command: list[str | Path] = ["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"]
         with running(command, server.log, *ports.values()):
             yield server
 
@@ -134,6 +134,6 @@ def started() -> Iterator[Dovecot]:
 def certify(folder: Path) -> None:
     """Writes key.pem and certificate.pem: self-signed, for localhost only."""
     certificate = ["-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", folder / "key.pem"]
-    command = ["openssl", "req", *certificate, *key, "-out", folder / "certificate.pem"]
+    key: list[str | Path] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", folder / "key.pem"]
+    command: list[str | Path] = ["openssl", "req", *certificate, *key, "-out", folder / "certificate.pem"]
     subprocess.run(command, check=True, capture_output=True)
