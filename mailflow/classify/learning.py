@@ -55,7 +55,8 @@ def learn(examples: Sequence[Example], trust: Trust | None = None) -> bytes:
     kinds = _fit(matrix, [example.kind.value for example in examples])
     alarm = _fit(matrix, [example.sensitive for example in examples])
     weights = np.vstack([kinds.coef_, alarm.coef_]).T
-    steps = np.abs(weights).max(axis=0) / 127
+    # An output that nothing speaks for has only zeros.
+    steps = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     rows = np.rint(weights / steps).astype("int8")
     learnt: dict[str, object] = {
         "kinds": list(kinds.classes_),

@@ -16,8 +16,9 @@ _LITTLE_WORDS = frozenset(_SENTENCE_WORDS.split())
 
 @cache
 def _says_something(term: str) -> bool:
-    """Whether a reader learns anything from a term: it has a word that is not one of the little words of every sentence."""
-    return any(len(word) > 3 and word not in _LITTLE_WORDS for word in term.removeprefix("s:").split())
+    """Whether a reader learns anything from a term: more than little words, or that there was a number."""
+    words = term.removeprefix("s:").split()
+    return "0" not in words and any(len(word) > 3 and word not in _LITTLE_WORDS for word in words)
 
 
 def most_telling(counted: Iterable[tuple[str, float]]) -> tuple[str, ...]:

@@ -1,0 +1,110 @@
+"""The verdict on a message: its kind, how sure we are, whether a person must read it at once, and why."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailflow.domain import Automatic, AutomaticSort, Kind
+
+REQUEST = (
+    "Dear Rosalind,\n\nWe would like to book an Active Bystander workshop for our department, about 25 people, "
+    "in March. We have a room. Which dates could you do?\n"
+)
+QUESTION = "Hi, when is the next open session, and how do I sign up? I am a postdoc. Is there a certificate?"
+STORY = (
+    "I did the course in May. Yesterday a man on the bus shouted at a woman. I sat down next to her and asked her the time. "
+    "He stopped and got off, and she thanked me. You may use this on your stories page, without my name please."
+)
+ELSEWHERE = "Dear Sirs, please find attached invoice number 4711 for toner. Payment terms are 30 days."
+DISCLOSURE = (
+    "My supervisor keeps touching me when we are alone in the lab. I am scared of him and do not know who to tell. Please help."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [(REQUEST, Kind.TRAINING), (QUESTION, Kind.QUERY), (STORY, Kind.STORY), (ELSEWHERE, Kind.OTHER)]
+)
+def test_plain_cases_are_known_and_sure_enough_to_be_filed(classifier, shipped, write, text, kind):
+    verdict = classifier.classify(write(text))
+    assert verdict.kind is kind
+    assert verdict.confidence >= shipped.kinds[kind].confidence
+    assert not verdict.sensitive
+
+
+def test_a_disclosure_is_sensitive_and_says_why(classifier, write):
+    verdict = classifier.classify(write(DISCLOSURE))
+    assert verdict.sensitive
+    assert "sensitive words" in [reason.name for reason in verdict.reasons]
+
+
+def test_a_plea_for_help_within_a_request_keeps_its_kind_and_is_sensitive(classifier, write):
+    verdict = classifier.classify(write(f"{REQUEST}\nThe reason is that a colleague has threatened me and I do not feel safe."))
+    assert (verdict.kind, verdict.sensitive, verdict.also) == (Kind.TRAINING, True, Kind.OTHER)
+
+
+def test_phishing_that_uses_the_words_is_not_sensitive(classifier, write):
+    text = "Your account was attacked. I have been harassed by spam too, so click here to validate your account within 24 hours."
+    assert not classifier.classify(write(text, subject="Security alert")).sensitive
+
+
+def test_what_a_machine_wrote_is_decided_by_how_it_was_found(classifier, write):
+    automatic = Automatic(AutomaticSort.VACATION, "The header Auto-Submitted says auto-replied (RFC 3834).")
+    verdict = classifier.classify(write(DISCLOSURE, automatic=automatic))
+    assert verdict.kind is Kind.AUTOMATIC
+    assert verdict.confidence > 0.95
+    assert not verdict.sensitive
+    assert [reason.text for reason in verdict.reasons] == [automatic.reason]
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "—", "\N{ZERO WIDTH SPACE}"])
+def test_a_message_without_words_waits_for_a_person(classifier, shipped, write, text):
+    verdict = classifier.classify(write(text))
+    assert verdict.kind is Kind.OTHER
+    assert verdict.confidence < shipped.kinds[Kind.OTHER].confidence
+    assert [reason.name for reason in verdict.reasons] == ["empty message"]
+
+
+def test_every_rule_that_fits_is_in_the_reasons_with_its_weight(classifier, write):
+    reasons = {reason.name: reason for reason in classifier.classify(write(QUESTION)).reasons}
+    assert reasons["asks for the next open date"].weight == 2
+    assert {"asks how to sign up", "asks about the certificate", "learnt wording"} <= set(reasons)
+
+
+def test_the_learnt_wording_is_told_in_words_of_the_message(classifier, write):
+    (reason,) = [each for each in classifier.classify(write(REQUEST)).reasons if each.name == "learnt wording"]
+    assert reason.text.startswith("The wording (“") and reason.text.endswith(") speaks for training.")
+    assert all(word in REQUEST.lower() for word in re.findall("“([^”]+)”", reason.text))
+
+
+def test_quoted_mail_and_signatures_do_not_decide(classifier, write):
+    plain = classifier.classify(write(QUESTION))
+    assert classifier.classify(write(QUESTION, quoted=REQUEST + DISCLOSURE)) == plain
+
+
+def test_a_request_that_was_forwarded_decides(classifier, write):
+    assert classifier.classify(write("Over to you.", forwarded=REQUEST)).kind is Kind.TRAINING
+
+
+def test_a_disclosure_that_was_forwarded_is_sensitive(classifier, write):
+    assert classifier.classify(write("FYI, this came to me.", forwarded=DISCLOSURE)).sensitive
+
+
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_any_text_gets_a_verdict(classifier, write, text, subject):
+    verdict = classifier.classify(write(text, subject))
+    assert 0 <= verdict.confidence <= 1
+    assert verdict.reasons or verdict.kind
+
+
+def test_a_text_of_a_megabyte_costs_no_more_than_a_long_one(classifier, write):
+    verdict = classifier.classify(write(REQUEST + "aé b " * 250_000))
+    assert verdict.reasons
+
+
+def test_deciding_needs_no_learning_library():
+    code = "import sys; from mailflow.classify.model import load_model; load_model(); sys.exit('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
