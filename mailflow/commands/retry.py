@@ -51,7 +51,7 @@ def retry(
 
     Examples: mailflow retry message 17 EDI-0042, mailflow retry --all
     """
-    if bool(names) == every:
+    if bool("".join(names or ()).strip()) == every:
         raise UserError("Name what to retry (message 17, mail 12, EDI-0042), or write --all; `mailflow status` lists it.")
     named = None if every else _read(names or ())
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.

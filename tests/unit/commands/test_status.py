@@ -1,0 +1,130 @@
+"""`mailflow status`: where everything stands, and 1 where something is not well."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from click.testing import Result
+
+from filed import NOW, filed_case, filed_message, filed_story, held_query
+from mailflow.commands.status import status
+from mailflow.domain import DigestPeriod, MessageState, OutgoingState
+from mailflow.store import receiving, reporting
+from mailflow.store.database import Store
+from outgoing import outgoing_mail, queue
+
+Run = Callable[..., Result]
+MAILBOX = "edi.centre@university.example"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def watched(store: Store) -> Store:
+    """The folder was read a moment ago, and the counts agree."""
+    with store.writing() as db:
+        receiving.note_poll(db, MAILBOX, "INBOX", now())
+        receiving.note_count(db, MAILBOX, "INBOX", 120, 120, now())
+    return store
+
+
+def test_a_new_database_is_well(run: Run) -> None:
+    shown = run(status)
+    assert shown.exit_code == 0
+    assert "never read yet" in shown.output
+    assert "All is well." in shown.output
+
+
+def test_what_waits_is_well(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        held_query(db)
+        filed_story(db)
+        filed_case(db, due=date(2020, 1, 1))
+        filed_message(db, None, b"1", MessageState.RECEIVED)
+        reporting.note_digest(db, DigestPeriod(date(2026, 11, 24), NOW, NOW))
+    queue(watched, outgoing_mail(1), state=OutgoingState.DRAFT)
+    shown = run(status)
+    assert shown.exit_code == 0
+    for line in (
+        "mode  rehearsal",
+        "last digest  2026-11-24 (until 2026-11-24 10:00)",
+        "received  1",
+        "held  1",
+        "failed  0",
+        "stories to review  1",
+        "cases overdue  1",
+        "draft  1",
+        "EDI-0001  query",
+        "It looks like a query (55% sure), and 70% is needed.",
+        "All is well.",
+    ):
+        assert line in shown.output
+
+
+def test_the_same_is_told_as_json(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        held_query(db)
+    queue(watched, outgoing_mail(1), state=OutgoingState.IN_DOUBT)
+    shown = run(status, "--json")
+    told = json.loads(shown.output)
+    assert (shown.exit_code, told["well"], told["mode"], told["last_digest"]) == (1, False, "rehearsal", None)
+    assert told["messages"] == {"received": 0, "held": 1, "failed": 0}
+    assert told["mails"] == {"in_doubt": 1}
+    assert told["folders"][0]["folder"] == "INBOX"
+    assert (told["folders"][0]["on_server"], told["folders"][0]["known"]) == (120, 120)
+    assert [line["reference"] for line in told["held"]] == ["EDI-0001"]
+    assert [line["reference"] for line in told["in_doubt"]] == ["mail 1"]
+
+
+def test_a_folder_that_cannot_be_read_is_not_well(store: Store, run: Run) -> None:
+    with store.writing() as db:
+        receiving.note_poll_failure(db, MAILBOX, "INBOX", "The mail server does not answer.", NOW)
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "INBOX cannot be read since 2026-11-24 10:00: The mail server does not answer." in shown.output
+
+
+def test_a_folder_that_is_not_watched_any_more_is_shown_and_blamed_for_nothing(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        receiving.note_poll_failure(db, MAILBOX, "INBX", "There is no folder INBX.", NOW)
+    shown = run(status)
+    assert shown.exit_code == 0
+    assert "INBX (not watched now)" in shown.output
+
+
+def test_a_mailbox_that_nobody_looks_into_is_not_well(store: Store, run: Run) -> None:
+    with store.writing() as db:
+        receiving.note_poll(db, MAILBOX, "INBOX", now() - timedelta(hours=1))
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "is mailflow running?" in shown.output
+
+
+def test_a_mailbox_that_does_not_agree_is_not_well(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        receiving.note_count(db, MAILBOX, "INBOX", 120, 119, now())
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "INBOX holds 120 messages, and mailflow knows 119 of them." in shown.output
+
+
+def test_what_failed_is_not_well_and_is_named_as_retry_understands_it(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        number = filed_message(db, None, b"\xff", MessageState.FAILED, failure="It is empty.")
+    queue(watched, *map(outgoing_mail, range(1, 8)), state=OutgoingState.FAILED)
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert f"Could not be read: message {number}. `mailflow retry` reads them again." in shown.output
+    assert "Refused: mail 1, mail 2, mail 3, mail 4, mail 5 and 2 more." in shown.output
+
+
+def test_nothing_that_anybody_wrote_is_shown(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        held_query(db)
+        filed_story(db)
+    shown = run(status).output + run(status, "--json").output
+    for written in ("Sam", "Something I saw", "friend", "Priya"):
+        assert written not in shown

@@ -1,0 +1,37 @@
+"""A database with mail in it, and the team's own files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailflow import rules as rules_file
+from mailflow.domain import Ourselves
+from mailflow.render import Templates
+from mailflow.rules import Rules
+from mailflow.store.database import Store, migrate
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def rules() -> Rules:
+    return rules_file.load(ROOT / "rules.toml")
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return Templates.load(ROOT / "templates")
+
+
+@pytest.fixture
+def ourselves() -> Ourselves:
+    return Ourselves(address="edi.centre@university.example")

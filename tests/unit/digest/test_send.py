@@ -1,0 +1,152 @@
+"""The digest goes into the outbox once, with the note that it was made; and never where it should not."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import structlog
+from sqlalchemy import select
+
+from filed import filed_message, filed_story, held_query
+from mailflow.digest import send
+from mailflow.domain import DigestPeriod, Mode, Ourselves, OutgoingState, Purpose
+from mailflow.render import Templates
+from mailflow.rules import Rules
+from mailflow.store import reporting
+from mailflow.store.database import Store
+from mailflow.store.tables import outgoings
+
+LONDON = ZoneInfo("Europe/London")
+TEAM = ("team@university.example", "lead@university.example")
+AT_EIGHT = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+Send = Callable[..., bool]
+
+
+@pytest.fixture
+def send_at(store: Store, rules: Rules, templates: Templates, ourselves: Ourselves) -> Send:
+    with store.writing() as db:
+        held_query(db)
+        filed_story(db)
+
+    def send_at(now: datetime = AT_EIGHT, mode: Mode = Mode.LIVE, readers: tuple[str, ...] = TEAM, early: bool = False) -> bool:
+        return send.send_digest(store, rules, templates, ourselves, readers, mode, now, LONDON, None, early=early)
+
+    return send_at
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    send._tell_once.cache_clear()
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+def mails(store: Store) -> list[Any]:
+    with store.reading() as db:
+        return list(db.execute(select(outgoings).order_by(outgoings.c.id)))
+
+
+def last(store: Store) -> DigestPeriod | None:
+    with store.reading() as db:
+        return reporting.last_digest(db)
+
+
+def test_the_digest_of_a_day_is_queued_once_for_the_team(store: Store, send_at: Send) -> None:
+    assert send_at()
+    assert not send_at()
+    assert not send_at(AT_EIGHT + timedelta(hours=5))
+    (mail,) = mails(store)
+    assert (mail.once, mail.purpose, mail.state) == ("digest:2026-11-24", Purpose.DIGEST, OutgoingState.QUEUED)
+    assert tuple(mail.recipients) == TEAM
+    assert mail.subject == "mailflow: 2 need you (24 November)"
+
+
+def test_before_its_time_nothing_is_made(store: Store, send_at: Send) -> None:
+    assert send_at(AT_EIGHT - DAY)
+    assert not send_at(datetime(2026, 11, 24, 7, 59, tzinfo=UTC))
+    assert len(mails(store)) == 1
+
+
+def test_each_digest_takes_up_where_the_last_one_ended(store: Store, send_at: Send) -> None:
+    assert send_at()
+    first = last(store)
+    assert first
+    assert send_at(AT_EIGHT + DAY)
+    second = last(store)
+    assert second and (second.day, second.since) == (date(2026, 11, 25), first.until)
+
+
+def test_a_digest_may_be_made_early_and_is_then_the_one_of_its_day(store: Store, send_at: Send) -> None:
+    assert send_at(AT_EIGHT - timedelta(hours=2), early=True)
+    assert not send_at(AT_EIGHT, early=True)
+    assert not send_at(AT_EIGHT)
+    assert len(mails(store)) == 1
+
+
+def test_in_rehearsal_the_digest_is_never_sent(store: Store, send_at: Send) -> None:
+    assert send_at(mode=Mode.REHEARSAL)
+    assert [mail.state for mail in mails(store)] == [OutgoingState.REHEARSED]
+
+
+def test_where_replies_wait_for_a_person_the_digest_does_not(store: Store, send_at: Send) -> None:
+    assert send_at(mode=Mode.DRAFTS)
+    assert [mail.state for mail in mails(store)] == [OutgoingState.QUEUED]
+
+
+@pytest.mark.parametrize(
+    ("readers", "why"), [((), "Nobody is named to read it"), (("the team",), "A recipient's address is not one")]
+)
+def test_where_nobody_can_read_it_none_is_made_and_the_log_says_so_once(
+    store: Store, send_at: Send, logged: list[Any], readers: tuple[str, ...], why: str
+) -> None:
+    assert not send_at(readers=readers)
+    assert not send_at(readers=readers)
+    assert [(line["event"], line["why"].startswith(why)) for line in logged] == [("no digest", True)]
+    assert (mails(store), last(store)) == ([], None)
+    assert send_at(AT_EIGHT + DAY)
+
+
+def test_two_daemons_at_once_make_one_digest(store: Store, send_at: Send) -> None:
+    together = Barrier(4)
+
+    def daemon(_: int) -> bool:
+        together.wait()
+        return send_at()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(daemon, range(4)))
+    assert sorted(made) == [False, False, False, True]
+    assert len(mails(store)) == 1
+
+
+def test_what_was_composed_for_a_day_before_is_not_made_again(store: Store, send_at: Send) -> None:
+    assert send_at()
+    with store.writing() as db:
+        db.execute(reporting.digests.delete())
+    assert not send_at()
+    assert (len(mails(store)), last(store)) == (1, None)
+
+
+def test_a_preview_says_what_the_digest_would_and_changes_nothing(
+    store: Store, send_at: Send, templates: Templates, ourselves: Ourselves
+) -> None:
+    report = send.unreported(store, ourselves, Mode.LIVE, AT_EIGHT, LONDON)
+    shown = send.preview(report, templates, ourselves, LONDON, None)
+    assert (mails(store), last(store)) == ([], None)
+    assert send_at(early=True)
+    assert (shown.subject, shown.text) == (mails(store)[0].subject, mails(store)[0].text)
+
+
+def test_a_digest_says_nothing_that_anybody_wrote(store: Store, send_at: Send) -> None:
+    with store.writing() as db:
+        filed_message(db, None, b"x", subject="A secret", decided_at=AT_EIGHT - timedelta(hours=1))
+    assert send_at()
+    raw = mails(store)[0].raw.decode()
+    for written in ("A secret", "Something I saw", "Sam", "Priya", "accent"):
+        assert written not in raw
