@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -42,10 +43,11 @@ def list_stories(
         return
     with opened_store() as store, store.reading() as db:
         found = reviewing.stories(db, () if every else state or reviewing.TO_REVIEW)
+    zone = settings.load().zone
     if as_json:
-        _print_json([_line_to_json(line) for line in found])
+        _print_json([_line_to_json(line, _age(line, zone)) for line in found])
     else:
-        _print_lines(found)
+        _print_lines(found, zone)
 
 
 @app.command()
@@ -105,14 +107,14 @@ def _decide(ref: str, decision: Decision, reason: str, as_json: bool) -> None:
         print(f"{reference(case_id)} is {wording.STORY[state]}.")
 
 
-def _line_to_json(line: StoryLine) -> dict[str, Any]:
+def _line_to_json(line: StoryLine, age: int) -> dict[str, Any]:
     return {
         "reference": line.reference,
         "state": line.state.value,
         "consent": line.consent.value,
         "sensitive": line.sensitive,
         "came": line.opened_at.isoformat(),
-        "working_days": _age(line),
+        "working_days": age,
         "identifiers": line.identifiers,
     }
 
@@ -139,7 +141,7 @@ def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def _print_lines(found: list[StoryLine]) -> None:
+def _print_lines(found: list[StoryLine], zone: ZoneInfo) -> None:
     if not found:
         print("No story waits for a reviewer.")
         return
@@ -149,7 +151,12 @@ def _print_lines(found: list[StoryLine]) -> None:
     for line in found:
         flag = "[bold red]sensitive[/]" if line.sensitive else ""
         table.add_row(
-            line.reference, wording.STORY[line.state], wording.CONSENT[line.consent], str(_age(line)), str(line.identifiers), flag
+            line.reference,
+            wording.STORY[line.state],
+            wording.CONSENT[line.consent],
+            str(_age(line, zone)),
+            str(line.identifiers),
+            flag,
         )
     Console(highlight=False).print(table)
 
@@ -178,6 +185,5 @@ def _marked_up(text: str, is_identifier: bool) -> str:
     return f"[black on yellow]{escape(text)}[/]" if is_identifier else escape(text)
 
 
-def _age(line: StoryLine) -> int:
-    zone = settings.load().zone
+def _age(line: StoryLine, zone: ZoneInfo) -> int:
     return working_days_between(line.opened_at.astimezone(zone).date(), datetime.now(zone).date())

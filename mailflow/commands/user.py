@@ -1,5 +1,6 @@
 """`mailflow user`: who may sign in at the desk."""
 
+import json
 import secrets
 import sys
 from datetime import UTC, datetime
@@ -40,13 +41,16 @@ def add(name: Name, password_stdin: FromStdin = False, generate: Generate = Fals
 
 
 @app.command("list")
-def list_people() -> None:
+def list_people(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List who may sign in.
 
     Example: mailflow user list
     """
     with opened_store() as store, store.reading() as db:
         everybody = people.everybody(db)
+    if as_json:
+        print(json.dumps([{"name": person.name, "since": person.created_at.isoformat()} for person in everybody]))
+        return
     for person in everybody:
         print(f"{person.name}  since {person.created_at:%Y-%m-%d}")
     if not everybody:

@@ -43,6 +43,9 @@ def asset(name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
+ROUTERS = (assets, signin.router, today.router, review.router, casework.router)
+
+
 def build(
     store: Store,
     settings: Settings,
@@ -55,7 +58,7 @@ def build(
     room = Room(store, settings.ourselves, zone, secure_cookies, clock, pages(title, zone))
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room
-    for router in (assets, signin.router, today.router, review.router, casework.router):
+    for router in ROUTERS:
         app.include_router(router)
 
     def problem(status: HTTPStatus, sentence: str | None = None) -> Response:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from mailflow.domain import Email, FoldReason, Identifier
 
-# Control characters, and those that turn the direction of what follows (Unicode UAX #9): they can make text read as another.
-_TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Control characters, halves of characters, and those that turn the direction of what follows (Unicode UAX #9):
+# they can make a text read as another.
+_TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

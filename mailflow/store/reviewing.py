@@ -89,7 +89,7 @@ class StoryFile:
 
     def allows(self, decision: Decision) -> bool:
         """Whether the decision may be taken now."""
-        return self.state in _FROM[decision] and not (decision is Decision.APPROVE and self.consent is Consent.NONE)
+        return self.state in _FROM[decision] and (decision != Decision.APPROVE or self.consent is not Consent.NONE)
 
 
 def stories(db: Connection, states: Collection[StoryState] = TO_REVIEW, limit: int = 500) -> list[StoryLine]:

@@ -1,70 +1,36 @@
-"""A desk over an empty database, at a fixed time, and a browser's worth of cookies and forms."""
+"""A desk over an empty database, at a fixed time, and people who visit it."""
 
-import re
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx2 import Response
 
 from filed import NOW
 from mailflow import settings
 from mailflow.desk.app import build
-from mailflow.store import people
+from mailflow.store import people, sessions
 from mailflow.store.database import Store, migrate
-
-PASSWORD = "correct horse battery"
-
-
-@dataclass
-class Clock:
-    """The time, which passes only when told to."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def passes(self, time: timedelta) -> None:
-        self.now += time
+from visiting import PASSWORD, Clock, Visitor
 
 
-@dataclass
-class Visitor:
-    """Somebody at the desk: `open` reads a page, `send` fills in the form of the page last read."""
-
-    browser: TestClient
-    page: str = field(default="", repr=False)
-
-    def open(self, path: str) -> Response:
-        response = self.browser.get(path)
-        self.page = response.text
-        return response
-
-    def send(self, path: str, **fields: str) -> Response:
-        response = self.browser.post(path, data={"csrf": self.hidden("csrf"), "seen": self.hidden("seen"), **fields})
-        self.page = response.text or self.page
-        return response
-
-    def hidden(self, name: str) -> str:
-        found = re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.page)
-        return found[-1] if found else ""
-
-    def sign_in(self, name: str = "ada", password: str = PASSWORD, way: str = "/") -> Response:
-        self.open("/sign-in")
-        return self.send("/sign-in", name=name, password=password, next=way)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which only Ada may sign in: made once, because hashing a password is slow on purpose."""
+    path = tmp_path_factory.mktemp("desk") / "mailflow.db"
+    opened = Store(f"sqlite:///{path}")
     migrate(opened)
     with opened.writing() as db:
         people.add(db, "ada", PASSWORD, "root", NOW)
+    opened.close()
+    return path
+
+
+@pytest.fixture
+def store(prepared: Path, tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{shutil.copy(prepared, tmp_path)}")
     yield opened
     opened.close()
 
@@ -87,9 +53,11 @@ def stranger(app: FastAPI) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def ada(app: FastAPI) -> Iterator[Visitor]:
+def ada(app: FastAPI, store: Store) -> Iterator[Visitor]:
     """Ada, signed in."""
-    with TestClient(app, follow_redirects=False) as browser:
+    with store.writing() as db:
+        token = sessions.start(db, "ada", NOW)
+    with TestClient(app, cookies={"mailflow": token}, follow_redirects=False) as browser:
         visitor = Visitor(browser)
-        visitor.sign_in()
+        visitor.open("/")
         yield visitor

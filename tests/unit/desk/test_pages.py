@@ -1,0 +1,232 @@
+"""What the pages say, and what a decision there does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from filed import NAMED, NOW, filed_case, filed_message, filed_story, held_query, raw_mail
+from mailflow.domain import CaseState, Consent, Decision, Kind, MessageState, StoryState
+from mailflow.store import reviewing
+from mailflow.store.database import Store
+from mailflow.store.tables import cases, events, messages, stories
+from visiting import Visitor
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)></svg>"
+    '</div></article><style>body{display:none}</style>"><a href="javascript:alert(1)">x</a>{{ 7*7 }} \u202eevil'
+)
+
+
+def _state(store: Store) -> StoryState:
+    with store.reading() as db:
+        return db.execute(select(stories.c.state)).scalar_one()
+
+
+def _done(store: Store) -> list[tuple[str, str]]:
+    with store.reading() as db:
+        query = select(events.c.who, events.c.what).where(events.c.what.not_in(["signed in", "added user"])).order_by(events.c.id)
+        return [tuple(row) for row in db.execute(query)]
+
+
+def test_a_quiet_day_says_so(ada: Visitor) -> None:
+    assert "Nothing waits for a person." in ada.open("/").text
+
+
+def test_today_lists_what_waits_with_why_and_never_the_words_of_a_story(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        story, held = filed_story(db), held_query(db)
+        late = filed_case(db, Kind.TRAINING, due=(NOW - timedelta(days=4)).date())
+        failed = filed_message(db, None, b" ", MessageState.FAILED, failure="The message is empty: there is nothing to read.")
+    page = ada.open("/").text
+    for shown in (
+        f'href="/stories/EDI-{story:04d}"',
+        f'href="/cases/EDI-{held:04d}"',
+        f'href="/cases/EDI-{late:04d}"',
+        f'href="/messages/{failed}"',
+        "It looks like a query (55% sure), and 70% is needed.",
+        "The message is empty: there is nothing to read.",
+        "consent: anonymous",
+        "1 identifier<",
+        "2 working days late",
+    ):
+        assert shown in page
+    assert "Priya" not in page
+
+
+def test_a_story_is_shown_with_its_identifiers_marked_and_explained(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    page = ada.open("/stories/edi-1").text
+    assert '<mark class="sort-name" title="Name: A name of somebody else.">Priya Nair</mark>' in page
+    assert "The contributor agrees to publication without names." in page
+    assert '<time datetime="2026-11-22T10:00:00+00:00">22 November 2026, 10:00</time>' in page
+    assert _done(store) == [("ada", "read story")]
+
+
+def test_times_are_the_teams_in_summer_too(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_case(db, opened_at=NOW.replace(month=7, day=1))
+    assert '<time datetime="2026-07-01T10:00:00+00:00">1 July 2026, 11:00</time>' in ada.open("/cases/EDI-0001").text
+
+
+def test_a_hostile_story_is_only_text(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        where = {**NAMED, "text": "<script>", "start": 0, "end": 8, "reason": '"><script>alert(2)</script>'}
+        filed_story(db, text=HOSTILE, identifiers=(where,))
+        held_query(db, HOSTILE, subject=HOSTILE, sender_name=HOSTILE)
+    for path in ("/", "/stories/EDI-0001", "/cases/EDI-0002", "/messages/1"):
+        page = ada.open(path).text
+        tags = set(re.findall(r"<([a-z]+)", page))
+        assert not tags & {"script", "svg", "style", "iframe"}
+        assert "onerror=alert(1)>" not in page.replace("&gt;", "")
+        assert "49" not in re.findall(r"\{\{.*?\}\}|>49<", page)
+        assert "\u202e" not in page
+        assert page.count("</html>") == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "said"),
+    [
+        (Decision.APPROVE, StoryState.APPROVED, "is approved."),
+        (Decision.HOLD, StoryState.IN_REVIEW, "is back in review."),
+        (Decision.DECLINE, StoryState.DECLINED, "is declined."),
+    ],
+)
+def test_a_decision_is_taken_once_and_told(store: Store, ada: Visitor, decision: str, state: StoryState, said: str) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    ada.open("/stories/EDI-0001")
+    answer = ada.send("/stories/EDI-0001", decision=decision, reason="Because.")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?done=EDI-0001")
+    assert _state(store) is state
+    assert f"EDI-0001 {said}" in ada.open("/?done=EDI-0001").text
+
+
+def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    ada.open("/stories/EDI-0001")
+    answer = ada.send("/stories/EDI-0001", decision="decline", reason="  ")
+    assert answer.status_code == 409
+    assert 'role="alert">Say why EDI-0001 is declined: a reason is needed.' in answer.text
+    assert "Priya Nair" in answer.text
+    assert _state(store) is StoryState.RECEIVED
+
+
+def test_two_people_cannot_decide_past_each_other(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    ada.open("/stories/EDI-0001")
+    with store.writing() as db:
+        reviewing.decide(db, 1, Decision.DECLINE, "bo", "Because.", NOW)
+    answer = ada.send("/stories/EDI-0001", decision="approve", reason="I like it")
+    assert answer.status_code == 409
+    assert "has changed since you opened it" in answer.text
+    assert "I like it" in answer.text
+    assert _state(store) is StoryState.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("state", "consent", "offered"),
+    [
+        (StoryState.RECEIVED, Consent.ANONYMOUS, ["approve", "hold", "decline"]),
+        (StoryState.RECEIVED, Consent.NONE, ["hold", "decline"]),
+        (StoryState.APPROVED, Consent.NAMED, ["hold", "decline"]),
+        (StoryState.DECLINED, Consent.NAMED, ["hold"]),
+        (StoryState.WITHDRAWN, Consent.NAMED, []),
+    ],
+)
+def test_only_what_may_be_decided_is_offered(
+    store: Store, ada: Visitor, state: StoryState, consent: Consent, offered: list[str]
+) -> None:
+    with store.writing() as db:
+        filed_story(db, state, consent)
+    assert re.findall(r'name="decision" value="(\w+)"', ada.open("/stories/EDI-0001").text) == offered
+
+
+def test_an_invented_decision_is_refused(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    ada.open("/stories/EDI-0001")
+    assert ada.send("/stories/EDI-0001", decision="publish").status_code == 422
+    assert _state(store) is StoryState.RECEIVED
+
+
+def test_a_get_changes_nothing_but_the_audit_log(store: Store, ada: Visitor) -> None:
+    def everything() -> list[object]:
+        with store.reading() as db:
+            return [db.execute(select(table).order_by(*table.primary_key)).all() for table in (messages, cases, stories)]
+
+    with store.writing() as db:
+        filed_story(db)
+        held_query(db)
+    before = everything()
+    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/messages/2", "/?done=EDI-0001", "/?done=x"):
+        assert ada.open(path).status_code == 200
+    assert ada.open("/stories/EDI-0001?decision=approve").status_code == 200
+    assert everything() == before
+    assert _done(store) == [("ada", "read story"), ("ada", "read"), ("ada", "read"), ("ada", "read story")]
+
+
+def test_a_held_message_is_opened_with_its_reasons_and_settled(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = held_query(db, "May I bring a friend?\n\n-- \nSam Ode\nHR\n")
+    page = ada.open(f"/cases/EDI-{case_id:04d}").text
+    for shown in (
+        "May I bring a friend?",
+        "It asks a question.",
+        "<strong>Held:</strong>",
+        "A person answers.",
+        "<summary>Signature",
+    ):
+        assert shown in page
+    assert ada.send(f"/cases/EDI-{case_id:04d}/dealt-with").status_code == 303
+    assert _done(store) == [("ada", "read"), ("ada", "dealt with")]
+    page = ada.open(f"/?done=EDI-{case_id:04d}").text
+    assert "is marked as dealt with." in page
+    assert "Nothing waits for a person." in page
+
+
+def test_a_message_that_came_meanwhile_is_shown_before_its_case_is_settled(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        held_query(db)
+    ada.open("/cases/EDI-0001")
+    with store.writing() as db:
+        filed_message(db, 1, raw_mail("It has become worse."), MessageState.HELD)
+    answer = ada.send("/cases/EDI-0001/dealt-with")
+    assert answer.status_code == 409
+    assert "A new message has come on EDI-0001" in answer.text
+    assert "It has become worse." in answer.text
+    with store.reading() as db:
+        assert db.execute(select(cases.c.state)).scalar_one() is CaseState.OPEN
+
+
+def test_a_message_that_could_not_be_read_is_shown_as_it_came(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        number = filed_message(db, None, b" ", MessageState.FAILED, failure="The message is empty: there is nothing to read.")
+    page = ada.open(f"/messages/{number}").text
+    assert "there is nothing to read. This is how it came." in page
+    assert "mailflow retry" in page
+
+
+@pytest.mark.parametrize("path", ["/stories/EDI-4711", "/stories/x", "/cases/EDI-4711", "/cases/%3Cb%3E", "/messages/4711"])
+def test_what_is_not_there_is_not_found(ada: Visitor, path: str) -> None:
+    answer = ada.open(path)
+    assert answer.status_code == 404
+    assert "<b>" not in answer.text
+
+
+def test_every_page_has_its_landmarks_and_one_heading(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0001", "/messages/1", "/nowhere"):
+        page = ada.open(path).text
+        assert '<html lang="en-GB">' in page
+        for tag in ("<main id=", "<header class=", "<footer>", "<h1"):
+            assert page.count(tag) == 1, (path, tag)
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert "style=" not in page
+        assert " onclick" not in page
