@@ -62,6 +62,8 @@ def _connected(settings: Settings) -> IMAPClient:
     port = settings.imap_port or (993 if with_tls else 143)
     with _explained(settings, f"{host}, port {port}"):
         session = IMAPClient(host, port, ssl=with_tls, ssl_context=_trust(settings) if with_tls else None, timeout=TIMEOUT)
+    # IMAPClient sends some commands in two pieces: held back until the first is acknowledged, they take 40 ms longer.
+    session.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     session.normalise_times = False
     # At its own level IMAPClient formats every body it fetches, and throws the text away.
     session._imap.debug = 0

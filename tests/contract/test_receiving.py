@@ -97,8 +97,10 @@ def test_messages_that_vanish_between_list_and_fetch_cost_nothing(server: ImapSe
         assert receive_all(mailbox, store) == 2
 
 
-def test_twelve_hundred_messages_come_in_batches(server: ImapServer, settings: Settings, store: Store) -> None:
-    server.append_all([mail(number) for number in range(1200)], settings.address)
+@pytest.mark.real
+def test_twelve_hundred_messages_come_in_batches(dovecot: Dovecot, store: Store) -> None:
+    settings = settings_for(dovecot, dovecot.user())
+    dovecot.append_all([mail(number) for number in range(1200)], settings.address)
     with opened(settings) as mailbox:
         assert len(mailbox.sizes(mailbox.uids_after(0))) == 1200
         assert receive(mailbox, store, "INBOX", NOW) == 50

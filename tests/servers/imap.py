@@ -1,6 +1,7 @@
 """What every IMAP server of the tests can do, whichever program it is."""
 
 import itertools
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,6 +31,7 @@ class ImapServer:
     def mailbox(self, user: str, folder: str | None = None) -> Iterator[IMAPClient]:
         """A signed-in session for the test's own looks, with `folder` selected where one is named."""
         with IMAPClient(self.host, self.port, ssl=False, timeout=10) as session:
+            session.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             session.normalise_times = False
             session.login(user, self.password)
             if folder:

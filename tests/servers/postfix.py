@@ -1,5 +1,6 @@
 """A real Postfix on loopback: takes mail for university.example only, and hands it to Dovecot by LMTP."""
 
+import os
 import shutil
 import smtplib
 from collections.abc import Iterator, Sequence
@@ -92,6 +93,8 @@ def started(dovecot: Dovecot) -> Iterator[Postfix]:
         values = {"folder": folder, "host": HOST, "domain": DOMAIN, "daemons": DAEMONS}
         (folder / "main.cf").write_text(MAIN.format(lmtp_port=dovecot.lmtp_port, **values))
         (folder / "master.cf").write_text(MASTER.format(port=server.port, **values))
+        # Postfix waits two seconds before it believes a file that was just written.
+        os.utime(folder / "main.cf", (0, 0))
         _lay_out_queue(folder)
         with running([DAEMONS / "master", "-c", folder, "-d"], server.log, server.port):
             yield server
