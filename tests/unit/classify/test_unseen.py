@@ -36,5 +36,5 @@ def test_a_person_is_not_taken_for_a_machine(unseen):
 
 
 def test_the_same_examples_give_the_same_weights():
-    examples = read_examples()[::5]
+    examples = read_examples()[::10]
     assert learning.learn(examples, learning.Trust()) == learning.learn(examples, learning.Trust())
