@@ -4,29 +4,115 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {word: number for number, word in enumerate(_ONES.split(), 1)} | {
-    word: number for number, word in zip(range(20, 100, 10), _TENS.split(), strict=True)
-}
-_ONE_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+from mailflow.kinds.phrases import one_of
+
+_ONES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {word: number for number, word in enumerate(_ONES, 1)} | {word: 10 * number for number, word in enumerate(_TENS, 2)}
+
 # At most four digits: the University has no larger room. Not part of a time, a date, a sum of money or a share.
-_DIGITS = r"(?<![\d/.:£$€#-])\d{1,4}(?![\d/:%]|[.]\d|(?:st|nd|rd|th|am|pm)\b)"
-_N = (
-    rf"(?:{_DIGITS}|(?:half\sa|a|an|one|two|three)\sdozen|a\shundred|(?:{_TENS.replace(' ', '|')})[-\s](?:{_ONES.replace(' ', '|')})\b"
-    rf"|\b(?:{_ONE_WORD})\b)"
+_DIGITS = r"\d{1,4}(?![\d/:%]|[.]\d|(?:st|nd|rd|th|am|pm)\b)"
+_SPELT = (
+    r"(?:(?:half\sa|a|an|one|two|three)\sdozen\b|a\shundred\b"
+    rf"|\b(?:{'|'.join(_TENS)})[-\s](?:{'|'.join(_ONES[:9])})\b|\b(?:{'|'.join((*_TENS, *_ONES))})\b)"
 )
-_SPAN = rf"(?P<n>{_N})(?:\s?(?:-|–|—|to|or)\s?(?:up\sto\s)?(?P<m>{_N}))?"
-_PEOPLE = (
-    r"(?:people|persons?|staff|students?|postdocs?|post-docs?|members?|participants?|attendees|delegates|colleagues|employees|girls|boys|"
-    r"women|men|lads|players|practitioners|nurses|doctors|teachers|tutors|managers|leads|engineers|researchers|academics|"
-    r"technicians|wardens|porters|volunteers|officers|trainees|apprentices|undergraduates|undergrads|postgraduates|postgrads|freshers|"
-    r"phds?|pgrs?|gtas?|pis?|heads|names|librarians|cleaners|drivers|assistants|regulars|supervisors|committee|folk|bodies|souls|lecturers)"
+_N = rf"(?:(?<![\d/.:£$€#-]){_DIGITS}|{_SPELT})"
+_M = rf"(?:{_DIGITS}|{_SPELT})"
+_SPAN = rf"(?P<n>{_N})(?:\s?(?:-|–|—|to|or)\s?(?:up\sto\s)?(?P<m>{_M}))?"
+_ABOUT = (
+    r"(?:(?:about|around|roughly|approximately|approx\.?|some|circa|ca?\.|maybe|perhaps|probably|nearly|almost|up\sto|over|~"
+    r"|only|just|now|all|the|at\sleast|at\smost|somewhere\sbetween|between|say|likely)\s?){0,3}"
 )
-_ABOUT = r"(?:(?:about|around|roughly|approximately|approx\.?|some|circa|c\.|ca\.?|maybe|perhaps|probably|nearly|almost|up\sto|over|~|only|just|now|all|the|at\sleast|at\smost|somewhere\sbetween|between|say|in\stotal|likely)\s?){0,3}"
-_KINDS_OF = r"(?:\s[\w’'-]+){0,3}?"
+_PEOPLE = one_of(
+    r"""
+    (?:people|persons?|folk|souls|names|girls|boys|women|men|lads|players|regulars|freshers)
+    (?:staff|colleagues|employees|members|participants|attendees|delegates|volunteers|officers)
+    (?:students?|undergrad\w*|postgrad\w*|phds?|pgrs?|gtas?|postdocs?|post-docs?|trainees|apprentices)
+    (?:practitioners|nurses|doctors|midwives|teachers|tutors|lecturers|researchers|academics|pis?|heads|supervisors)
+    (?:managers|leads|engineers|technicians|wardens|porters|librarians|cleaners|drivers|assistants|administrators|chefs)
+    """
+)
+_COUNTED = one_of(
+    r"""
+    we(?: are|['’]re| will be|['’]ll be| should be| would be| expect|['’]d be)
+    there(?: are|['’]s|['’]re| is| will be|['’]ll be| would be| should be)
+    (?:intake|cohort|team|group|total|number) (?:is|are|will be|would be)
+    (?:it['’]?s|it would be|it['’]d be|would be|should be|shd be|will be|to be)
+    i (?:expect|would say|reckon|think|guess)
+    (?:group|team|cohort|total) of
+    for
+    all
+    still
+    release
+    """
+)
+_LABEL = (
+    r"(?:(?:expected|approx\w*|estimated|total|likely)\s)?(?:numbers?|attendees|participants|group\ssize|headcount|how\smany)"
+)
+_END = r"(?=[\s.,;:)!?]|$)"
+
+
+def _form(written: str) -> re.Pattern[str]:
+    return re.compile(written, re.IGNORECASE | re.MULTILINE)
+
+
+# The most telling first: what is said by a form with more weight stands, and of equals what is said last.
+_FORMS = (
+    (9, _form(rf"^[ \t>*-]*{_LABEL}(?:\s(?:of\s)?(?:people|attendees|participants))?\s?[:=]\s?{_ABOUT}{_SPAN}")),
+    (8, _form(rf"\bbetween\s(?P<n>{_N})\sand\s(?P<m>{_M})\b")),
+    (8, _form(rf"(?P<n>{_N})\sof\sus\b[^.!?]{{0,30}}\bno\smore\sthan\s(?P<m>{_M})")),
+    (8, _form(rf"\b(?:so|making|makes|total(?:s|ling)?|call\sit|(?:is|are|[’']s|[’']re)\snow|down\sto)\s{_ABOUT}{_SPAN}{_END}")),
+    (8, _form(rf"{_SPAN}\s(?:of\sus\s)?(?:in\s(?:all|total|number)|altogether|all\stold|on\sthe\sbooks)\b")),
+    (7, _form(rf"{_SPAN}(?:ish|-odd)?\s(?:of\s(?:us|them)|{_PEOPLE})\b")),
+    (6, _form(rf"\b{_COUNTED}\s{_ABOUT}{_SPAN}(?:ish|-odd)?{_END}")),
+    (5, _form(rf"{_SPAN}(?:ish)?(?:\s[\w’'-]+){{1,3}}\s{_PEOPLE}\b")),
+    (2, _form(rf"^[ \t>*-]*{_SPAN}(?:ish)?(?=\s?(?:,|$|\.))")),
+)
+_SUM = _form(rf"(?P<n>{_N})(?:\sof\sus|\s[\w’'-]+){{0,3}}\s?(?:\+|plus)\s?(?P<m>{_M})(?=\s)")
+_GROUPS = _form(rf"(?:cohorts|groups|classes|shifts|teams)(?:,|:|\sof|\s-)\s(?P<n>{_N})\sand\s(?P<m>{_M})\b")
+_UNITS = one_of(
+    r"""
+    (?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|o['’]?clock|[ap]m|[ap][.]m|mornings?|afternoons?|evenings?)
+    (?:groups?|sessions?|times?|slots?|runs?|cohorts|dates?|questions?|points?|things?|other|others|half)
+    (?:floors?|rooms?|sites?|campuses|screens|miles|pounds|per cent|percent|countries|kiosks)
+    (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*
+    (?:mon|tues|wednes|thurs|fri|satur|sun)day
+    """
+)
+_OTHER_UNIT = re.compile(rf"(?i)^[-\s]?(?:{_UNITS})\b")
+_ELSE = one_of(
+    r"""
+    told you
+    said
+    original(?:ly)?
+    (?:seats?|holds?|fits?|takes|capacity(?: is| of)?|room for)
+    (?:groups|cohorts|runs|one|half) of
+    (?:instead of|rather than|was|were|used to be|not|lost)
+    (?:in|at|after|from|until|before|past|by|of the|of those|only three)
+    (?:page|item|floor|level|building|lift|bus|ward|year|week|room|no[.]|ext[.]?|extension)
+    """
+)
+_NOT_THEM = re.compile(rf"(?i)\b{_ELSE}\s{{1,2}}(?:about\s|around\s|the\s|up\sto\s)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,52 +123,12 @@ class _Count:
     high: int | None
 
 
-def _form(weight: int, written: str) -> tuple[int, re.Pattern[str]]:
-    return weight, re.compile(written, re.IGNORECASE)
-
-
-_FORMS = (
-    _form(
-        9,
-        rf"^[ \t>*-]*(?:(?:expected|approx\w*|estimated|total|likely)\s)?(?:numbers?|attendees|participants|group\ssize|headcount|size)(?:\s(?:of\s)?(?:people|attendees|participants))?\s?[:=]\s?{_ABOUT}{_SPAN}",
-    ),
-    _form(8, rf"\bbetween\s(?P<n>{_N})\sand\s(?P<m>{_N})\b"),
-    _form(8, rf"(?P<n>{_N})\sof\sus\b[^.!?\n]{{0,30}}\bno\smore\sthan\s(?P<m>{_N})"),
-    _form(
-        8,
-        rf"\b(?:so|making|makes|total(?:s|ling|\sof)?|call\sit|(?:is|are|we[’']re)\snow(?:\sall)?|down\sto|up\sto)\s{_ABOUT}{_SPAN}(?=\s?(?:[.,;:)!?]|$|of\b|in\b|people\b|altogether\b|now\b|\sand\b))",
-    ),
-    _form(8, rf"{_SPAN}\s(?:of\sus\s)?(?:in\s(?:all|total|number)|altogether|all\stold|on\sthe\sbooks)\b"),
-    _form(7, rf"{_SPAN}(?:ish)?\s(?:of\s(?:us|them|you)|{_PEOPLE})\b"),
-    _form(
-        6,
-        rf"\b(?:we\sare|we[’']re|we\swill\sbe|we[’']ll\sbe|we\sshould\sbe|we\swould\sbe|we\sexpect|there\sare|there[’']s|there\swill\sbe|there[’']ll\sbe|there\swould\sbe|intake\sis|cohort\sis|it[’']?s|it\swould\sbe|it[’']d\sbe|would\sbe|should\sbe|will\sbe|i\sexpect|i\swould\ssay|for|group\sof|team\sof|cohort\sof|all|still|shd\sbe|release)\s{_ABOUT}{_SPAN}(?:ish|-odd)?(?=[\s.,;:)!?]|$)",
-    ),
-    _form(5, rf"{_SPAN}(?:ish)?{_KINDS_OF}\s{_PEOPLE}\b"),
-    _form(2, rf"^[ \t>*-]*{_SPAN}(?:ish)?(?=\s?(?:,|$|\.))"),
-)
-_SUM = re.compile(rf"(?P<n>{_N})(?:\sof\sus|\s[\w’'-]+){{0,3}}\s?(?:\+|plus)\s?(?P<m>{_N})(?=\s)", re.IGNORECASE)
-_GROUPS = re.compile(rf"(?:cohorts|groups|classes|shifts|teams)(?:,|:|\sof|\s-)\s(?P<n>{_N})\sand\s(?P<m>{_N})\b", re.IGNORECASE)
-_OTHER_UNIT = re.compile(
-    r"(?i)^[-\s]?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|groups?|sessions?|times?|slots?|runs?|cohorts|floors?|rooms?|"
-    r"o[’']?clock|per\scent|percent|miles|dates?|sites?|campuses|pm|am|mornings?|afternoons?|pounds|questions?|points?|things?|screens|or\smore\srows|"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|other|others|half|a\.m|p\.m|kiosks|countries|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\w*"
-)
-_NOT_THEM = re.compile(
-    r"(?i)(?:\b(?:told\syou|said|originally|original|seats?|holds?|capacity(?:\sis|\sof)?|fits?|takes|groups\sof|instead\sof|was|were|used\sto\sbe|not|rather\sthan|"
-    r"room(?:\sfor)?|lost|of\sthe|in|page|item|floor|level|building|only\sthree|one\sof|half|of\sthose|lift|bus|ward|year|week|room|no\.|ext\.?|x|extension|"
-    r"at|after|from|until|before|past|by)\s{1,2}(?:about\s|around\s|the\s|up\sto\s)?)$"
-)
-
-
 def count_attendees(text: str) -> int | tuple[int, int] | None:
     """The number of people, or its range; None where no number is said, or only one of something else."""
-    sums = [_total(match) for pattern in (_SUM, _GROUPS) for match in pattern.finditer(text)]
-    found = list(_counts(text))
-    best = max(found, key=lambda count: (count.weight, count.position), default=None)
-    if sums and (best is None or best.weight < 8):
-        return sums[0]
+    best = max(_counts(text), key=lambda count: (count.weight, count.position), default=None)
+    added = next((match for pattern in (_SUM, _GROUPS) for match in pattern.finditer(text)), None)
+    if added and (best is None or best.weight < 8):
+        return _value(added["n"]) + _value(added["m"])
     if best is None:
         return None
     return (best.low, best.high) if best.high and best.high > best.low else best.low
@@ -97,10 +143,6 @@ def _counts(text: str) -> Iterator[_Count]:
                 continue
             if not _OTHER_UNIT.match(text[end : end + 20]):
                 yield _Count(match.start("n"), weight, low, high)
-
-
-def _total(match: re.Match[str]) -> int:
-    return _value(match["n"]) + _value(match["m"])
 
 
 def _value(written: str) -> int:

@@ -53,8 +53,8 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     ),
     (
         _pattern(
-            rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
-            rf"\s{{0,3}}(?:-|–|—|to|until|till|through|and)\s{{0,3}}(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})"
+            rf"(?P<between>between\s)?(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
+            rf"\s{{0,3}}(?:-|–|—|to|until|till|through|(?(between)and|(?!)))\s{{0,3}}(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})"
             rf"\s{{1,3}}(?:of\s)?(?P<month>{MONTH}){_YEAR}"
         ),
         range_of_days,

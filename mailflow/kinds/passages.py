@@ -7,6 +7,7 @@ from mailflow.domain import Email, FoldReason
 
 MOST_READ = 16_000  # characters: nobody gives a date after ten pages, and a pattern need not look for one
 _SHORT_NOTE = 60  # words: a note no longer than this above a forwarded mail passes it on
+_HEADER = re.compile(r"(?im)^[> \t*]*(?:(?:from|date|sent|to|cc|subject)\*?:|-{3,})[^\n]*$")
 _BOUNDARY = re.compile(r"(?<=[.!?])[\"”')]{0,2}\s+(?=[\"“'(]?[A-Z])|\n\s*\n|\n(?=[ \t]*(?:[-*•]|\d[.)]|[A-Z][\w ]{2,30}:))")
 
 
@@ -14,7 +15,7 @@ def new_words(email: Email) -> str:
     """The new text, and below a short note also what was forwarded; at most MOST_READ characters."""
     text = email.new_text
     if len(text) < MOST_READ and len(text.split()) <= _SHORT_NOTE:
-        text = "\n\n".join((text, *folded(email, FoldReason.FORWARD)))
+        text = "\n\n".join((text, *(_HEADER.sub("", passage) for passage in folded(email, FoldReason.FORWARD))))
     return text[:MOST_READ]
 
 

@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(
     r"(?:know|reply|answer|confirm|hear|decide|rsvp|respond)\b[^.!?]{0,30}\bby|except(?:\sfor)?|apart\sfrom|excluding|other\sthan|not|no\slater\sthan)"
     r"\W{1,3}(?:(?:on|the|of|from)\s){0,2}$"
 )
-_HOLIDAY = re.compile(r"(?i)\b(?:on (?:annual )?leave|on holiday|in holiday|on strike|strike day|vacation)\b")
+_HOLIDAY = re.compile(r"(?i)\b(?:on (?:annual )?leave|on holiday|in holiday|on strike|strike day|vacation)\b[^,;.]{0,30}$")
 _LIMIT = re.compile(r"(?i)\b(?P<word>before|by|ahead of|prior to)\s(?:[\w’'-]+\s){0,5}$")
 _OPEN = re.compile(r"(?i)\b(?:after|not before|from)\s(?:the\s)?$")
 _RULED_OUT = re.compile(
@@ -36,7 +36,7 @@ _MOVES = r"(?:mov(?:e|ing)|shift\w*|push\w*|postpon\w+|chang(?:e|ing)|swap\w*|re
 _OLD = re.compile(
     rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}|instead of (?:the )?|rather than (?:the )?|from (?:the )?)$"
 )
-_ASKS_NEW = re.compile(rf"(?i)\b(?:could|can|would|possible|instead|rather|please|{_MOVES})\b")
+_ASKS_NEW = re.compile(rf"(?i)\b(?:could|can (?:we|you)|possible|instead|rather|please|{_MOVES})\b")
 _CANCELS = re.compile(r"(?i)\b(?:cancel\w*|call\w* off|stand\w* down|pull out|withdraw)\b")
 
 

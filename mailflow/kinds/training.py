@@ -1,4 +1,4 @@
-"""What a training message says of the session: for whom, how many, when, in what form, with whom to arrange it, and what is wanted."""
+"""What a training message says of the session: for whom, how many, when, in what form, with whom, and what is wanted."""
 
 import re
 from datetime import date
@@ -8,42 +8,104 @@ from mailflow.kinds.attendees import count_attendees
 from mailflow.kinds.contact import find_contact
 from mailflow.kinds.department import name_department
 from mailflow.kinds.passages import folded, new_words
+from mailflow.kinds.phrases import said
 from mailflow.kinds.session_dates import find_session_dates
 from mailflow.rules import Rules
 
-_CANCEL = re.compile(
-    r"(?i)\b(?:cancel(?!l?ation (?:policy|fee|charge))(?:led|ling|lation)?\b|call(?:ing)? (?:it |this |the \w+ )?off\b|stand (?:the )?\w+ down\b"
-    r"|pull(?:ing)? out of\b|no longer (?:need|want|require|able to (?:host|hold))|won[’']t be going ahead|not go(?:ing)? ahead)"
+_CANCEL = said(
+    r"""
+    cancel(?:led|ling|lation)?(?! (?:policy|fee|charge|terms))
+    call(?:ing)? (?:it |this |the \w+ |everything )?off
+    stand (?:the )?\w+ down
+    pull(?:ing)? out of
+    no longer (?:need|want|require|able to (?:host|hold))
+    (?:won['’]t|will not|can['’]t|cannot) (?:now )?(?:be going|go) ahead
+    not go(?:ing)? ahead
+    """
 )
-_CHANGE = re.compile(
-    r"(?i)\b(?:move (?:it|our|the|this|that)|push (?:it|our|the|this) |shift (?:it|our|the|this)|postpone|put (?:it|the \w+) (?:off|back)\b|reschedul\w+|rearrang\w+"
-    r"|bring (?:it|the \w+) forward|change (?:the|our|of) (?:date|time|day|room|venue|booking|format|number)|changed?\b[^.!?]{0,30}\b(?:to|from)\b|swap (?:it|the|our)|another (?:date|day) instead"
-    r"|(?:numbers?|things?) (?:have|has) (?:moved|changed|gone|grown|dropped|shrunk|crept)|we (?:are|[’']re) (?:now )?(?:down|up) to|are down to|(?:it[’']s|we[’']re|is|are) now (?:all )?\d"
-    r"|instead of (?:the )?\d|could we (?:take|have|do) [^.!?]{0,60}\b(?:after all|instead)|make it \d)"
+_CHANGE = said(
+    r"""
+    (?:move|push|shift|postpone|reschedule|rearrange|swap|bring forward|delay) (?:it|our|the|this|that|us|to)
+    (?:moved|pushed|shifted|postponed|rescheduled|rearranged|rescheduling|postponing)
+    (?:put|bring) (?:it|us|the \w+) (?:off|back|forward)
+    change (?:the|our|of|to) (?:\w+ )?(?:date|time|day|room|venue|booking|format|numbers?)
+    changed?(?: \w+){0,6} (?:to|from)
+    (?:another|different|other) (?:date|day|slot) (?:instead|after all)
+    (?:numbers?|things?|headcount) (?:have|has) (?:moved|changed|gone|grown|dropped|shrunk|crept)
+    (?:are|['’]re|is|['’]s) (?:now )?(?:down|up) to
+    (?:it['’]s|we['’]re|we are|there are|is|are) now (?:all )?\d{1,3}
+    instead of (?:the )?\d{1,3}
+    (?:could|can) we (?:take|have|do)(?: [\w,()’']+){1,12} (?:after all|instead)
+    make (?:it|that) \d{1,3}
+    """
 )
-_BOOKED = re.compile(
-    r"(?i)\b(?:our|the|your|my) (?:[\w’'-]+ ){0,6}(?:session|workshop|booking|training|course|date|slot)s?\b|\bactive bystander on (?:the )?\d|\bwe (?:booked|agreed)|\bi told you\b"
+_BOOKED = said(
+    r"""
+    (?:our|the|your|my)(?: [\w’'-]+){0,6} (?:session|workshop|booking|training|course|date|slot)s?
+    active bystander on (?:the )?\d{1,2}\w*
+    we (?:booked|agreed|had booked|have booked)
+    i told you
+    """
 )
-_CONFIRM = re.compile(
-    r"(?i)\b(?:(?:it|that) is then|it[’']s a date|(?:all )?confirm(?:ed|ing)?\b(?! (?:the|a|your|our) (?:cost|price))|take it as confirmed|fits (?:for )?us|(?:works|suits) (?:well |perfectly |fine )?(?:for )?us"
-    r"|(?:that|which|the \d\w*|\w+ \d{1,2}(?:st|nd|rd|th)?|morning|afternoon|time|date) (?:is|are|sounds|would be|will be|works|suits|looks) (?:good|fine|great|perfect|ideal|lovely|ok|okay|grand|well)"
-    r"|happy with (?:that|the)|go (?:ahead )?with (?:the|that)|we(?:[’']ll| will| would like to) take (?:the|that)|accept|yes,? please|please book (?:us|it)|count us in)"
+_CONFIRM = said(
+    r"""
+    (?:it|that) is then
+    it['’]s a date
+    confirm(?:ed|ing)?(?! (?:the|a|your|our|what|whether|how|if)\b)
+    fits(?: for)?(?: us)?
+    (?:works|suits)(?: (?:very )?(?:well|perfectly|fine|nicely))?(?: for)? us
+    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|will be|looks) (?:good|fine|great|perfect|ideal|lovely|ok|okay|grand)
+    (?:morning|afternoon|\d) (?:is|are) (?:good|fine|great|perfect|ideal|lovely|ok|okay)
+    happy with (?:that|the|your)
+    go (?:ahead )?(?:with|for) (?:the|that)
+    we(?:['’]ll| will| would like to|['’]d like to) take (?:the|that|it)
+    accept(?:ed)?
+    yes,? please
+    please book (?:us|it)
+    count us in
+    (?:\w{3,6}day,? )?\d{1,2}(?:st|nd|rd|th)? \w{3,9},? please
+    """
 )
-_PLEASE = re.compile(r"(?i)^\W*(?:\w+day,? )?\d{1,2}(?:st|nd|rd|th)? \w+,? please\b", re.MULTILINE)
-_HYBRID = re.compile(r"(?i)\bhybrid\b|\bmixed[- ]mode\b")
-_ONLINE = re.compile(
-    r"(?i)\b(?:online|on-line|(?:via|on|by|over|through|in|using|delivery:|format:) (?:ms |microsoft )?(?:teams|zoom)|virtual(?:ly)?|remote(?:ly)?|webinar|teams would|host the zoom)\b"
+_ANSWER = re.compile(r"(?i)^\s*(?:re|aw|sv|antw|ref)\s?:")
+_HYBRID = said("hybrid\nmixed[-\\s]mode\nblended session")
+_ONLINE = said(
+    r"""
+    on-?line
+    (?:via|on|by|over|through|in|using|delivery:|format:) (?:ms |microsoft )?(?:teams|zoom)
+    (?:teams|zoom) (?:would|is|please|link|call|session|works)
+    (?:the|a) zoom
+    virtual(?:ly)?
+    remote(?:ly)?
+    webinar
+    """
 )
-_IN_PERSON = re.compile(
-    r"(?i)\b(?:in[- ]person|face[- ]to[- ]face|f2f|on[- ]site|in the flesh|(?:you|someone|somebody|facilitator) (?:can |could |would )?com(?:e|ing) (?:to|over|out|up|down) (?:us|to)|you come|come do|attend upon us)\b"
+_IN_PERSON = said(
+    r"""
+    in[-\s]person
+    face[-\s]to[-\s]face
+    f2f
+    on[-\s]site
+    in the flesh
+    (?:you|someone|somebody|a facilitator|u)(?: (?:can|could|would))? come (?:to|over|out|up|down|do|here)
+    attend upon us
+    """
 )
-_PLACE = r"(?:room|hall|theatre|studio|building|office|suite|pavill?ion|library|centre|common room|boardroom|lab|workshop|classroom|campus)"
-_ROOM = re.compile(
-    rf"(?i)\b(?:in|at|use|booked|got|get you|have)(?: up)? (?:our(?: own)?|the (?:same|big|large|main|lecture|seminar|dining|meeting|mirror|training|sports)|a (?:seminar|meeting|lecture|training|large|big|good)|your) (?:[\w-]+ ){{0,2}}{_PLACE}\b"
-    rf"|\b(?:same|briefing|seminar|lecture|common|education|meeting|training|clean) (?:room|hall|theatre|suite)\b|\bhere at the\b|\b(?:the|our) room is\b|\bprojector\b"
-    r"|\b(?:Hartree|Hodgkin|Lovelace) (?:\d|LT)|\bexecutive suite\b|\bmirror studio\b|\bover at yours\b|\bat the pavill?ion\b"
+_PLACE = r"(?:room|hall|theatre|studio|building|office|suite|pavill?ion|library|centre|boardroom|lab|workshop|classroom|campus)"
+_ROOM = said(
+    rf"""
+    (?:in|at|use|booked|got|get you|have|hire) (?:up )?(?:our|your|the|a)(?: own)? (?:\w+ ){{1,2}}{_PLACE}(?! said)
+    (?:in|at) (?:our|your)(?: own)? {_PLACE}
+    (?:same|briefing|seminar|lecture|common|education|meeting|training|clean|board) (?:room|hall|theatre|suite)
+    lecture theatre
+    here at the
+    (?:the|our) room is
+    projector
+    (?:over )?at yours
+    at the {_PLACE}
+    [a-z]{{4,12}} (?:\d{{1,2}}\.\d{{2}}|LT ?\d|\d{{3}})
+    """
 )
-_NOT = re.compile(r"(?i)(?:\b(?:not|no|rather than|instead of|than|without|never|n[’']t)\b(?: \w+){0,3} )$")
+_NOT = re.compile(r"(?i)\b(?:not|no|rather\sthan|instead\sof|than|without|never|can[’']t|don[’']t)\b(?:\s\w+){0,3}\s$")
 
 
 def read_details(email: Email, rules: Rules, sent: date) -> TrainingDetails:
@@ -54,7 +116,7 @@ def read_details(email: Email, rules: Rules, sent: date) -> TrainingDetails:
     signature = "\n".join(folded(email, FoldReason.SIGNATURE))
     return TrainingDetails(
         department=name_department(text, signature, email.subject, rules.departments),
-        attendees=count_attendees(text) or count_attendees(email.subject),
+        attendees=None if action is Action.CANCEL else count_attendees(text) or count_attendees(email.subject),
         dates=dates,
         dates_in_words=in_words,
         format=find_format(f"{email.subject}\n{text}"),
@@ -67,10 +129,10 @@ def find_action(email: Email, text: str) -> Action:
     """What is wanted: a session, unless the words cancel, change or (in an answer) confirm one."""
     if _CANCEL.search(text):
         return Action.CANCEL
-    answers = bool(email.thread.parents) or email.subject.lower().startswith(("re:", "aw:", "sv:"))
+    answers = bool(email.thread.parents) or bool(_ANSWER.match(email.subject))
     if _CHANGE.search(text) and (answers or _BOOKED.search(text)):
         return Action.CHANGE
-    if answers and (_CONFIRM.search(text) or _PLEASE.search(text)):
+    if answers and _CONFIRM.search(text):
         return Action.CONFIRM
     return Action.REQUEST
 
