@@ -55,10 +55,10 @@ def own_folder(name: str) -> Iterator[Path]:
 def running(command: list[str | Path], log: Path, *ports: int) -> Iterator[subprocess.Popen[bytes]]:
     """Runs a server in the foreground of its own session until the block ends; begins when every port answers."""
     # A test run that is killed takes its servers with it.
-    outlived = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+    tied = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [*outlived, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            [*tied, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     try:
         for port in ports:
