@@ -22,17 +22,15 @@ def digest(
     if not preview:
         raise UserError("The daemon sends the digest by itself; write mailflow digest --preview to see what it would say now.")
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
+    from mailflow.commands.opening import opened_store
     from mailflow.digest.send import preview as rendered
     from mailflow.digest.send import unreported
     from mailflow.render import Templates
-    from mailflow.store.database import Store, migrate
 
     chosen = settings.load()
     templates = Templates.load(chosen.templates)
-    store = Store(chosen.database)
-    migrate(store)
-    report = unreported(store, chosen.ourselves, chosen.mode, datetime.now(UTC), chosen.zone, folder=chosen.imap_folder)
-    store.close()
+    with opened_store() as store:
+        report = unreported(store, chosen.ourselves, chosen.mode, datetime.now(UTC), chosen.zone, folder=chosen.imap_folder)
     if as_json:
         print(json.dumps(asdict(report) | {"needs": report.needs, "agrees": report.agrees}, default=datetime.isoformat))
         return

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailflow import settings
 from mailflow.domain import case_id_of, reference
 from mailflow.errors import UserError
 
 if TYPE_CHECKING:
     from mailflow.store.resolving import ListedMail
-
-WHO = "command line"
 
 _NAMED = re.compile(
     r"\s*(?:(?:message\s+)?(?P<message>\d{1,18})|mail\s+(?P<mail>\d{1,18})|(?P<case>EDI-\d{1,9}))(?:\s+|$)", re.I | re.A
@@ -55,22 +52,19 @@ def retry(
         raise UserError("Name what to retry (message 17, mail 12, EDI-0042), or write --all; `mailflow status` lists it.")
     named = None if every else _read(names or ())
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
+    from mailflow.commands.opening import opened_store, who_asks
     from mailflow.store import resolving, retrying
-    from mailflow.store.database import Store, migrate
 
-    now = datetime.now(UTC)
-    store = Store(settings.load().database)
-    migrate(store)
-    with store.writing() as db:
+    now, who = datetime.now(UTC), who_asks()
+    with opened_store() as store, store.writing() as db:
         refused, doubtful = _chosen(resolving.failed(db), named), _chosen(resolving.in_doubt(db), named)
         if named:
             _check(named, retrying.failed_messages(db), [*refused, *doubtful])
             if doubtful and not in_doubt:
                 raise UserError(_may_have_arrived(doubtful))
-        again = retrying.receive_again(db, named.messages if named else None, WHO, now)
+        again = retrying.receive_again(db, named.messages if named else None, who, now)
         mails = [*refused, *(doubtful if in_doubt else [])]
-        resolving.retry(db, [mail.id for mail in mails], WHO, now)
-    store.close()
+        resolving.retry(db, [mail.id for mail in mails], who, now)
     _tell(again, mails)
     if doubtful and not in_doubt:
         print(_may_have_arrived(doubtful))

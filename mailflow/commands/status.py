@@ -30,15 +30,12 @@ def status(
     Example: mailflow status
     """
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
-    from mailflow.store.database import Store, migrate
+    from mailflow.commands.opening import opened_store
     from mailflow.store.standing import standing
 
     chosen, now = settings.load(), datetime.now(UTC)
-    store = Store(chosen.database)
-    migrate(store)
-    with store.reading() as db:
+    with opened_store() as store, store.reading() as db:
         found = standing(db, chosen.ourselves.address, now, chosen.zone)
-    store.close()
     problems = list(_problems(found, chosen, now))
     if as_json:
         told = {"mode": chosen.mode.value, "well": not problems, "problems": problems, **asdict(found)}
@@ -82,11 +79,17 @@ def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:
         else:
             print(f"{title}:")
             for row in rows:
-                print("  " + "  ".join(filter(None, row)))
+                print(f"  {_in_one_line(columns, row)}")
     if not problems:
         console.print("All is well.", style="green")
     for problem in problems:
         console.print(Text(problem, style="bold red"), soft_wrap=True)
+
+
+def _in_one_line(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
+    first, *others = row
+    told = [f"{name.lower()} {cell}".strip() for name, cell in zip(columns[1:], others, strict=True) if cell]
+    return f"{first}: {', '.join(told)}" if told else first
 
 
 def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[str, ...], _Rows]]:

@@ -8,6 +8,7 @@ from click.testing import Result
 from sqlalchemy import insert, select
 
 from filed import NOW, filed_case, filed_message
+from mailflow.commands.opening import who_asks
 from mailflow.commands.retry import retry
 from mailflow.domain import MessageState, OutgoingState
 from mailflow.errors import UserError

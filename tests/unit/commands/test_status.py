@@ -49,16 +49,16 @@ def test_what_waits_is_well(watched: Store, run: Run) -> None:
     shown = run(status)
     assert shown.exit_code == 0
     for line in (
-        "mode  rehearsal",
-        "last digest  2026-11-24 (until 2026-11-24 10:00)",
-        "received  1",
-        "held  1",
-        "failed  0",
-        "stories to review  1",
-        "cases overdue  1",
-        "draft  1",
-        "EDI-0001  query",
-        "It looks like a query (55% sure), and 70% is needed.",
+        "mode: rehearsal",
+        "last digest: 2026-11-24 (until 2026-11-24 10:00)",
+        "received: 1",
+        "held: 1",
+        "failed: 0",
+        "stories to review: 1",
+        "cases overdue: 1",
+        "draft: 1",
+        "EDI-0001: kind query, working days ",
+        "why It looks like a query (55% sure), and 70% is needed.",
         "All is well.",
     ):
         assert line in shown.output
@@ -92,7 +92,7 @@ def test_a_folder_that_is_not_watched_any_more_is_shown_and_blamed_for_nothing(w
         receiving.note_poll_failure(db, MAILBOX, "INBX", "There is no folder INBX.", NOW)
     shown = run(status)
     assert shown.exit_code == 0
-    assert "INBX (not watched now)" in shown.output
+    assert "INBX (not watched now): last read never, trouble There is no folder INBX." in shown.output
 
 
 def test_a_mailbox_that_nobody_looks_into_is_not_well(store: Store, run: Run) -> None:
