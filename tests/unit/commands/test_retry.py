@@ -38,7 +38,7 @@ def test_a_failed_message_is_received_again_and_may_be_moved(store: Store, run: 
         assert tuple(row) == (MessageState.RECEIVED, None, None)
         assert not db.execute(select(places.c.settled)).scalar_one()
         assert db.execute(select(events.c.who, events.c.what, events.c.message)).one() == (
-            "command line",
+            who_asks(),
             "message retried",
             number,
         )
