@@ -32,7 +32,7 @@ def test_disclosures_are_caught_without_crying_wolf(unseen):
 
 
 def test_a_person_is_not_taken_for_a_machine(unseen):
-    assert unseen.humans_taken_for_machines < 0.008
+    assert unseen.humans_taken_for_machines <= 0.005
 
 
 def test_the_same_examples_give_the_same_weights():

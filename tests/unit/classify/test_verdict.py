@@ -60,6 +60,11 @@ def test_what_a_machine_wrote_is_decided_by_how_it_was_found(classifier, write):
     assert [reason.text for reason in verdict.reasons] == [automatic.reason]
 
 
+@pytest.mark.parametrize("subject", ["Re: Automatic reply: planning", "Fwd: Undeliverable: Term dates", "RE: Out of office"])
+def test_a_person_who_answers_a_machine_is_a_person(classifier, write, subject):
+    assert classifier.classify(write(REQUEST, subject)).kind is Kind.TRAINING
+
+
 @pytest.mark.parametrize("text", ["", " \n ", "—", "\N{ZERO WIDTH SPACE}"])
 def test_a_message_without_words_waits_for_a_person(classifier, shipped, write, text):
     verdict = classifier.classify(write(text))
