@@ -47,7 +47,7 @@ class DayReport:
     undecided: int = 0  # messages received and not decided yet
     replies_sent: int = 0
     silences: tuple[tuple[str, int], ...] = ()  # people's messages that got no automatic reply, by the name of the reason
-    deferred: int = 0  # mails of ours that are tried again later
+    unsent: int = 0  # replies on their way: the mail server or the cap an hour keeps them waiting
     drafts: int = 0  # replies that wait for a person's approval
     waiting: tuple[ReportLine, ...] = ()  # cases that wait for the team, still in time
     overdue: tuple[ReportLine, ...] = ()  # cases past their day

@@ -77,7 +77,7 @@ def sample_reports() -> Sequence[DayReport]:
         undecided=4,
         replies_sent=7,
         silences=(("acknowledged", 2), ("address-cap", 1)),
-        deferred=1,
+        unsent=1,
         drafts=2,
         waiting=(replace(line, reference="EDI-0044", age=1),),
         overdue=(line,),

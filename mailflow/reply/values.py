@@ -122,7 +122,7 @@ def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_ur
     until = report.until.astimezone(zone)
     lists = ("waiting", "overdue", "stories", "held", "failed", "undelivered", "in_doubt")
     left_out = dict(report.left_out)
-    moved = any(count for _, count in report.new) or report.replies_sent or report.undecided or report.deferred
+    moved = any(count for _, count in report.new) or report.replies_sent or report.undecided or report.unsent
     return {
         "centre": ourselves.name,
         "address": ourselves.address,
@@ -137,7 +137,7 @@ def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_ur
         "undecided": report.undecided,
         "replies_sent": report.replies_sent,
         "silences": [SilenceCount(name.replace("-", " "), count) for name, count in report.silences],
-        "deferred": report.deferred,
+        "unsent": report.unsent,
         "drafts": report.drafts,
         **{name: [_line(line) for line in getattr(report, name)] for name in lists},
         "left_out": {name: left_out.get(name, 0) for name in lists},

@@ -44,7 +44,7 @@ DIGEST: Mapping[str, str] = {
     "undecided": "how many messages came in and are not decided yet",
     "replies_sent": "how many replies were sent",
     "silences": "why people's messages got no automatic reply: a list of entry.reason and entry.count",
-    "deferred": "how many mails of ours are tried again later",
+    "unsent": "how many replies wait for the mail server, or for the cap on replies an hour",
     "drafts": "how many replies wait for approval",
     "waiting": "cases that wait for the team: line.reference, .kind, .state, .age, .reason (as in all lists below)",
     "overdue": "cases past their day",

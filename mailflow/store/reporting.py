@@ -23,6 +23,7 @@ from mailflow.store.tables import cursors, digests, messages, outgoings
 
 Counted = TypeVar("Counted")
 _REPLIES = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER)
+_UNSENT = (OutgoingState.QUEUED, OutgoingState.DEFERRED)
 
 
 def day_report(
@@ -46,7 +47,7 @@ def day_report(
         undecided=_count(db, messages.c.state == MessageState.RECEIVED),
         replies_sent=_count(db, *sent, outgoings.c.purpose.in_(_REPLIES)),
         silences=_silences(db, since, until),
-        deferred=_count(db, outgoings.c.state == OutgoingState.DEFERRED),
+        unsent=_count(db, outgoings.c.state.in_(_UNSENT), outgoings.c.purpose.in_(_REPLIES)),
         drafts=_count(db, outgoings.c.state == OutgoingState.DRAFT),
         **lists.lines,
         in_mailbox=on_server,

@@ -103,9 +103,11 @@ def test_replies_are_counted_when_they_were_sent_and_alerts_are_no_replies(store
         our_mail(db, "4", OutgoingState.SENT, sent_at=NOW - HOUR, purpose=Purpose.ALERT)
         our_mail(db, "5", OutgoingState.DRAFT)
         our_mail(db, "6", OutgoingState.DEFERRED)
-        our_mail(db, "7", OutgoingState.REHEARSED)
+        our_mail(db, "7", OutgoingState.QUEUED)
+        our_mail(db, "8", OutgoingState.QUEUED, purpose=Purpose.DIGEST)
+        our_mail(db, "9", OutgoingState.REHEARSED)
         found = report(db)
-    assert (found.replies_sent, found.drafts, found.deferred) == (2, 1, 1)
+    assert (found.replies_sent, found.drafts, found.unsent) == (2, 1, 2)
 
 
 def test_open_cases_are_overdue_after_their_day_and_wait_until_then(store: Store) -> None:
