@@ -143,6 +143,15 @@ def test_a_preview_says_what_the_digest_would_and_changes_nothing(
     assert (shown.subject, shown.text) == (mails(store)[0].subject, mails(store)[0].text)
 
 
+def test_why_nothing_was_answered_stands_in_a_paragraph_of_its_own(store: Store, send_at: Send) -> None:
+    silence = {"name": "address-cap", "text": "Its sender has had 2 automatic replies in a day."}
+    with store.writing() as db:
+        filed_message(db, None, b"x", silence=silence, decided_at=AT_EIGHT - timedelta(hours=1))
+    assert send_at()
+    text = mails(store)[0].text
+    assert "\nReplies sent: 0.\n\nWhy a person's message got no automatic reply:\n\n- address cap: 1\n" in text
+
+
 def test_a_digest_says_nothing_that_anybody_wrote(store: Store, send_at: Send) -> None:
     with store.writing() as db:
         filed_message(db, None, b"x", subject="A secret", decided_at=AT_EIGHT - timedelta(hours=1))
