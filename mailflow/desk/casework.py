@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import OurForm, SignedIn
@@ -16,6 +16,9 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
+_MOST = 2**31 - 1  # what the database can count to
+Number = Annotated[int, Path(ge=1, le=_MOST)]
+
 
 @router.get("/cases/{reference}")
 def read_case(room: TheRoom, session: SignedIn, reference: str) -> Response:
@@ -24,7 +27,7 @@ def read_case(room: TheRoom, session: SignedIn, reference: str) -> Response:
 
 
 @router.get("/messages/{number}")
-def read_message(room: TheRoom, session: SignedIn, number: int) -> Response:
+def read_message(room: TheRoom, session: SignedIn, number: Number) -> Response:
     """One message, as for those that could not be read and so have no case."""
     with room.store.writing() as db:  # the reading goes on record
         message = casefiles.message_file(db, number, session.person, room.clock())
@@ -32,7 +35,7 @@ def read_message(room: TheRoom, session: SignedIn, number: int) -> Response:
 
 
 @router.post("/cases/{reference}/dealt-with")
-def deal_with(room: TheRoom, session: OurForm, reference: str, seen: Annotated[int, Form()]) -> Response:
+def deal_with(room: TheRoom, session: OurForm, reference: str, seen: Annotated[int, Form(ge=0, le=_MOST)]) -> Response:
     """Closes the case; where a message came meanwhile, shows it instead and says so."""
     case_id = case_id_of(reference)
     try:

@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 
 from mailflow.desk.access import SignedIn
 from mailflow.desk.room import TheRoom
-from mailflow.domain import case_id_of
+from mailflow.domain import StoryState, case_id_of
 from mailflow.errors import TemporaryError, UserError
 from mailflow.store import reviewing, waiting
 
@@ -35,7 +35,9 @@ def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
 def all_stories(room: TheRoom, session: SignedIn) -> Response:
     """Every story, whatever became of it."""
     with room.store.reading() as db:
-        return room.page("stories", session, stories=reviewing.stories(db, ()))
+        found = reviewing.stories(db, ())
+    by_state = {state: [line for line in found if line.state is state] for state in StoryState}
+    return room.page("stories", session, stories=found, by_state=by_state)
 
 
 @router.get("/healthz")

@@ -93,7 +93,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         raise UserError(f"There is no case {reference(case_id)}.")
     shown, left_out = messages_of(db, case_id)
     mails = db.execute(select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES))
-    record(db, now, by, "read", case_id=case_id)
+    record(db, now, by, _read(row.kind), case_id=case_id)
     return CaseFile(
         case_id=row.id,
         kind=row.kind,
@@ -112,7 +112,7 @@ def message_file(db: Connection, message: int, by: str, now: datetime) -> KeptMe
     row = db.execute(_KEPT.where(messages.c.id == message)).one_or_none()
     if row is None:
         raise UserError(f"There is no message {message}.")
-    record(db, now, by, "read", case_id=row.case_id, message=message)
+    record(db, now, by, _read(row.kind), case_id=row.case_id, message=message)
     return _kept(row)
 
 
@@ -142,6 +142,10 @@ def deal_with(db: Connection, case_id: int, by: str, seen: int, now: datetime) -
         db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.CLOSED, closed_at=now))
     if settled or state is not CaseState.CLOSED:
         record(db, now, by, "dealt with", case_id=case_id)
+
+
+def _read(kind: Kind | None) -> str:
+    return "read story" if kind is Kind.STORY else "read"
 
 
 _KEPT = select(*messages.c, raws.c.content).join_from(messages, raws, raws.c.message_id == messages.c.id)

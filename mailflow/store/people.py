@@ -66,7 +66,7 @@ def set_password(db: Connection, name: str, password: str, by: str, now: datetim
 def verify(db: Connection, name: str, password: str) -> str | None:
     """The name of the person whose password this is, or None. Takes as long for a name that nobody has."""
     name = name.lower()
-    kept = _kept(db, name)
+    kept = _kept(db, name) if _NAME.fullmatch(name) else None
     try:
         _hasher.verify(kept or _nobodys_hash(), password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):

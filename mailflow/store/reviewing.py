@@ -93,7 +93,7 @@ class StoryFile:
 
 
 def stories(db: Connection, states: Collection[StoryState] = TO_REVIEW, limit: int = 500) -> list[StoryLine]:
-    """The stories in these states, the longest waiting first; all of them where `states` is empty."""
+    """The stories in these states, the longest waiting first; where `states` is empty all of them, the newest first."""
     query = (
         select(
             stories_table.c.case_id,
@@ -104,11 +104,12 @@ def stories(db: Connection, states: Collection[StoryState] = TO_REVIEW, limit: i
             func.json_array_length(stories_table.c.identifiers),
         )
         .join_from(stories_table, cases, cases.c.id == stories_table.c.case_id)
-        .order_by(cases.c.opened_at, cases.c.id)
         .limit(limit)
     )
     if states:
-        query = query.where(stories_table.c.state.in_(states))
+        query = query.where(stories_table.c.state.in_(states)).order_by(cases.c.opened_at, cases.c.id)
+    else:
+        query = query.order_by(cases.c.id.desc())
     return [StoryLine(*row) for row in db.execute(query)]
 
 
@@ -141,7 +142,7 @@ def decide(
     Raises UserError where the decision may not be taken, with one sentence that says why.
     """
     row = _row(db, case_id, for_update=True)
-    reason = reason.strip()
+    reason = reason.replace("\0", "").strip()  # PostgreSQL keeps no NUL in a text
     if seen is not None and seen != _seen(row.state, _newest(db, case_id)):
         raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
     _check(reference(case_id), row.state, row.consent, decision, reason)

@@ -218,6 +218,26 @@ def test_what_is_not_there_is_not_found(ada: Visitor, path: str) -> None:
     assert "<b>" not in answer.text
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 30])
+def test_a_number_that_no_message_can_have_is_refused(ada: Visitor, number: str) -> None:
+    assert ada.open(f"/messages/{number}").status_code == 422
+
+
+def test_reading_a_story_by_its_case_is_on_record_as_well(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    ada.open("/cases/EDI-0001")
+    ada.open("/messages/1")
+    assert _done(store) == [("ada", "read story"), ("ada", "read story")]
+
+
+def test_all_stories_are_listed_in_the_order_of_their_journey(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        for state in (StoryState.WITHDRAWN, StoryState.APPROVED, StoryState.RECEIVED):
+            filed_story(db, state)
+    assert re.findall(r'<h2 id="s-(\w+)"', ada.open("/stories").text) == ["received", "approved", "withdrawn"]
+
+
 def test_every_page_has_its_landmarks_and_one_heading(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
