@@ -86,7 +86,7 @@ class Outbox:
             return 0
         claimed = len(waiting)
         try:
-            self._send_all(waiting, self._open(claimed), stop)
+            self._send_all(waiting, self._open(claimed, stop), stop)
         finally:
             if waiting:
                 with self._store.writing() as db:
@@ -108,9 +108,9 @@ class Outbox:
         self._capped = capped
         return mails
 
-    def _open(self, count: int) -> list[Relay]:
+    def _open(self, count: int, stop: Event) -> list[Relay]:
         try:
-            return self._relays.open(count)
+            return self._relays.open(count, stop)
         except AwayError as error:
             raise self._stay_away(error) from None
 

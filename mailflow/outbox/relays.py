@@ -1,9 +1,11 @@
 """The kept connections to the mail server, and the threads that send over them: only as many as there is work for."""
 
 import time
-from collections.abc import Collection
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from threading import Event
+from collections.abc import Callable, Collection
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
+from threading import Event, Thread
+from typing import TypeVar
 
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.outbox.outcome import Result
@@ -14,6 +16,8 @@ from mailflow.store.sending import ClaimedMail
 LOOK_SECONDS = 0.2  # between two looks at `stop`
 PATIENCE_SECONDS = 3.0  # how long a stop waits for the mails under way
 
+Made = TypeVar("Made")
+
 
 class Relays:
     """Up to MAILFLOW_SMTP_CONNECTIONS connections, opened when first needed."""
@@ -23,25 +27,27 @@ class Relays:
         self._sender = settings.address
         self._blind_copy = settings.address if settings.sent_copy is SentCopy.BCC else None
         self._relays = [Relay(settings) for _ in range(settings.smtp_connections)]
-        self._pool = ThreadPoolExecutor(settings.smtp_connections, thread_name_prefix="outbox")
         self._stopped_at: float | None = None
 
     def sign_in(self) -> None:
         """Opens one connection. Raises UserError for a wrong setting, TemporaryError where nobody answers now."""
         self._relays[0].open()
 
-    def open(self, count: int) -> list[Relay]:
+    def open(self, count: int, stop: Event) -> list[Relay]:
         """Up to `count` open connections; fewer where the server allows fewer. Raises AwayError where there is none."""
         relays = self._relays[:count]
-        failures = list(self._pool.map(_failure_to_open, relays))
-        opened = [relay for relay, failure in zip(relays, failures, strict=True) if failure is None]
+        opening = [_in_thread(partial(_failure_to_open, relay)) for relay in relays if not relay.is_open]
+        while wait(opening, timeout=LOOK_SECONDS).not_done:
+            if stop.is_set():
+                raise AwayError("mailflow is being stopped.")
+        opened = [relay for relay in relays if relay.is_open]
         if not opened:
-            raise AwayError(str(failures[0]))
+            raise AwayError(str(opening[0].result()))
         return opened
 
     def start(self, relay: Relay, mail: ClaimedMail) -> Future[Result]:
         """Sends a mail in a thread. Whatever goes wrong is a result, not an exception: one mail costs one row."""
-        return self._pool.submit(self._attempt, relay, mail)
+        return _in_thread(partial(self._attempt, relay, mail))
 
     def ended(self, under_way: Collection[Future[Result]], stop: Event) -> Collection[Future[Result]]:
         """Waits for the next attempts to end; once stopped, only for a while, and then cuts the connections."""
@@ -63,7 +69,6 @@ class Relays:
 
     def close(self) -> None:
         """Says goodbye to the server."""
-        self._pool.shutdown()
         for relay in self._relays:
             relay.close()
 
@@ -83,3 +88,17 @@ def _failure_to_open(relay: Relay) -> MailflowError | None:
     except (UserError, TemporaryError) as error:
         return error
     return None
+
+
+def _in_thread(work: Callable[[], Made]) -> Future[Made]:
+    """Does it in a thread that nobody waits for at the end, as Python waits for those of its own pools."""
+    future: Future[Made] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=run, name="outbox", daemon=True).start()
+    return future

@@ -17,6 +17,7 @@ from mailflow.outbox.signin import ANSWER_SECONDS, sign_in
 from mailflow.settings import Settings
 
 FINAL_SECONDS = 600  # RFC 5321, 4.5.3.2.6: to give up earlier makes doubles
+GOODBYE_SECONDS = 1
 REST_SECONDS = 60  # servers and firewalls drop what is idle for a few minutes
 
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>]+@[^\x00-\x20\x7f<>]+")
@@ -41,6 +42,11 @@ class Relay:
         self._session: smtplib.SMTP | None = None
         self._used = 0.0
         self._aborted = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection, as far as we know."""
+        return self._session is not None
 
     def open(self) -> None:
         """Connects and signs in, where that is not done. Raises UserError for a wrong setting, TemporaryError otherwise."""
@@ -77,6 +83,8 @@ class Relay:
         """Says goodbye, where there is somebody to say it to."""
         if self._session is not None:
             with suppress(smtplib.SMTPException, OSError):
+                if self._session.sock:
+                    self._session.sock.settimeout(GOODBYE_SECONDS)
                 self._session.quit()
         self.drop()
 

@@ -7,9 +7,11 @@ not begun, it goes back to the queue; begun, the server may have it, and it is i
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from mailflow.domain import OutgoingMail, OutgoingState, Purpose
 from mailflow.store.columns import UtcDateTime
@@ -85,25 +87,29 @@ def enqueue(
 
     `answers`: the message it answers. Raises IntegrityError where its Message-ID was used for another occasion.
     """
-    insert_once = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    statement = insert_once(outgoings).values(
-        once=mail.once,
-        case_id=case_id,
-        answers=answers,
-        purpose=mail.purpose,
-        template=mail.template,
-        message_id=mail.message_id,
-        recipients=list(mail.recipients),
-        recipient=mail.recipients[0],
-        subject=mail.subject,
-        text=mail.text,
-        raw=mail.raw,
-        state=state,
-        attempts=0,
-        created_at=now,
-    )
-    added = db.execute(statement.on_conflict_do_nothing(index_elements=["once"]).returning(outgoings.c.id))
-    return added.scalar_one_or_none() is not None
+    values = {
+        "once": mail.once,
+        "case_id": case_id,
+        "answers": answers,
+        "purpose": mail.purpose,
+        "template": mail.template,
+        "message_id": mail.message_id,
+        "recipients": list(mail.recipients),
+        "recipient": mail.recipients[0],
+        "subject": mail.subject,
+        "text": mail.text,
+        "raw": mail.raw,
+        "state": state,
+        "attempts": 0,
+        "created_at": now,
+    }
+    return db.execute(_insert_once(db.dialect.name), values).scalar_one_or_none() is not None
+
+
+@cache
+def _insert_once(dialect: str) -> ReturningInsert[tuple[int]]:
+    statement = postgresql.insert(outgoings) if dialect == "postgresql" else sqlite.insert(outgoings)
+    return statement.on_conflict_do_nothing(index_elements=["once"]).returning(outgoings.c.id)
 
 
 def replies_lately(db: Connection, now: datetime) -> int:
@@ -120,7 +126,7 @@ def claim(db: Connection, holder: str, limit: int, now: datetime, replies: int |
     `replies`: how many automatic replies may be among them; they wait where it is 0 or less, and other mail does not.
     """
     ready = outgoings.c.state.in_((OutgoingState.QUEUED, OutgoingState.DEFERRED))
-    wanted = [ready]
+    wanted: list[ColumnElement[bool]] = [ready]
     if replies is not None and replies <= 0:
         wanted.append(outgoings.c.purpose != Purpose.ACKNOWLEDGEMENT)
     elif replies is not None:

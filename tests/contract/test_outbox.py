@@ -1,5 +1,6 @@
 """The step that sends, over real connections: every mail leaves once, and one that cannot leave keeps no other waiting."""
 
+import socket
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -263,6 +264,19 @@ def test_a_stop_does_not_wait_for_a_server_that_says_nothing(
         stop.set()
         assert delivery.result(1.5) == 1
     assert states(store)[number] is IN_DOUBT
+
+
+def test_a_stop_does_not_wait_for_a_server_that_does_not_greet(store: Store) -> None:
+    (number,) = queue(store, outgoing_mail(1))
+    stop = Event()
+    timer = Timer(0.1, stop.set)
+    with socket.create_server((HOST, 0)) as silent, ThreadPoolExecutor(1) as pool:
+        outbox = Outbox(store, settings_for(silent.getsockname()[1]), "elsewhere/1/1")
+        timer.start()
+        with pytest.raises(TemporaryError, match="stopped"):
+            pool.submit(outbox.deliver, stop).result(3)
+    timer.join()
+    assert states(store)[number] is QUEUED
 
 
 def test_a_copy_of_each_sent_mail_is_kept_and_none_of_others(store: Store, server: Scripted, clock: Clock) -> None:
