@@ -45,7 +45,7 @@ _ABOUT = (
 )
 _PEOPLE = one_of(
     r"""
-    (?:people|persons?|folk|souls|names|girls|boys|women|men|lads|players|regulars|freshers)
+    (?:people|persons?|ppl|humans|singers|folk|souls|names|girls|boys|women|men|lads|players|regulars|freshers)
     (?:staff|colleagues|employees|members|participants|attendees|delegates|volunteers|officers)
     (?:students?|undergrad\w*|postgrad\w*|phds?|pgrs?|gtas?|postdocs?|post-docs?|trainees|apprentices)
     (?:practitioners|nurses|doctors|midwives|teachers|tutors|lecturers|researchers|academics|pis?|heads|supervisors)
@@ -88,7 +88,7 @@ _FORMS = (
     (5, _form(rf"{_SPAN}(?:ish)?(?:\s[\w’'-]+){{1,3}}\s{_PEOPLE}\b")),
     (2, _form(rf"^[ \t>*-]*{_SPAN}(?:ish)?(?=\s?(?:,|$|\.))")),
 )
-_SUM = _form(rf"(?P<n>{_N})(?:\sof\sus|\s[\w’'-]+){{0,3}}\s?(?:\+|plus)\s?(?P<m>{_M})(?=\s)")
+_SUM = _form(rf"(?P<n>{_N})(?:\sof\sus|\s[\w’'-]+){{0,3}}\s?(?:\+|plus)\s?(?:the\s|about\s)?(?P<m>{_M})(?=\s)")
 _GROUPS = _form(rf"(?:cohorts|groups|classes|shifts|teams)(?:,|:|\sof|\s-)\s(?P<n>{_N})\sand\s(?P<m>{_M})\b")
 _UNITS = one_of(
     r"""

@@ -10,6 +10,7 @@ from dateutil.easter import easter
 from mailflow.domain import DateOrRange
 from mailflow.kinds.calendar_words import (
     DAY,
+    MONTH,
     WEEKDAY,
     coming,
     coming_month,
@@ -49,6 +50,17 @@ def _each(text: str) -> Iterator[tuple[int, int | None]]:
     """The day numbers of a list, each with the weekday before it."""
     for found in re.finditer(rf"(?:({WEEKDAY}),?\s{{1,3}})?(?:the\s{{1,3}})?({DAY})", text, re.IGNORECASE):
         yield _number(found[2]), weekday_of(found[1]) if found[1] else None
+
+
+def _each_with_month(text: str) -> Iterator[tuple[int, int | None]]:
+    """The day numbers of a list, each with the month that follows it at once or later in the list."""
+    found = re.findall(rf"({DAY})(?:\s{{1,3}}(?:of\s{{1,3}})?({MONTH}))?", text, re.IGNORECASE)
+    month: int | None = None
+    pairs: list[tuple[int, int | None]] = []
+    for day, word in reversed(found):
+        month = month_of(word) if word else month
+        pairs.append((_number(day), month))
+    return reversed(pairs)
 
 
 def list_of_days(match: re.Match[str], sent: date) -> Mention:
@@ -97,16 +109,13 @@ def iso_day(match: re.Match[str], sent: date) -> Mention | None:
 
 def weeks(match: re.Match[str], sent: date) -> Mention:
     """ "w/c 9th Feb", "the week of 2 March or the one after", "the fortnight commencing 3 November": Monday to Friday."""
-    written = match["days"]
-    if slashed := re.fullmatch(r"\s*(\d{1,2})[/.](\d{1,2})\.?\s*", written):
-        month: int | None = int(slashed[2])
-        numbers: list[int] = [int(slashed[1])]
+    year, days = _year(match), []
+    if slashed := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})\.?", match["days"].strip()):
+        written = [(int(slashed[1]), int(slashed[2]) if 1 <= int(slashed[2]) <= 12 else None)]
     else:
-        month = month_of(match["month"]) if match["month"] else None
-        numbers = [day for day, _ in _each(written)]
-    if month is not None and not 1 <= month <= 12:
-        return Mention(match.start(), match.end(), ())
-    days = [coming(day, month, sent, _year(match)) if month else coming_number(day, sent) for day in numbers]
+        written = list(_each_with_month(match["days"]))
+    for day, month in written:
+        days.append(coming(day, month, sent, year) if month else coming_number(day, sent))
     weeks = [working_week(day) for day in days if day]
     if match["fortnight"]:
         weeks = [(first, last + timedelta(days=7)) for first, last in weeks]
@@ -136,8 +145,9 @@ def part_of_month(match: re.Match[str], sent: date) -> Mention | None:
         return Mention(match.start(), match.end(), (), past=True)
     place, part, end = _PLACES[match["place"].lower()], match["part"].lower(), last_of(first.year, first.month)
     days: tuple[DateOrRange, ...] = ()
-    if part in ("half", "fortnight"):
-        days = ((first, first + timedelta(days=14)),) if place == 0 else ((first + timedelta(days=15), end),)
+    if part == "half" or part.startswith(("fortnight", "two")):
+        middle = first + timedelta(days=14 if part == "half" else 13)
+        days = ((first, middle),) if place == 0 else ((middle + timedelta(days=1), end),)
     elif part == "week":
         begin = end - timedelta(days=6) if place == -1 else first + timedelta(days=7 * place)
         days = ((begin, min(begin + timedelta(days=6), end)),)

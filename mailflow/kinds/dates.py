@@ -27,6 +27,7 @@ Meaning = Callable[[re.Match[str], date], Mention | None]
 _AND = r"\s{0,3}(?:,|/|&|\+|and|or)(?:\s{0,3}(?:and|or))?\s{0,3}"
 _YEAR = r"(?:,?\s{1,3}(?P<year>20\d\d))?"
 _ONE = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?{DAY}"
+_DATE = rf"{_ONE}(?:\s{{1,3}}(?:of\s{{1,3}})?{MONTH})?"
 _FEAST = r"(?:easter|christmas|xmas)"
 _PART_OF_DAY = r"(?:am|pm|mornings?|afternoons?|evenings?|lunchtimes?|lunch\s?times?)"
 
@@ -44,9 +45,9 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (_pattern(r"20\d\d-[01]\d-[0-3]\d\b"), iso_day),
     (
         _pattern(
-            rf"(?:w/?c\.?|w/b|week\s{{1,3}}(?:commencing|beginning|starting|of)|(?P<fortnight>fortnight\s{{1,3}}(?:commencing|beginning|starting|from)))"
-            rf":?\s{{1,3}}(?P<days>\d{{1,2}}[/.]\d{{1,2}}\b\.?|{_ONE}(?:{_AND}(?:w/?c\s)?{_ONE}){{0,5}})"
-            rf"(?:\s{{0,3}}(?:of\s{{1,3}})?(?P<month>{MONTH}))?{_YEAR}"
+            rf"(?:w/?c\.?|w/b|weeks?\s{{1,3}}(?:commencing|begin+ing|starting|of)|(?P<fortnight>fortnight\s{{1,3}}(?:commencing|begin+ing|starting|from)))"
+            rf":?\s{{1,3}}(?P<days>\d{{1,2}}[/.]\d{{1,2}}\b\.?|{_DATE}(?:{_AND}(?:w/?c\s)?{_DATE}){{0,5}})"
+            rf"{_YEAR}"
             r"(?P<next>[^.!?\n]{0,50}?\bor\b[^.!?\n]{0,50}?\bthe\s(?:week|one)\s(?:after|following))?"
         ),
         weeks,
@@ -78,7 +79,7 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     ),
     (
         _pattern(
-            rf"(?P<place>first|1st|second|2nd|third|3rd|fourth|4th|last)\s{{1,3}}(?P<part>half|fortnight|week|{WEEKDAY})"
+            rf"(?P<place>first|1st|second|2nd|third|3rd|fourth|4th|last)\s{{1,3}}(?P<part>half|fortnight|two\sweeks|week|{WEEKDAY})"
             rf"\s{{1,3}}(?:of|in)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
         ),
         part_of_month,

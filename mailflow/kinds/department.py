@@ -8,7 +8,8 @@ from functools import lru_cache
 from mailflow.kinds.phrases import one_of
 from mailflow.rules import Department
 
-_WORD = r"(?:[A-Z][\w’'&/.-]{0,30}|\d\w{0,3})"
+_FIRST_WORD = re.compile(r"\w+")
+_WORD = r"(?:[A-Z][\w’'&/-]{0,30})"
 _LINK = r"\s(?:of|and|&|for|in|the|at)(?:\sthe)?"
 _NAME = rf"{_WORD}(?:{_LINK}\s{_WORD}|\s{_WORD}|,\s{_WORD}(?=\s(?:and|&)\s)){{0,6}}"
 _HEADS = one_of(
@@ -17,14 +18,20 @@ _HEADS = one_of(
     (?:Centre|Center|Office|Unit|Laboratory|CDT|Programme)
     """
 )
-_GROUPS = one_of(
+_UNITS = one_of(
     r"""
     (?:team|group|labs?|squad|committee|crew|club|society|soc|choir|orchestra|network|association|union|hub)
     (?:services?|department|dept|school|office|unit|section|centre|institute|faculty|division|library|desk|nursery|caf[eé]|workshop)
-    (?:shift|staff|cohort|programme|leads|managers|captains|wardens|coordinators|porters|technicians|nurses|volunteers)
+    (?:(?:night |day |early |late )?shift|programme|cohort)
+    """
+)
+_MEMBERS = one_of(
+    r"""
+    (?:staff|team leads|leads|managers|captains|wardens|coordinators|porters|technicians|nurses|volunteers|trustees|scholars)
     (?:students|undergraduates|postgraduates|postdocs|phds|pgrs|gtas|teaching fellows|fellows|apprentices|reps)
     """
 )
+_GROUPS = rf"(?:{_UNITS}|{_MEMBERS})"
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:audience|department(?:/group| or group)?|dept|group|team|for|who|school|unit|society)[ \t]?:[ \t]*([^\n]{2,80})"
 )
@@ -33,21 +40,33 @@ _DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?
 _TAILED = re.compile(rf"\b{_NAME}\s(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b")
 _FOR_GROUP = re.compile(
     r"(?i)\b(?:for|with)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
-    rf"(?P<group>(?!own\b|whole\b|rest\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
+    rf"(?P<group>(?!own\b|rest\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
 )
 _SUBJECT = re.compile(
     r"(?i)\b(?:for|from)\s(?:the\s|our\s|my\s)?(?P<group>[^?!:–—\n-]{3,60}?)(?:\scohort|\speople)?\s*(?:[?!.:–—-]|$)"
 )
 _WITHIN = re.compile(
     r"(?i)(?:(?:first|second|third|final|new)[-\s]year\s)?"
-    rf"(?:line\smanagers|{_GROUPS}(?:\sstudents)?)\s(?:in|of|from|at)\s(?:the\s)?$"
+    rf"(?:line\smanagers|{_MEMBERS}(?:\sstudents)?)\s(?:in|of|from|at)\s(?:the\s)?$"
 )
 _PART = re.compile(
     rf"\s(?:(?:team|research|teaching|night|day|nursing|first-year|second-year|\w+'s)\s){{0,2}}{_GROUPS}\b", re.IGNORECASE
 )
+_AND_ANOTHER = re.compile(rf"\s(?:&|and)\s(?!I\b){_WORD}(?:\s{_WORD})?")
+# One plain word such as "English" or "Law" names a department after these only, or where a sentence or line begins.
+_INTRODUCED = re.compile(
+    r"(?i)(?:\b(?:in|from|at|of|for|the|to|and|with|whole|our|all|by)\s|[&,;:(/–—-]\s?|[.!?]\s{1,3}|\n[ \t]*|^)$"
+)
+_SOMEBODY_ELSES = re.compile(
+    r"(?i)\b(?:your|(?:director|professor|reader|lecturer|secretary|degree|minister|head|phd|student)\s(?:of|in))\s$"
+)
+_I_RUN = re.compile(
+    r"\b[Ii](?:\s(?:lead|run|chair|head|manage|coordinate|look\safter)|(?:[’']m|\sam)(?:\s\w+){0,3}\s(?:of|for|in))"
+    rf"(?:\s[a-z]\w*){{0,4}}?\s(?:(?:for|in|of)\s)?(?:the\s)?(?P<group>{_NAME})"
+)
 _SAME = re.compile(r"(?i)^(?:\s(?:team|department|dept|office|section|unit))?$")
 _US = re.compile(
-    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive Bystander\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b"
+    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive Bystander\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b|^head of department$"
 )
 
 
@@ -57,7 +76,6 @@ class _Listed:
 
     name: str
     written: str
-    pattern: re.Pattern[str]
 
 
 def name_department(text: str, signature: str, subject: str, departments: tuple[Department, ...]) -> str | None:
@@ -82,7 +100,8 @@ def _named(text: str, departments: tuple[Department, ...]) -> str | None:
     if found := list(_listed(text, departments)):
         start, end, entry = min(found, key=lambda one: (one[0], -one[1]))
         return _widened(text, start, end, entry)
-    names = (match[0] for pattern in (_HEADED, _TAILED) for match in pattern.finditer(text))
+    names = [match[0] for pattern in (_HEADED, _TAILED) for match in pattern.finditer(text)]
+    names += [match["group"] for match in _I_RUN.finditer(text)]
     return next((_tidy(name) for name in names if not _US.search(name)), None)
 
 
@@ -97,14 +116,29 @@ def _with_list(text: str, group: re.Match[str], departments: tuple[Department, .
 
 
 def _listed(text: str, departments: tuple[Department, ...]) -> Iterator[tuple[int, int, _Listed]]:
-    for entry in _entries(departments):
-        if (match := entry.pattern.search(text)) and not _US.search(match[0]):
-            yield match.start(), match.end(), entry
+    """Each place where a name of the list stands, with the longest name that fits there."""
+    entries = _entries(departments)
+    for word in _FIRST_WORD.finditer(text):
+        for entry in entries.get(word[0].lower(), ()):
+            end = word.start() + len(entry.written)
+            if _stands(text, word.start(), end, entry):
+                yield word.start(), end, entry
+                break
+
+
+def _stands(text: str, start: int, end: int, entry: _Listed) -> bool:
+    """Whether the name is there as a name. One plain word must have its capital, and be introduced: "in Music", not "music"."""
+    written, before = " ".join(text[start:end].split()), text[max(0, start - 20) : start]
+    if written.lower() != entry.written.lower() or text[end : end + 1].isalnum() or _SOMEBODY_ELSES.search(before):
+        return False
+    return " " in written or (written == entry.written and _INTRODUCED.search(before) is not None)
 
 
 def _widened(text: str, start: int, end: int, entry: _Listed) -> str:
     """With the words around that say which part: "postdocs in the Department of Physics", "ICT Service Desk team leads"."""
     stop = end
+    while second := _AND_ANOTHER.match(text, stop):
+        stop = second.end()
     while tail := _PART.match(text, stop):
         stop = tail.end()
     if before := _WITHIN.search(text[max(0, start - 60) : start]):
@@ -120,17 +154,13 @@ def _full(entry: _Listed) -> str:
 
 
 @lru_cache(maxsize=8)
-def _entries(departments: tuple[Department, ...]) -> tuple[_Listed, ...]:
-    """Names and aliases, the longest first. One plain word must be written with a capital: "Music", not "music"."""
+def _entries(departments: tuple[Department, ...]) -> dict[str, list[_Listed]]:
+    """Names and aliases by their first word in lower case, the longest first."""
     names = [(written, entry.name) for entry in departments for written in (entry.name, *entry.aliases)]
-    return tuple(
-        _Listed(
-            name,
-            written,
-            re.compile(rf"(?<![\w-]){re.escape(written)}(?![\w-])", re.IGNORECASE if " " in written else re.NOFLAG),
-        )
-        for written, name in sorted(names, key=lambda pair: -len(pair[0]))
-    )
+    entries: dict[str, list[_Listed]] = {}
+    for written, name in sorted(names, key=lambda pair: -len(pair[0])):
+        entries.setdefault(_FIRST_WORD.findall(written.lower())[0], []).append(_Listed(name, written))
+    return entries
 
 
 def _tidy(written: str) -> str:

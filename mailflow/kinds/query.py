@@ -12,105 +12,47 @@ _MOST_ANSWERS = 2
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.?!\n]*[.?!\n]?")
 _COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "course",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "like",
-        "may",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "should",
-        "so",
-        "that",
-        "the",
-        "there",
-        "they",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    """a an and any are as at be been but by can come could course do does for from get have how i if in is it its like may me my
+    of on open or our session should so that the there they this to us was we what when where which who will with would you
+    your""".split()
 )
 
 
 def find_answers(email: Email, rules: Rules) -> QueryAnswers:
     """At most two agreed answers, best first, each with a score from the bar of 0.5 to 1."""
     sentences = _asked(f"{email.subject}\n{email.new_text[:MOST_READ]}")
-    scored = [Answer(entry.question, entry.answer, _score(entry, sentences)) for entry in rules.questions]
+    scored = (Answer(entry.question, entry.answer, _score(entry, sentences)) for entry in rules.questions)
     best = sorted((answer for answer in scored if answer.score >= _BAR), key=lambda answer: -answer.score)
     return QueryAnswers(tuple(best[:_MOST_ANSWERS]))
 
 
 def _asked(text: str) -> list[tuple[str, bool]]:
     """Each sentence as bare words with a space around each, and whether it asks."""
-    plain = text.lower().replace("’", "'").replace("'", "")
-    return [
-        (f" {' '.join(_WORD.findall(part))} ", part.rstrip().endswith("?")) for part in _SENTENCE.findall(plain) if part.strip()
-    ]
+    return [(_bare(part), part.rstrip().endswith("?")) for part in _SENTENCE.findall(text) if part.strip()]
 
 
 def _score(entry: FrequentQuestion, sentences: list[tuple[str, bool]]) -> float:
-    """How well an entry fits the sentence that fits it best; phrases and questions count more than single words."""
+    """How well an entry fits the sentence that fits it best: a longer phrase, more of the question's words, a question mark."""
     phrases, own = _known(entry)
     best = 0.0
     for words, asks in sentences:
-        hits = [phrase for phrase in phrases if phrase.search(words)]
-        if not hits and not own:
+        hits = [phrase for phrase in phrases if phrase in words]
+        shared = own.intersection(words.split()) if own else own
+        if not hits and len(shared) < 2:
             continue
-        length = max((len(hit.pattern.split(" ")) for hit in hits), default=0)
-        shared = len(own & set(words.split())) / len(own) if own else 0.0
-        said = min(0.45, 0.25 + 0.1 * min(length - 2, 2)) if hits else 0.0
-        best = max(best, said + (0.2 if asks else 0.0) + 0.3 * shared + 0.05 * min(len(hits), 2))
+        length = max((phrase.count(" ") for phrase in hits), default=0)
+        said = min(0.15 + 0.1 * length, 0.45) if hits else 0.0
+        share = 0.3 * len(shared) / len(own) if len(shared) > 1 else 0.15 * len(shared)
+        best = max(best, said + share + (0.2 if asks else 0.0) + 0.05 * min(len(hits), 2))
     return round(min(best, 1.0), 2)
 
 
 @lru_cache(maxsize=512)
-def _known(entry: FrequentQuestion) -> tuple[tuple[re.Pattern[str], ...], frozenset[str]]:
+def _known(entry: FrequentQuestion) -> tuple[tuple[str, ...], frozenset[str]]:
     """The phrases people ask with, and the telling words of the question itself."""
-    own = frozenset(_WORD.findall(entry.question.lower())) - _COMMON
-    return tuple(_phrase(words) for words in entry.words), own
+    own = frozenset(_bare(entry.question).split()) - _COMMON
+    return tuple(_bare(words).rstrip() + ("" if words.endswith("*") else " ") for words in entry.words), own
 
 
-def _phrase(words: str) -> re.Pattern[str]:
-    bare = " ".join(_WORD.findall(words.lower().replace("’", "'").replace("'", "")))
-    return re.compile(f" {re.escape(bare)}" + (r"\w* " if words.endswith("*") else " "))
+def _bare(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.lower().replace('’', '').replace(chr(39), '')))} "

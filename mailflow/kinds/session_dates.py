@@ -10,23 +10,32 @@ from mailflow.kinds.calendar_words import WEEKDAY, weekday_of
 from mailflow.kinds.date_meanings import Mention
 from mailflow.kinds.dates import find_mentions
 from mailflow.kinds.passages import sentences
+from mailflow.kinds.phrases import one_of, said
 
 _DAY = timedelta(days=1)
 _NEAR = 80
 
-_OFFERS = re.compile(
-    r"(?i)\b(?:could|can|would|suits?|prefer\w*|ideal\w*|best|any|either|dates?|possib\w+|propos\w+|suggest\w*|offer\w*|fine|good|"
-    r"works?|free|available|book|want|like|looking|please|hop(?:e|ing)|sessions?|workshops?|fixed|slots?|happy|need|run|schedule\w*|aim\w*)\b"
+_OFFERS = said(
+    r"""
+    (?:could|can|would|suits?|prefer\w*|ideal\w*|best|any|either|possib\w+|propos\w+|suggest\w*|offer\w*|hope|hoping|aim\w*)
+    (?:dates?|sessions?|workshops?|slots?|mornings?|afternoons?|evenings?|book|run|release|scheduled?|fixed|free|available)
+    (?:fine|good|works?|want|like|looking|please|happy|need|do|after all|instead)
+    """
 )
-_ELSEWHERE = re.compile(
-    r"(?i)\b(?:since|until|till|last|deadline(?:\s(?:is|of|for))?|closes?|closed|expires?|due|attended|went|came|saw|started|joined|"
-    r"(?:back|return\w*|away|off|out)(?:\sof\soffice)?\s(?:on|in|at|from)|(?:on\sleave|on\sholiday|away)\s(?:from|until)?|"
-    r"(?:know|reply|answer|confirm|hear|decide|rsvp|respond)\b[^.!?]{0,30}\bby|except(?:\sfor)?|apart\sfrom|excluding|other\sthan|not|no\slater\sthan)"
-    r"\W{1,3}(?:(?:on|the|of|from)\s){0,2}$"
+_EVENT = one_of(
+    r"""
+    (?:since|until|till|last|except(?: for)?|apart from|excluding|other than|not|no later than)
+    (?:deadline|expires?|due|attended|went|came|saw|started|joined|closes?|closed)(?: is| of| for| date)?
+    (?:exchange|e?-?mail|message|letter|conversation|note|call|form)
+    (?:back|return\w*|away|off|out|leave|holiday)(?: of office)?(?: on| in| at| from| until)?
+    (?:know|reply|answer|confirm|hear|decide|rsvp|respond)\b[^.!?]{0,30}\bby
+    """
 )
+_ELSEWHERE = re.compile(rf"(?i)\b{_EVENT}\W{{1,3}}(?:(?:on|the|of|from|in)\s){{0,2}}$")
 _HOLIDAY = re.compile(r"(?i)\b(?:on (?:annual )?leave|on holiday|in holiday|on strike|strike day|vacation)\b[^,;.]{0,30}$")
 _LIMIT = re.compile(r"(?i)\b(?P<word>before|by|ahead of|prior to)\s(?:[\w’'-]+\s){0,5}$")
-_OPEN = re.compile(r"(?i)\b(?:after|not before|from)\s(?:the\s)?$")
+_AFTER = re.compile(r"(?i)\b(?:any\s?time\s)?(?:after|not before|no earlier than|from)\s(?:the\s)?$")
+_ONWARDS = re.compile(r"(?i)\s?(?:on(?:wards?)?\b(?!\s\w)|or (?:later|after))")
 _RULED_OUT = re.compile(
     rf"(?i)\b(?:except(?:\sfor)?|apart\sfrom|excluding|other\sthan|bar|not|(?:day|time|morning|afternoon)s?\sbut)\s(?:on\s)?(?:the\s|any\s)?"
     rf"(?:(?P<weekdays>{WEEKDAY}(?:(?:,|\sand|\sor)\s(?:the\s)?{WEEKDAY}){{0,3}})|(?P<day>\d{{1,2}})(?:st|nd|rd|th))"
@@ -34,7 +43,7 @@ _RULED_OUT = re.compile(
 )
 _MOVES = r"(?:mov(?:e|ing)|shift\w*|push\w*|postpon\w+|chang(?:e|ing)|swap\w*|resched\w+|rearrang\w+|bring\w*|put\w*)"
 _OLD = re.compile(
-    rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}|instead of (?:the )?|rather than (?:the )?|from (?:the )?)$"
+    rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}|(?:instead of|rather than|from|pencilled(?: in)?) (?:the )?)$"
 )
 _ASKS_NEW = re.compile(rf"(?i)\b(?:could|can (?:we|you)|possible|instead|rather|please|{_MOVES})\b")
 _CANCELS = re.compile(r"(?i)\b(?:cancel\w*|call\w* off|stand\w* down|pull out|withdraw)\b")
@@ -46,15 +55,22 @@ class _Seen:
 
     mention: Mention
     before: str
+    after: str
     sentence: str
     written: str
+
+    @property
+    def open_ended(self) -> bool:
+        """ "after 12 March", "from 14 June on": no last day is named, so that it stays in words."""
+        after = _AFTER.search(self.before)
+        return after is not None and (not after[0].lower().startswith("from") or bool(_ONWARDS.match(self.after)))
 
 
 def find_session_dates(text: str, subject: str, sent: date, action: Action) -> tuple[tuple[DateOrRange, ...], tuple[str, ...]]:
     """The days meant for the session, in order, and the wishes for one that cannot be pinned, in the writer's words."""
     seen = list(_look(text, sent)) + list(_look(subject, sent))
     full = [day for item in seen for day in item.mention.days if not item.mention.vague]
-    seen = [_completed(item, full) for item in seen]
+    seen = [_pinned(_completed(item, full)) for item in seen]
     in_body = [item for item in seen if item.sentence is not subject]
     chosen = _choose(in_body, sent, action) or _choose([item for item in seen if item.sentence is subject], sent, action)
     days = _without(_RULED_OUT.finditer(text), [day for mention in chosen for day in mention.days])
@@ -68,7 +84,17 @@ def _look(text: str, sent: date) -> Iterator[_Seen]:
     for mention in find_mentions(text, sent):
         start, end = next(((start, end) for start, end in spans if start <= mention.start < end), (0, len(text)))
         around = text if (start, end) == (0, len(text)) else text[start:end]
-        yield _Seen(mention, text[max(start, mention.start - _NEAR) : mention.start], around, text[mention.start : mention.end])
+        before, after = text[max(start, mention.start - _NEAR) : mention.start], text[mention.end : min(end, mention.end + 20)]
+        yield _Seen(mention, before, after, around, text[mention.start : mention.end])
+
+
+def _pinned(seen: _Seen) -> _Seen:
+    """An open-ended wish loses its day and keeps its words."""
+    if not seen.open_ended or not seen.mention.days:
+        return seen
+    before, after = _AFTER.search(seen.before), _ONWARDS.match(seen.after)
+    written = f"{before[0] if before else ''}{seen.written}{after[0] if after else ''}"
+    return replace(seen, mention=replace(seen.mention, days=()), written=written)
 
 
 def _completed(seen: _Seen, full: list[DateOrRange]) -> _Seen:

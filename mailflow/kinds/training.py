@@ -35,7 +35,7 @@ _CHANGE = said(
     (?:are|['’]re|is|['’]s) (?:now )?(?:down|up) to
     (?:it['’]s|we['’]re|we are|there are|is|are) now (?:all )?\d{1,3}
     instead of (?:the )?\d{1,3}
-    (?:could|can) we (?:take|have|do)(?: [\w,()’']+){1,12} (?:after all|instead)
+    (?:could|can) (?:we|it|this|you)(?: [\w,()’']+){1,12} (?:after all|instead)
     make (?:it|that) \d{1,3}
     """
 )
@@ -60,6 +60,7 @@ _CONFIRM = said(
     go (?:ahead )?(?:with|for) (?:the|that)
     we(?:['’]ll| will| would like to|['’]d like to) take (?:the|that|it)
     accept(?:ed)?
+    is the one(?! (?:who|that|which))
     yes,? please
     please book (?:us|it)
     count us in
