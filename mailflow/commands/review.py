@@ -113,7 +113,7 @@ def _line_to_json(line: StoryLine, age: int) -> dict[str, Any]:
         "state": line.state.value,
         "consent": line.consent.value,
         "sensitive": line.sensitive,
-        "came": line.opened_at.isoformat(),
+        "came": line.came.isoformat(),
         "working_days": age,
         "identifiers": line.identifiers,
     }
@@ -125,7 +125,7 @@ def _story_to_json(story: StoryFile, letters: list[Letter]) -> dict[str, Any]:
         "state": story.state.value,
         "consent": story.consent.value,
         "sensitive": story.sensitive,
-        "came": story.opened_at.isoformat(),
+        "came": story.came.isoformat(),
         "decided_by": story.decided_by,
         "decided_at": story.decided_at.isoformat() if story.decided_at else None,
         "reason": story.reason,
@@ -186,4 +186,4 @@ def _marked_up(text: str, is_identifier: bool) -> str:
 
 
 def _age(line: StoryLine, zone: ZoneInfo) -> int:
-    return working_days_between(line.opened_at.astimezone(zone).date(), datetime.now(zone).date())
+    return working_days_between(line.came.astimezone(zone).date(), datetime.now(zone).date())

@@ -41,6 +41,8 @@ _TO = {
     Decision.HOLD: StoryState.IN_REVIEW,
     Decision.DECLINE: StoryState.DECLINED,
 }
+_arrived = select(func.min(messages.c.arrived)).where(messages.c.case_id == cases.c.id).correlate(cases).scalar_subquery()
+_came = func.coalesce(_arrived, cases.c.opened_at)
 _DONE = {Decision.APPROVE: "approved", Decision.HOLD: "put back into review", Decision.DECLINE: "declined"}
 
 
@@ -52,7 +54,7 @@ class StoryLine:
     state: StoryState
     consent: Consent
     sensitive: bool
-    opened_at: datetime
+    came: datetime  # when its first message arrived
     identifiers: int
 
     @property
@@ -69,7 +71,7 @@ class StoryFile:
     state: StoryState
     consent: Consent
     sensitive: bool
-    opened_at: datetime
+    came: datetime  # when its first message arrived
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None = field(repr=False)
@@ -100,14 +102,14 @@ def stories(db: Connection, states: Collection[StoryState] = TO_REVIEW, limit: i
             stories_table.c.state,
             stories_table.c.consent,
             cases.c.sensitive,
-            cases.c.opened_at,
+            _came.label("came"),
             func.json_array_length(stories_table.c.identifiers),
         )
         .join_from(stories_table, cases, cases.c.id == stories_table.c.case_id)
         .limit(limit)
     )
     if states:
-        query = query.where(stories_table.c.state.in_(states)).order_by(cases.c.opened_at, cases.c.id)
+        query = query.where(stories_table.c.state.in_(states)).order_by("came", cases.c.id)
     else:
         query = query.order_by(cases.c.id.desc())
     return [StoryLine(*row) for row in db.execute(query)]
@@ -123,7 +125,7 @@ def story(db: Connection, case_id: int, by: str, now: datetime) -> StoryFile:
         state=row.state,
         consent=row.consent,
         sensitive=row.sensitive,
-        opened_at=row.opened_at,
+        came=row.came,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
@@ -179,7 +181,7 @@ def _pass_on(db: Connection, case_id: int, decision: Decision, now: datetime) ->
 
 def _row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
     query = (
-        select(stories_table, cases.c.sensitive, cases.c.opened_at)
+        select(stories_table, cases.c.sensitive, _came.label("came"))
         .join_from(stories_table, cases, cases.c.id == stories_table.c.case_id)
         .where(stories_table.c.case_id == case_id)
     )

@@ -8,7 +8,7 @@ from mailflow.domain import CaseState, Consent, Decision, Kind, MessageState, St
 from mailflow.errors import UserError
 from mailflow.store import reviewing
 from mailflow.store.database import Store
-from mailflow.store.tables import cases, events, stories
+from mailflow.store.tables import cases, events, messages, stories
 
 S, D = StoryState, Decision
 
@@ -22,13 +22,15 @@ def test_the_queue_names_what_waits_and_no_words_of_it(store: Store) -> None:
     with store.writing() as db:
         first, second = filed_story(db), filed_story(db, S.IN_REVIEW, Consent.NONE, identifiers=())
         filed_story(db, S.WITHDRAWN)
-        db.execute(update(cases).where(cases.c.id == second).values(opened_at=NOW - timedelta(days=9)))
+        earlier = update(messages).where(messages.c.case_id == second)
+        db.execute(earlier.values(arrived=NOW - timedelta(days=9)))
     with store.reading() as db:
         found = reviewing.stories(db)
         assert [(line.case_id, line.state, line.consent, line.identifiers) for line in found] == [
             (second, S.IN_REVIEW, Consent.NONE, 0),
             (first, S.RECEIVED, Consent.ANONYMOUS, 1),
         ]
+        assert [line.came for line in found] == [NOW - timedelta(days=9), NOW - timedelta(days=2)]
         assert "Priya" not in repr(found)
         assert [line.state for line in reviewing.stories(db, [S.WITHDRAWN])] == [S.WITHDRAWN]
         assert len(reviewing.stories(db, ())) == 3
