@@ -5,7 +5,7 @@ import re
 from mailflow.domain import Consent
 from mailflow.kinds.phrases import said
 
-_MOST_READ = 200_000
+_MOST_READ = 100_000
 _NOT_TICKED = re.compile(r"\[[ \t]?\][^\[\n]{0,80}")
 
 _NONE = said(

@@ -5,7 +5,7 @@ import re
 from mailflow.domain import Email, FoldReason
 from mailflow.kinds.phrases import one_of
 
-_PART = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+){0,2}"
+_PART = r"(?<!\w)[^\W\d_a-z][^\W\d_]{0,30}(?:['’-][^\W\d_]{1,30}){0,2}"
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Mx)\.?[ \t])?"
 _PERSON = rf"{_TITLE}{_PART}(?:[ \t](?:(?:van|von|de|der|da|bin|al)[ \t]){{0,2}}{_PART}){{0,3}}"
 _LABELLED = re.compile(
