@@ -21,12 +21,12 @@ check: .venv/installed-for-tests
 
 bench: .venv/installed-for-tests
 	tests/servers/install.sh
-	$(BIN)/python -m tests.bench
+	PYTHONPATH=tests $(BIN)/python -m bench.throughput
 
 # The versions that were tested together; `make lock` makes the file anew from the newest that pyproject.toml allows.
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet -e '.[test,train]'
+	.venv-lock/bin/pip install --quiet -e '.[test]'
 	.venv-lock/bin/pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf .venv-lock
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailflow.deciding import House
 from mailflow.desk.app import build as build_desk
 from mailflow.desk.serving import DeskServer, serve
 from mailflow.digest.send import send_digest
@@ -25,7 +26,7 @@ from mailflow.inbox.receive import receive, reconcile
 from mailflow.inbox.tidy import tidy
 from mailflow.inbox.watch import start_watching
 from mailflow.outbox.deliver import Outbox
-from mailflow.pipeline import House, process
+from mailflow.pipeline import process
 from mailflow.settings import Settings
 from mailflow.store import claiming, leases, receiving
 from mailflow.store.database import Store, migrate
@@ -34,7 +35,7 @@ log = structlog.get_logger("mailflow.daemon")
 
 GRACE_SECONDS = 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
-RECONCILE_EVERY = timedelta(hours=1)
+RECONCILE_EVERY = timedelta(minutes=1)
 RENEW_LEASE_EVERY = timedelta(seconds=30)
 LOOK_EVERY_SECONDS = 5
 
@@ -111,6 +112,9 @@ class Daemon:
         """Signs in, so that wrong settings are told at once; opens the desk; starts workers and timers."""
         with contextlib.suppress(TemporaryError):
             self._open_mailbox()
+        if self.settings.mode is not Mode.REHEARSAL:
+            with contextlib.suppress(TemporaryError):
+                self.outbox.sign_in()
         self.desk = serve(build_desk(self.store, self.settings), self.settings.desk_host, self.settings.desk_port)
         self.look_after()
         for worker in (self.mail, self.decide, self.post):

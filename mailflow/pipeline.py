@@ -1,47 +1,24 @@
 """A message's way through the house. Read this first.
 
-`decide` is pure: an Email and what we know of the past become a Plan, and nothing has happened yet.
-`process` is the step around it: claim a batch, decide each, file all of it in one transaction.
+`process` is one step: claim a batch of received messages, read each, `decide` what is to be done about it (a Plan, in
+deciding.py), and file the whole batch in one transaction: cases, details, replies to be sent, and why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, Self
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from mailflow.classify.verdict import Classifier
-from mailflow.domain import (
-    Email,
-    History,
-    Kind,
-    MessageState,
-    Mode,
-    Ourselves,
-    OutgoingState,
-    Plan,
-    TrainingDetails,
-    Verdict,
-    reference,
-)
-from mailflow.domain.calendar import add_working_days
+from mailflow.deciding import House, decide
+from mailflow.domain import Email, Kind, Mode, OutgoingMail, OutgoingState, Plan, TrainingDetails, reference
 from mailflow.errors import MailflowError, PermanentError
-from mailflow.kinds.understand import understand
-from mailflow.kinds.withdrawal import asks_to_withdraw
 from mailflow.message.parse import read
-from mailflow.render import Templates
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.reply.hold import reason_to_hold
-from mailflow.reply.policy import silence
-from mailflow.reply.sample import check_templates
-from mailflow.rules import Rules
-from mailflow.rules import load as load_rules
-from mailflow.settings import Settings
-from mailflow.store import claiming, filing, recalling, sending
+from mailflow.store import claiming, filing, queueing, recalling
 from mailflow.store.database import Store
 
 log = structlog.get_logger("mailflow.pipeline")
@@ -49,81 +26,15 @@ log = structlog.get_logger("mailflow.pipeline")
 BATCH = 50
 RETRY_OUR_FAULT = timedelta(minutes=1)
 
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """Everything that deciding needs and that does not change from message to message."""
-
-    rules: Rules
-    classifier: Classifier
-    templates: Templates
-    ourselves: Ourselves
-    mode: Mode
-    go_live: datetime | None
-    zone: ZoneInfo
-    alert_to: tuple[str, ...] = ()
-    desk_url: str | None = None
-
-    @classmethod
-    def build(cls, settings: Settings) -> Self:
-        """Reads rules.toml and the templates. Raises UserError, one sentence for each thing wrong in them."""
-        rules = load_rules(settings.rules)
-        templates = Templates.load(settings.templates)
-        check_templates(templates, rules, settings.ourselves)
-        return cls(
-            rules=rules,
-            classifier=Classifier(rules),
-            templates=templates,
-            ourselves=settings.ourselves,
-            mode=settings.mode,
-            go_live=settings.go_live,
-            zone=settings.zone,
-            alert_to=settings.alert_recipients,
-            desk_url=settings.desk_url,
-        )
-
-
-def decide(email: Email, house: House, history: History, arrived: datetime, now: datetime) -> Plan:
-    """Classify, understand, and plan what is to be done about a message. Pure: the same values give the same plan."""
-    verdict = house.classifier.classify(email)
-    understanding = understand(email, verdict, house.rules, now)
-    kind_rules = house.rules.kinds[verdict.kind]
-    hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
-    state = MessageState.HELD if hold else MessageState.FILED
-    if verdict.kind is Kind.AUTOMATIC:
-        state = MessageState.IGNORED
-    quiet = silence(email, verdict, history, house.rules, house.ourselves, arrived, house.go_live)
-    return Plan(
-        email=email,
-        verdict=verdict,
-        understanding=understanding,
-        state=state,
-        hold=hold,
-        template=None if quiet or hold else kind_rules.template,
-        silence=quiet or hold,
-        alert=verdict.sensitive and verdict.kind is not Kind.AUTOMATIC,
-        folder=_folder(verdict, state, house.rules),
-        due=_due(kind_rules.deadline, arrived, house.zone),
-        case=history.case,
-        withdraws=history.case is not None and history.case.kind is Kind.STORY and asks_to_withdraw(email),
-    )
-
-
-def _folder(verdict: Verdict, state: MessageState, rules: Rules) -> str | None:
-    if verdict.sensitive and verdict.kind is not Kind.AUTOMATIC:
-        return rules.sensitive.folder
-    return None if state is MessageState.HELD else rules.kinds[verdict.kind].folder
-
-
-def _due(deadline: int | None, arrived: datetime, zone: ZoneInfo) -> date | None:
-    return None if deadline is None else add_working_days(arrived.astimezone(zone).date(), deadline)
+# What becomes of an automatic reply, by mode.
+_REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}
 
 
 def process(store: Store, house: House, holder: str, now: datetime) -> int:
     """Claims up to `BATCH` received messages and files each: `received` to `filed`, `held`, `ignored` or `failed`.
 
     Returns how many were claimed; 0 means that nothing waits. What fails in reading or deciding is the mail's fault
-    and costs one row; what fails in filing is ours, and the message stays `received`.
+    and costs one row; what fails in composing a reply is ours, and that message alone stays `received`.
     """
     with store.writing() as db:
         claimed = claiming.claim(db, holder, BATCH, now)
@@ -143,11 +54,11 @@ def process(store: Store, house: House, holder: str, now: datetime) -> int:
     with store.writing() as db:
         ours = claiming.still_ours(db, batch.arrived, holder)
         claiming.release(db, later, holder)
-        filed = {n: _file_one(db, house, holder, n, batch.plans[n], now) for n in sorted(ours.intersection(batch.plans))}
+        outcomes = _file_all(db, house, holder, {n: batch.plans[n] for n in sorted(ours.intersection(batch.plans))}, now)
         for number in ours.intersection(batch.faults):
             filing.fail(db, number, batch.faults[number], now)
-            filed[number] = {"event": "failed", "error": batch.faults[number]}
-    for number, outcome in filed.items():
+            outcomes[number] = {"event": "failed", "error": batch.faults[number]}
+    for number, outcome in outcomes.items():
         log.info(**outcome, message=number)
     return len(claimed)
 
@@ -180,17 +91,29 @@ class _Batch:
         return answers
 
 
-def _file_one(db: Connection, house: House, holder: str, number: int, plan: Plan, now: datetime) -> dict[str, Any]:
-    """Files one message, and gives what to log once it is committed: ids, state and reasons, never its text."""
-    try:
-        with db.begin_nested():
-            case_reference = file_plan(db, house, number, plan, now)
-    except MailflowError as error:
-        claiming.release(db, [number], holder, again_at=now + RETRY_OUR_FAULT)
-        return {"event": "not filed; tried again in a minute", "error": str(error)}
+def _file_all(db: Connection, house: House, holder: str, plans: Mapping[int, Plan], now: datetime) -> dict[int, dict[str, Any]]:
+    """Files every message whose mails can be composed; the others stay `received` and leave no trace.
+
+    Gives what to log of each once it is committed: ids, state and reasons, never its text.
+    """
+    outcomes: dict[int, dict[str, Any]] = {}
+    with db.begin_nested() as trial:
+        cases, faults = file_plans(db, house, plans, now)
+        if faults:
+            trial.rollback()
+    if faults:
+        claiming.release(db, list(faults), holder, again_at=now + RETRY_OUR_FAULT)
+        for number, error in faults.items():
+            outcomes[number] = {"event": "not filed; tried again in a minute", "error": str(error)}
+        sound = {number: plan for number, plan in plans.items() if number not in faults}
+        return outcomes | _file_all(db, house, holder, sound, now)
+    return {number: _outcome(plan, cases.get(number)) for number, plan in plans.items()}
+
+
+def _outcome(plan: Plan, case_id: int | None) -> dict[str, Any]:
     return {
         "event": plan.state.value,
-        "case": case_reference,
+        "case": reference(case_id) if case_id is not None else None,
         "kind": plan.verdict.kind.value,
         "confidence": round(plan.verdict.confidence, 2),
         "sensitive": plan.verdict.sensitive,
@@ -200,43 +123,79 @@ def _file_one(db: Connection, house: House, holder: str, number: int, plan: Plan
     }
 
 
-def file_plan(db: Connection, house: House, number: int, plan: Plan, now: datetime) -> str | None:
-    """Carries a plan out in the open transaction: case, details, outgoing mail, audit event. Returns the case's reference."""
-    case_id = plan.case.case_id if plan.case else None
-    if plan.verdict.kind is not Kind.AUTOMATIC:
-        if case_id is None:
-            case_id = filing.open_case(db, plan, now)
-        else:
-            filing.reopen_case(db, case_id, sensitive=plan.verdict.sensitive)
+def file_plans(
+    db: Connection, house: House, plans: Mapping[int, Plan], now: datetime
+) -> tuple[dict[int, int], dict[int, MailflowError]]:
+    """Carries plans out in the open transaction: cases, details, outgoing mails, audit events. By the messages' numbers.
+
+    Returns the case of each message; and why the mails of some cannot be composed. Where that is so of any, the caller rolls
+    back. Table by table, because one statement for fifty rows costs little more than a statement for one.
+    """
+    cases = _find_cases(db, plans, now)
+    mails: list[queueing.Queued] = []
+    faults: dict[int, MailflowError] = {}
+    for number, plan in plans.items():
+        if number in cases:
+            try:
+                mails += _compose(house, number, plan, cases[number], now)
+            except MailflowError as error:
+                faults[number] = error
+    if not faults:
+        decided = [filing.Decided(number, plan, cases.get(number)) for number, plan in plans.items()]
+        filing.file(db, decided, now, moves=house.mode is not Mode.REHEARSAL)
+        queueing.enqueue_all(db, mails, now)
+        filing.wait_for_requesters(db, _asked(plans, cases))
+    return cases, faults
+
+
+def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dict[int, int]:
+    """The case of each message by its number; new ones are opened, and known ones take up what the message adds."""
+    new = {number: plan for number, plan in plans.items() if plan.case is None and plan.verdict.kind is not Kind.AUTOMATIC}
+    cases = dict(zip(new, filing.open_cases(db, list(new.values()), now), strict=True))
+    for number, plan in plans.items():
+        if plan.case is None:
+            continue
+        cases[number] = plan.case.case_id
+        if plan.verdict.kind is Kind.AUTOMATIC:
+            continue
+        filing.reopen_case(db, plan.case.case_id, sensitive=plan.verdict.sensitive)
         if plan.withdraws:
-            filing.withdraw_story(db, case_id, now)
-        else:
-            filing.note_understanding(db, case_id, plan, new=plan.case is None)
-    filing.file(db, number, plan, case_id, now, moves=house.mode is not Mode.REHEARSAL)
-    if case_id is not None:
-        _queue_mails(db, house, number, plan, case_id, now)
-    return reference(case_id) if case_id is not None else None
+            filing.withdraw_story(db, plan.case.case_id, now)
+        elif isinstance(plan.understanding, TrainingDetails):
+            filing.add_details(db, plan.case.case_id, plan.understanding)
+    return cases
 
 
-def _queue_mails(db: Connection, house: House, number: int, plan: Plan, case_id: int, now: datetime) -> None:
+def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:
+    """The cases whose latest message we answer with a question."""
+    asks: dict[int, bool] = {}
+    for number, plan in plans.items():
+        if number in cases and plan.verdict.kind is not Kind.AUTOMATIC:
+            missing = isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing
+            asks[cases[number]] = bool(plan.template and missing)
+    return [case_id for case_id, asked in asks.items() if asked]
+
+
+def _compose(house: House, number: int, plan: Plan, case_id: int, now: datetime) -> Iterator[queueing.Queued]:
+    """The mails that a message occasions. Raises MailflowError where a template fails or an address cannot be written to."""
     case_reference = reference(case_id)
     if plan.template:
         reply = compose_reply(plan, case_reference, house.templates, house.rules, house.ourselves, now, house.zone)
-        state = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}
-        sending.enqueue(db, reply, state[house.mode], now, case_id=case_id, answers=number)
-        if isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing:
-            filing.wait_for_requester(db, case_id)
+        yield queueing.Queued(reply, _REPLIES[house.mode], case_id, number)
     if plan.alert and house.alert_to:
-        alert = compose_alert(
-            plan,
-            case_reference,
-            house.alert_to,
-            house.templates,
-            house.rules,
-            house.ourselves,
-            now,
-            house.desk_url,
-            once=f"alert:message:{number}",
-        )
-        state_of_alert = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
-        sending.enqueue(db, alert, state_of_alert, now, case_id=case_id, answers=number)
+        state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
+        yield queueing.Queued(_alert(house, number, case_reference, plan, now), state, case_id, number)
+
+
+def _alert(house: House, number: int, case_reference: str, plan: Plan, now: datetime) -> OutgoingMail:
+    return compose_alert(
+        plan,
+        case_reference,
+        house.alert_to,
+        house.templates,
+        house.rules,
+        house.ourselves,
+        now,
+        house.desk_url,
+        once=f"alert:message:{number}",
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 
 from mailflow.domain import OutgoingMail, OutgoingState, Purpose
-from mailflow.store import sending
+from mailflow.store import queueing
 from mailflow.store.database import Store
 from mailflow.store.tables import outgoings
 
@@ -35,7 +35,7 @@ def queue(store: Store, *mails: OutgoingMail, state: OutgoingState = OutgoingSta
     """Puts mails into the outbox and returns their numbers."""
     with store.writing() as db:
         for mail in mails:
-            assert sending.enqueue(db, mail, state, now)
+            assert queueing.enqueue(db, mail, state, now)
         onces = [mail.once for mail in mails]
         rows = db.execute(select(outgoings.c.id).where(outgoings.c.once.in_(onces)).order_by(outgoings.c.id))
         return list(rows.scalars())

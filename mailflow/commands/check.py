@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
+from mailflow.deciding import House
 from mailflow.domain import Mode
 from mailflow.errors import MailflowError, UserError
-from mailflow.pipeline import House
 from mailflow.settings import Settings
 
 

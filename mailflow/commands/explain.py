@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
+from mailflow.deciding import House, decide
 from mailflow.domain import Email, History, Plan, StoryReading, TrainingDetails, reference
 from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
 from mailflow.errors import PermanentError, UserError
 from mailflow.message.parse import read
-from mailflow.pipeline import House, decide
 from mailflow.reply.compose import compose_reply
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from mailflow.reply.compose import compose_digest
 from mailflow.reply.values import digest_values
 from mailflow.reply.variables import DIGEST_TEMPLATE
 from mailflow.rules import Rules
-from mailflow.store import reporting, sending
+from mailflow.store import queueing, reporting
 from mailflow.store.database import Store
 
 log = structlog.get_logger("mailflow.digest")
@@ -59,7 +59,7 @@ def send_digest(
         except (PermanentError, TemporaryError) as error:
             _tell_once(period.day, str(error))
             return False
-        if not sending.enqueue(db, mail, state, now):
+        if not queueing.enqueue(db, mail, state, now):
             return False
         reporting.note_digest(db, period)
     log.info("digest made", day=period.day.isoformat(), state=state.value, needs=report.needs)

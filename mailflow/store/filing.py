@@ -1,18 +1,56 @@
 """From `received` to decided, second half: the case, what was understood, and why, written down in one transaction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from mailflow.domain import Action, CaseState, MessageState, Plan, StoryReading, StoryState, TrainingDetails, TrainingState
 from mailflow.domain.plain import details_from_json, details_to_json, identifier_to_json, reason_to_json
 from mailflow.store.tables import cases, events, messages, places, stories, trainings
 
+# Built once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
+_OPEN = insert(cases).returning(cases.c.id, sort_by_parameter_order=True)
+_FILE = update(messages).where(messages.c.id == bindparam("number"))
+_RECORD = insert(events)
 
-def open_case(db: Connection, plan: Plan, now: datetime) -> int:
-    """A new case for a message, ours to answer."""
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A message by its number, what was decided about it, and the case it is on."""
+
+    message: int
+    plan: Plan
+    case_id: int | None
+
+
+def open_cases(db: Connection, plans: Sequence[Plan], now: datetime) -> list[int]:
+    """A new case for each of these messages, ours to answer, with what was understood. In their order."""
+    if not plans:
+        return []
+    opened = db.execute(_OPEN, [_case(plan, now) for plan in plans]).scalars()
+    ids = [int(case_id) for case_id in opened]
+    asked, told = [], []
+    for case_id, plan in zip(ids, plans, strict=True):
+        match plan.understanding:
+            case TrainingDetails() as details:
+                state = TrainingState.DETAILS_NEEDED if details.missing else TrainingState.NEW
+                asked.append({"case_id": case_id, "state": state, "details": details_to_json(details)})
+            case StoryReading(identifiers, consent):
+                marked = [identifier_to_json(identifier) for identifier in identifiers]
+                told.append({"case_id": case_id, "state": StoryState.RECEIVED, "consent": consent, "identifiers": marked})
+    if asked:
+        db.execute(insert(trainings), asked)
+    if told:
+        db.execute(insert(stories), told)
+    return ids
+
+
+def _case(plan: Plan, now: datetime) -> dict[str, Any]:
     sender = plan.email.sender
-    values = {
+    return {
         "kind": plan.verdict.kind,
         "state": CaseState.OPEN,
         "sensitive": plan.verdict.sensitive,
@@ -22,7 +60,6 @@ def open_case(db: Connection, plan: Plan, now: datetime) -> int:
         "opened_at": now,
         "due": plan.due,
     }
-    return int(db.execute(insert(cases).values(values).returning(cases.c.id)).scalar_one())
 
 
 def reopen_case(db: Connection, case_id: int, *, sensitive: bool) -> None:
@@ -31,26 +68,14 @@ def reopen_case(db: Connection, case_id: int, *, sensitive: bool) -> None:
     db.execute(update(cases).where(cases.c.id == case_id).values(values))
 
 
-def wait_for_requester(db: Connection, case_id: int) -> None:
-    """We asked something: it is their turn."""
-    db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.WAITING))
+def wait_for_requesters(db: Connection, ids: Sequence[int]) -> None:
+    """On these cases we asked something: it is their turn."""
+    if ids:
+        db.execute(update(cases).where(cases.c.id.in_(ids)).values(state=CaseState.WAITING))
 
 
-def note_understanding(db: Connection, case_id: int, plan: Plan, *, new: bool) -> None:
-    """Writes down what was understood: a new training request or story, or what a later message on its case adds."""
-    match plan.understanding:
-        case TrainingDetails() as details if new:
-            state = TrainingState.DETAILS_NEEDED if details.missing else TrainingState.NEW
-            db.execute(insert(trainings).values(case_id=case_id, state=state, details=details_to_json(details)))
-        case TrainingDetails() as details:
-            _add_details(db, case_id, details)
-        case StoryReading() as reading if new:
-            identifiers = [identifier_to_json(identifier) for identifier in reading.identifiers]
-            values = {"case_id": case_id, "state": StoryState.RECEIVED, "consent": reading.consent, "identifiers": identifiers}
-            db.execute(insert(stories).values(values))
-
-
-def _add_details(db: Connection, case_id: int, later: TrainingDetails) -> None:
+def add_details(db: Connection, case_id: int, later: TrainingDetails) -> None:
+    """What a later message adds to the training request of its case, if that is one."""
     row = db.execute(select(trainings.c.details, trainings.c.state).where(trainings.c.case_id == case_id)).one_or_none()
     if row is None:
         return
@@ -74,36 +99,49 @@ def withdraw_story(db: Connection, case_id: int, now: datetime) -> None:
     record(db, now, "contributor", "withdrawn", case_id=case_id)
 
 
-def file(db: Connection, message: int, plan: Plan, case_id: int | None, now: datetime, *, moves: bool) -> None:
-    """Writes down what was decided about a message. `moves`: whether it may be moved to its folder in the mailbox."""
-    email, verdict = plan.email, plan.verdict
-    db.execute(
-        update(messages)
-        .where(messages.c.id == message)
-        .values(
-            state=plan.state,
-            claimed_by=None,
-            claimed_until=None,
-            case_id=case_id,
-            kind=verdict.kind,
-            automatic=email.automatic.sort if email.automatic else None,
-            confidence=verdict.confidence,
-            sensitive=verdict.sensitive,
-            reasons=[reason_to_json(reason) for reason in verdict.reasons],
-            hold=reason_to_json(plan.hold) if plan.hold else None,
-            silence=reason_to_json(plan.silence) if plan.silence else None,
-            folder=plan.folder,
-            failure=None,
-            decided_at=now,
-            subject=email.subject,
-            sender=email.sender.address if email.sender else None,
-            sender_name=email.sender.name if email.sender else None,
-        )
-    )
-    if not (moves and plan.folder):
-        db.execute(update(places).where(places.c.message == message).values(settled=True))
-    detail = f"{verdict.kind} {verdict.confidence:.2f}"
-    record(db, now, "mailflow", plan.state.value, case_id=case_id, message=message, detail=detail)
+def file(db: Connection, decided: Sequence[Decided], now: datetime, *, moves: bool) -> None:
+    """Writes down what was decided about messages. `moves`: whether they may be moved to their folders in the mailbox."""
+    if not decided:
+        return
+    db.execute(_FILE, [{"number": one.message, **_decision(one, now)} for one in decided])
+    if staying := [one.message for one in decided if not (moves and one.plan.folder)]:
+        db.execute(update(places).where(places.c.message.in_(staying)).values(settled=True))
+    db.execute(_RECORD, [_event(one, now) for one in decided])
+
+
+def _decision(one: Decided, now: datetime) -> dict[str, Any]:
+    plan, email, verdict = one.plan, one.plan.email, one.plan.verdict
+    return {
+        "state": plan.state,
+        "claimed_by": None,
+        "claimed_until": None,
+        "case_id": one.case_id,
+        "kind": verdict.kind,
+        "automatic": email.automatic.sort if email.automatic else None,
+        "confidence": verdict.confidence,
+        "sensitive": verdict.sensitive,
+        "reasons": [reason_to_json(reason) for reason in verdict.reasons],
+        "hold": reason_to_json(plan.hold) if plan.hold else None,
+        "silence": reason_to_json(plan.silence) if plan.silence else None,
+        "folder": plan.folder,
+        "failure": None,
+        "decided_at": now,
+        "subject": email.subject,
+        "sender": email.sender.address if email.sender else None,
+        "sender_name": email.sender.name if email.sender else None,
+    }
+
+
+def _event(one: Decided, now: datetime) -> dict[str, Any]:
+    verdict = one.plan.verdict
+    return {
+        "at": now,
+        "who": "mailflow",
+        "what": one.plan.state.value,
+        "case_id": one.case_id,
+        "message": one.message,
+        "detail": f"{verdict.kind} {verdict.confidence:.2f}",
+    }
 
 
 def fail(db: Connection, message: int, reason: str, now: datetime) -> None:
@@ -125,4 +163,5 @@ def record(
     detail: str | None = None,
 ) -> None:
     """An entry in the audit log. `detail` must hold no personal text."""
-    db.execute(insert(events).values(at=now, who=who, what=what, case_id=case_id, message=message, detail=detail))
+    values = {"at": now, "who": who, "what": what, "case_id": case_id, "message": message, "detail": detail}
+    db.execute(_RECORD, values)

@@ -7,13 +7,10 @@ not begun, it goes back to the queue; begun, the server may have it, and it is i
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
-from mailflow.domain import OutgoingMail, OutgoingState, Purpose
+from mailflow.domain import OutgoingState, Purpose
 from mailflow.store.columns import UtcDateTime
 from mailflow.store.filing import record
 from mailflow.store.leases import LEASE, is_gone
@@ -73,43 +70,6 @@ class Outcome:
     again_at: datetime | None = None  # not before this time
     remaining: tuple[str, ...] = field(default=(), repr=False)  # who has not got it, where others have
     reached: bool = False  # somebody has got it
-
-
-def enqueue(
-    db: Connection,
-    mail: OutgoingMail,
-    state: OutgoingState,
-    now: datetime,
-    case_id: int | None = None,
-    answers: int | None = None,
-) -> bool:
-    """Puts a mail into the outbox. False, and nothing done, where a mail was made for its occasion before.
-
-    `answers`: the message it answers. Raises IntegrityError where its Message-ID was used for another occasion.
-    """
-    values = {
-        "once": mail.once,
-        "case_id": case_id,
-        "answers": answers,
-        "purpose": mail.purpose,
-        "template": mail.template,
-        "message_id": mail.message_id,
-        "recipients": list(mail.recipients),
-        "recipient": mail.recipients[0],
-        "subject": mail.subject,
-        "text": mail.text,
-        "raw": mail.raw,
-        "state": state,
-        "attempts": 0,
-        "created_at": now,
-    }
-    return db.execute(_insert_once(db.dialect.name), values).scalar_one_or_none() is not None
-
-
-@cache
-def _insert_once(dialect: str) -> ReturningInsert[tuple[int]]:
-    statement = postgresql.insert(outgoings) if dialect == "postgresql" else sqlite.insert(outgoings)
-    return statement.on_conflict_do_nothing(index_elements=["once"]).returning(outgoings.c.id)
 
 
 def replies_lately(db: Connection, now: datetime) -> int:

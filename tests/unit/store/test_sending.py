@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from mailflow.domain import OutgoingState, Purpose
-from mailflow.store import resolving, sending
+from mailflow.store import queueing, resolving, sending
 from mailflow.store.database import Store, migrate
 from mailflow.store.leases import LEASE, this_process
 from mailflow.store.sending import BEGUN_LEASE, Outcome
@@ -54,9 +54,9 @@ def tries(store: Store, number: int) -> list[tuple[OutgoingState, str | None]]:
 
 def test_an_occasion_is_used_once_and_the_transaction_goes_on(store: Store) -> None:
     with store.writing() as db:
-        assert sending.enqueue(db, outgoing_mail(1), OutgoingState.QUEUED, NOW)
-        assert not sending.enqueue(db, outgoing_mail(1), OutgoingState.QUEUED, NOW)
-        assert sending.enqueue(db, outgoing_mail(2), OutgoingState.DRAFT, NOW)
+        assert queueing.enqueue(db, outgoing_mail(1), OutgoingState.QUEUED, NOW)
+        assert not queueing.enqueue(db, outgoing_mail(1), OutgoingState.QUEUED, NOW)
+        assert queueing.enqueue(db, outgoing_mail(2), OutgoingState.DRAFT, NOW)
     assert list(states(store).values()) == [OutgoingState.QUEUED, OutgoingState.DRAFT]
 
 
@@ -65,14 +65,14 @@ def test_an_occasion_stays_used_after_the_mail_was_sent_or_cancelled(store: Stor
     set_row(store, number, state=OutgoingState.SENT)
     set_row(store, other, state=OutgoingState.CANCELLED)
     with store.writing() as db:
-        assert not sending.enqueue(db, outgoing_mail(1), OutgoingState.QUEUED, NOW)
-        assert not sending.enqueue(db, outgoing_mail(2), OutgoingState.QUEUED, NOW)
+        assert not queueing.enqueue(db, outgoing_mail(1), OutgoingState.QUEUED, NOW)
+        assert not queueing.enqueue(db, outgoing_mail(2), OutgoingState.QUEUED, NOW)
 
 
 def test_a_message_id_of_another_occasion_is_an_error_and_not_a_silence(store: Store) -> None:
     queue(store, outgoing_mail(1))
     with pytest.raises(IntegrityError), store.writing() as db:
-        sending.enqueue(db, replace(outgoing_mail(1), once="something else"), OutgoingState.QUEUED, NOW)
+        queueing.enqueue(db, replace(outgoing_mail(1), once="something else"), OutgoingState.QUEUED, NOW)
 
 
 def test_mails_are_claimed_oldest_first_and_only_those_that_are_due(store: Store) -> None:

@@ -1,0 +1,91 @@
+"""What is to be done about a message: an Email and what we know of the past become a Plan, and nothing has happened yet.
+
+Pure: no database and no network, so that it can be asked about any message at any time (`mailflow explain`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from mailflow.classify.verdict import Classifier
+from mailflow.domain import Email, History, Kind, MessageState, Mode, Ourselves, Plan, Verdict
+from mailflow.domain.calendar import add_working_days
+from mailflow.kinds.understand import understand
+from mailflow.kinds.withdrawal import asks_to_withdraw
+from mailflow.render import Templates
+from mailflow.reply.hold import reason_to_hold
+from mailflow.reply.policy import silence
+from mailflow.reply.sample import check_templates
+from mailflow.rules import Rules
+from mailflow.rules import load as load_rules
+from mailflow.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that deciding needs and that does not change from message to message."""
+
+    rules: Rules
+    classifier: Classifier
+    templates: Templates
+    ourselves: Ourselves
+    mode: Mode
+    go_live: datetime | None
+    zone: ZoneInfo
+    alert_to: tuple[str, ...] = ()
+    desk_url: str | None = None
+
+    @classmethod
+    def build(cls, settings: Settings) -> Self:
+        """Reads rules.toml and the templates. Raises UserError, one sentence for each thing wrong in them."""
+        rules = load_rules(settings.rules)
+        templates = Templates.load(settings.templates)
+        check_templates(templates, rules, settings.ourselves)
+        return cls(
+            rules=rules,
+            classifier=Classifier(rules),
+            templates=templates,
+            ourselves=settings.ourselves,
+            mode=settings.mode,
+            go_live=settings.go_live,
+            zone=settings.zone,
+            alert_to=settings.alert_recipients,
+            desk_url=settings.desk_url,
+        )
+
+
+def decide(email: Email, house: House, history: History, arrived: datetime, now: datetime) -> Plan:
+    """Classify, understand, and plan what is to be done about a message. Pure: the same values give the same plan."""
+    verdict = house.classifier.classify(email)
+    understanding = understand(email, verdict, house.rules, now)
+    kind_rules = house.rules.kinds[verdict.kind]
+    hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
+    state = MessageState.HELD if hold else MessageState.FILED
+    if verdict.kind is Kind.AUTOMATIC:
+        state = MessageState.IGNORED
+    quiet = silence(email, verdict, history, house.rules, house.ourselves, arrived, house.go_live)
+    return Plan(
+        email=email,
+        verdict=verdict,
+        understanding=understanding,
+        state=state,
+        hold=hold,
+        template=None if quiet or hold else kind_rules.template,
+        silence=quiet or hold,
+        alert=verdict.sensitive and verdict.kind is not Kind.AUTOMATIC,
+        folder=_folder(verdict, state, house.rules),
+        due=_due(kind_rules.deadline, arrived, house.zone),
+        case=history.case,
+        withdraws=history.case is not None and history.case.kind is Kind.STORY and asks_to_withdraw(email),
+    )
+
+
+def _folder(verdict: Verdict, state: MessageState, rules: Rules) -> str | None:
+    if verdict.sensitive and verdict.kind is not Kind.AUTOMATIC:
+        return rules.sensitive.folder
+    return None if state is MessageState.HELD else rules.kinds[verdict.kind].folder
+
+
+def _due(deadline: int | None, arrived: datetime, zone: ZoneInfo) -> date | None:
+    return None if deadline is None else add_working_days(arrived.astimezone(zone).date(), deadline)

@@ -1,0 +1,67 @@
+"""What is to leave, put into the outbox: each mail once for its occasion, its bytes and its Message-ID fixed from here on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailflow.domain import OutgoingMail, OutgoingState
+from mailflow.store.tables import outgoings
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A mail for the outbox. `answers`: the message it answers."""
+
+    mail: OutgoingMail
+    state: OutgoingState  # queued, draft or rehearsed
+    case_id: int | None = None
+    answers: int | None = None
+
+
+def enqueue(db: Connection, mail: OutgoingMail, state: OutgoingState, now: datetime) -> bool:
+    """Puts a mail into the outbox. False, and nothing done, where a mail was made for its occasion before.
+
+    Raises IntegrityError where its Message-ID was used for another occasion.
+    """
+    statement = _insert_once(db.dialect.name).returning(outgoings.c.id)
+    return db.execute(statement, _row(Queued(mail, state), now)).scalar_one_or_none() is not None
+
+
+def enqueue_all(db: Connection, mails: Sequence[Queued], now: datetime) -> None:
+    """Puts mails into the outbox, but for those that were made for their occasion before.
+
+    Raises IntegrityError where a Message-ID was used for another occasion.
+    """
+    if mails:
+        db.execute(_insert_once(db.dialect.name), [_row(queued, now) for queued in mails])
+
+
+def _row(queued: Queued, now: datetime) -> dict[str, Any]:
+    mail = queued.mail
+    return {
+        "once": mail.once,
+        "case_id": queued.case_id,
+        "answers": queued.answers,
+        "purpose": mail.purpose,
+        "template": mail.template,
+        "message_id": mail.message_id,
+        "recipients": list(mail.recipients),
+        "recipient": mail.recipients[0],
+        "subject": mail.subject,
+        "text": mail.text,
+        "raw": mail.raw,
+        "state": queued.state,
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+@cache
+def _insert_once(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    statement = postgresql.insert(outgoings) if dialect == "postgresql" else sqlite.insert(outgoings)
+    return statement.on_conflict_do_nothing(index_elements=["once"])
