@@ -8,24 +8,27 @@ from mailflow.kinds.phrases import said
 _MOST_READ = 100_000
 _NOT_TICKED = re.compile(r"\[[ \t]?\][^\[\n]{0,80}")
 
+_DONT = "(?:don['’]?t|do not|never|not to)"
+_OUTLETS = r"(?:website|web\s?page|web|site|page|publication|publishing|publish|print|printing|newsletter|sharing|publicity)"
 _NONE = said(
-    r"""
-    (?:don['’]?t|do not|never) (?:please )?(?:actually )?(?:publish|print|share|post|quote) (?:it|this|any|my story|what|anything|that)
-    (?:don['’]?t|do not|never) (?:please )?(?:publish|print|share)(?=\s*[.,;!)])
-    (?:don['’]?t|do not|never) (?:please )?(?:put|use) (?:it|this|my story|any of (?:it|this))(?! (?:with|under|if)\b)
+    rf"""
+    {_DONT} (?:please )?(?:actually )?(?:publish|print|share|post|quote) (?:it|this|any|my story|what|anything|that)
+    {_DONT} (?:please )?(?:publish|print|share)(?=\s*[.,;!)])
+    {_DONT} (?:please )?(?:put|use) (?:it|this|my story|any of (?:it|this))(?! (?:with|under|if)\b)
     not (?:to|going to) (?:publish|print|use|share) (?:it|this)
-    (?:not|never|isn['’]?t|rather than) (?:meant )?(?:for|on) (?:the |your |any |a )?(?:\w+ )?(?:website|web ?page|web|site|page|publication|publishing|publish|print|printing|newsletter|sharing|publicity)
-    (?:not|weren['’]?t|wasn['’]?t|isn['’]?t|mustn['’]?t be|not be|never) (?:to be )?(?:published|printed|shared|put online|made public)
+    (?:not|never|isn['’]?t|rather than) (?:meant )?(?:for|on) (?:the |your |any |a )?(?:\w+ )?{_OUTLETS}
+    (?:not|(?:were|was|is|must)n['’]?t|never) (?:to )?(?:be )?(?:published|printed|shared|put (?:up|online)|made public)
     (?:you['’]?re|you are) not to (?:print|use|publish)
     no (?:publishing|publication|publicity)
-    (?:don['’]?t|do not|wouldn['’]?t) want (?:it|this|anything|any of (?:it|this)|my story) (?:\w+ ){0,2}(?:published|printed|shared|used|on|in|online|public|out there)
-    (?:tell|telling|write|writing|say|saying) (?:\w+ ){0,5}in confidence
+    (?:do|would)(?:n['’]?t| not) want (?:it|this|anything|my story)(?: \w+){{0,2}} (?:published|printed|shared|used|on|in|online|public)
+    (?:tell|telling|write|writing|say|saying) (?:\w+ ){{0,5}}in confidence
     in confidence and not
-    between (?:us|ourselves|you and me)
+    (?:just|only|strictly|keep it|stays?) between us
+    between (?:ourselves|you and me)
     for your (?:eyes|ears|information) only
     just for you(?: two| both)?
     keep (?:it|this) (?:to yourselves|to yourself|private|off the \w+|out of the \w+)
-    rather (?:you |that you |it |that it )?(?:not|didn['’]?t|weren['’]?t|wasn['’]?t) (?:be )?(?:publish\w*|print\w*|share\w*|use) ?(?:it|this)?
+    rather (?:that )?(?:you |it |this )?(?:not|(?:did|were|was)n['’]?t) (?:be )?(?:publish\w*|print\w*|share\w*|use it|use this)
     \[x\] No
     """
 )
@@ -39,14 +42,19 @@ _ANONYMOUS = said(
     names? (?:\w+ )?(?:off|out|removed|changed|withheld)
     (?:different|other|changed|made[-\s]up|invented|false|fake) names?
     (?:take|leave|keep|strip|cut|remove|omit|change|alter|swap|blank|drop|hide)(?: \w+){0,3} names?
-    (?:take|leave|keep|cut) (?:out|off|us|me|them|both of us|her|him|it)(?: \w+){0,4} (?:out|off|who|nameless|lab|department|place|identif\w+|we are|name|mine|ours)
+    (?:take|leave|keep|cut) (?:out|off|us|me|them|her|him|it)(?: \w+){0,4} (?:out|off|who|nameless|identif\w+|we are|name)
+    (?:take|leave|cut) (?:out|off)(?: \w+){0,4} (?:lab|department|place|mine|ours)
     (?:take|leave|cut|edit) (?:out|off) (?:anything|everything|whatever|who|where|the|my|our|any|that|all)
-    (?:remove|omit|change|alter|disguise) (?:anything|everything|the (?:place|room|details|lab|department|date|team)|any (?:details?|identif\w+)|who|where)
+    (?:remove|omit|change|alter|disguise) (?:anything|everything|who|where|any (?:details?|identif\w+))
+    (?:remove|omit|change|alter|disguise) the (?:place|room|details|lab|department|date|team)
     (?:with )?everything changed
-    (?:dont|don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:use|put|print|give|publish|mention|include|show|say|write) (?:\w+ ){0,2}(?:names?|who)
-    (?:dont|don['’]?t|do not|never|not) (?:to )?(?:name|identify|put) (?:me|us|anyone|anybody|her|him|them|anything that)(?: down as)?
-    (?:not|weren['’]?t|wasn['’]?t|mustn['’]?t|shouldn['’]?t|neither|nobody|no one|never|none)(?: \w+){0,7} (?:be )?(?:named|identified|identifiable|recognis\w+|recogniz\w+)
-    (?:nobody|no one|not|can['’]?t|cannot|so that none) (?:\w+ ){0,5}(?:work out|recognise|traced|tell|guess|know|figure out|identify) (?:who|which|where|us|me|him|her)
+    (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:use|put|print|publish|mention) (?:\w+ ){0,2}(?:names?|who)
+    (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:include|show|say|write) (?:\w+ ){0,2}(?:names?|who)
+    (?:don['’]?t|do not|never|not) (?:to )?(?:name|identify|put) (?:me|us|anyone|anybody|her|him|them|anything that)(?: down as)?
+    (?:not|(?:were|was|must|should)n['’]?t|neither|nobody|no one|none)(?: \w+){0,7} (?:named|identified|identifiable|recogni[sz]able)
+    (?:nobody|no one|not|can['’]?t|cannot|none) (?:\w+ ){0,5}(?:work out|recognise|tell|guess|identify) (?:who|which|where|us|me|him|her)
+    (?:nobody|no one) (?:\w+ ){0,5}knows? (?:who|which|where)
+    (?:not|can['’]?t|cannot) (?:be )?(?:traced|linked|tracked)
     (?:but|just|and) not (?:who|where|which|my|our)(?: \w+)?
     not (?:my|our|her|his|their|mine|under my|with my) (?:own )?names?
     names?(?: \w+){0,3}, (?:please )?(?:not|no)
@@ -56,12 +64,14 @@ _ANONYMOUS = said(
     nothing that says
     leave (?:me|us|her|him|them|hers|his|mine) out
     (?:change|move|take away|remove) (?:it to|the) (?:some |an)?(?:other )?(?:place|initials|setting)
-    (?:just|only) (?:say|put|call me|write) (?:an? )?["“']?[a-z][\w-]+ \w+
+    (?:use|post|print|share|publish)(?: \w+){0,5}, (?:just|only|but) (?:say|put|call me)
+    without (?:us|me|them|her|him) in it
     """
 )
 _NAMED = said(
     r"""
-    (?:use|with|under|over|print|publish|put|add|include|give|have|see|sign|to|write|mention) (?:it (?:with|under) )?(?:my|our|both(?: our)?|his and my|her and my) (?:own )?(?:full |real |whole )?names?
+    (?:use|with|under|over|print|publish|put|add|include|give|have) (?:it (?:with|under) )?(?:my|our|both)(?: \w+){0,2} names?
+    (?:see|sign|to|write|mention) (?:it (?:with|under) )?(?:my|our|both)(?: \w+){0,2} names?
     (?:can|may|could|please) (?:name|credit) (?:me|us|both)
     (?:name|quote) me(?! (?:not|as))
     sign it [\w’'-]+

@@ -33,7 +33,7 @@ _MEMBERS = one_of(
 )
 _GROUPS = rf"(?:{_UNITS}|{_MEMBERS})"
 _LABELLED = re.compile(
-    r"(?im)^[ \t>*-]*(?:audience|department(?:/group| or group)?|dept|group|team|for|who|school|unit|society)[ \t]?:[ \t]*([^\n]{2,80})"
+    r"(?im)^[ \t>*-]*(?:audience|department(?:/group| or group)?|dept|group|team|for|who|school|unit)[ \t]?:[ \t]*([^\n]{2,80})"
 )
 _HEADED = re.compile(rf"\b{_HEADS}\s(?:of|for|in)\s(?:the\s)?{_NAME}")
 _DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?{_WORD}(?:\s(?:(?:and|of)\s)?{_WORD}){{0,3}}")
@@ -66,7 +66,8 @@ _I_RUN = re.compile(
 )
 _SAME = re.compile(r"(?i)^(?:\s(?:team|department|dept|office|section|unit))?$")
 _US = re.compile(
-    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive Bystander\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b|^head of department$"
+    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive\sBystander\b|^head\sof\sdepartment$"
+    r"|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b"
 )
 
 

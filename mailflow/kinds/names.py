@@ -1,4 +1,4 @@
-"""People's names in a text: after a title or a greeting, by their capital where no sentence begins, or by a list of given names."""
+"""People's names in a text: after a title or a greeting, by a capital where no sentence begins, or by a list of given names."""
 
 import re
 from collections.abc import Iterator

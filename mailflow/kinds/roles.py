@@ -45,27 +45,32 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 _FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|[2-9])"
+_BODY = "(?:team|group|lab|crew|unit|collaboration|office|shift|desk|committee|department)"
 _GROUP = re.compile(
     one_of(
         rf"""
-        \ban? (?:(?:small|tiny|little) )?(?:team|group|lab|crew|unit|collaboration|office|shift|desk|committee|department) of {_FEW}(?: in (?:the )?[\w’-]+(?: [\w’-]+)?)?
+        \ban? (?:(?:small|tiny|little) )?{_BODY} of {_FEW}(?: in (?:the )?[\w’-]+(?: [\w’-]+)?)?
         \b{_FEW} of us in (?:the )?[\w’-]+
         \b(?:our|only) {_FEW} (?:[\w’-]+ )?(?:students|women|men|girls|postdocs|technicians|apprentices)
-        \b(?:we are|we['’]re|it['’]s a group of) (?:only )?{_FEW}\b(?! (?:hours|minutes|days|weeks|years|months|o['’]clock|miles|of the))
+        \b(?:we are|we['’]re|it['’]s a group of) (?:only )?{_FEW}\b(?! (?:hours|minutes|days|weeks|years|months|of the))
         \b{_FEW} (?:technicians|postdocs|cleaners|apprentices|fellows|women|girls)\b(?: in [\w’-]+(?: \d+)?)?
         \b{_FEW} of us\b
         """
     ),
     re.IGNORECASE,
 )
-_PERSON = "(?:student|postdoc|colleague|lass|lad|girl|boy|guy|woman|man|lady|bloke|chap|tenor|soprano|starter|intern|member|rep|phd|tenant)"
+_PERSON = (
+    "(?:student|postdoc|colleague|lass|lad|girl|boy|guy|woman|man|lady|bloke|chap|tenor|starter|intern|member|rep|phd|tenant)"
+)
+_UNLIKE = "(?:new|youngest|oldest|newest|foreign|gay|lesbian|trans|deaf|blind|(?-i:[A-Z])[a-z]+(?:ese|ish|ian|ean|an))"
 _SINGLED = re.compile(
     one_of(
         rf"""
-        \b(?:our|the|a) (?:new|youngest|oldest|newest|foreign|gay|lesbian|trans|deaf|blind|(?-i:[A-Z])[a-z]+(?:ese|ish|ian|ean|an)) (?:\w+ )?{_PERSON}\b
+        \b(?:our|the|a) {_UNLIKE} (?:\w+ )?{_PERSON}\b
         \b(?:the|that) (?:{_PERSON}|one|person|porter) (?:with|in) (?:the|a) [\w’-]+(?: [\w’-]+)?
-        \b(?:the|that|one|a) {_PERSON} (?:in|from|off|at) (?:the )?(?:[\w]+['’]s \w+|till|desk|hijab|headscarf|turban|partner \w+|stores|kitchen|lodge)
-        \bone of (?:our|the) [\w’-]+ (?:assistants|students|technicians|postdocs|apprentices|years?|porters|cleaners|founders)\b(?: who['’]s \w+)?
+        \b(?:the|that|one|a) {_PERSON} (?:in|from|off|at) (?:the )?(?:\w+['’]s \w+|till|desk|partner \w+|stores|kitchen|lodge)
+        \b(?:the|that|one|a) {_PERSON} (?:in|with) (?:the |a )?(?:hijab|headscarf|turban|wheelchair|stick)
+        \bone of (?:our|the) [\w’-]+ (?:assistants|technicians|postdocs|apprentices|years?|porters|cleaners)\b(?: who['’]s \w+)?
         """
     ),
     re.IGNORECASE,
@@ -74,7 +79,10 @@ _PLACE = (
     r"(?:,?\s{1,3}(?:(?:at|about|around)\s[\d.:]+(?:\s?[ap]m)?\s)?(?:in|at|on)\s(?:the\s)?(?-i:[A-Z])[\w’'-]+"
     r"(?:\s(?:of\s)?(?-i:[A-Z\d])[\w’'.-]*){0,4}(?:\s(?:station|hall|building|room|observatory|street)){0,2})"
 )
-_DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}(?:\s20\d\d)?|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
+_DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}(?:\s20\d\d)?"
+    rf"|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
+)
 _DAY = rf"(?:(?:on|the)\s){{0,2}}(?:{WEEKDAY},?\s(?:(?:night|morning|evening|afternoon)\s)?)?(?:the\s)?{_DATE}"
 _DATED = re.compile(
     rf"\b{_DAY}{_PLACE}?|\b(?:(?:on|last)\s)?{WEEKDAY}\s(?:(?:night|morning|evening|afternoon)\s)?{_PLACE}|\blast\s{WEEKDAY}|\b{WEEKDAY}\snight\b|\b(?:session|dinner|meeting)\son\sthe\s\d+(?:st|nd|rd|th)\b",

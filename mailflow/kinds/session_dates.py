@@ -43,7 +43,8 @@ _RULED_OUT = re.compile(
 )
 _MOVES = r"(?:mov(?:e|ing)|shift\w*|push\w*|postpon\w+|chang(?:e|ing)|swap\w*|resched\w+|rearrang\w+|bring\w*|put\w*)"
 _OLD = re.compile(
-    rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}|(?:instead of|rather than|from|pencilled(?: in)?) (?:the )?)$"
+    rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}"
+    r"|(?:instead of|rather than|from|pencilled(?: in)?) (?:the )?)$"
 )
 _ASKS_NEW = re.compile(rf"(?i)\b(?:could|can (?:we|you)|possible|instead|rather|please|{_MOVES})\b")
 _CANCELS = re.compile(r"(?i)\b(?:cancel\w*|call\w* off|stand\w* down|pull out|withdraw)\b")

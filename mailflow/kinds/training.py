@@ -54,7 +54,8 @@ _CONFIRM = said(
     confirm(?:ed|ing)?(?! (?:the|a|your|our|what|whether|how|if)\b)
     fits(?: for)?(?: us)?
     (?:works|suits)(?: (?:very )?(?:well|perfectly|fine|nicely))?(?: for)? us
-    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|will be|looks) (?:good|fine|great|perfect|ideal|lovely|ok|okay|grand)
+    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:good|fine|great|grand)
+    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:perfect|ideal|lovely|ok)
     (?:morning|afternoon|\d) (?:is|are) (?:good|fine|great|perfect|ideal|lovely|ok|okay)
     happy with (?:that|the|your)
     go (?:ahead )?(?:with|for) (?:the|that)
@@ -103,7 +104,7 @@ _ROOM = said(
     projector
     (?:over )?at yours
     at the {_PLACE}
-    [a-z]{{4,12}} (?:\d{{1,2}}\.\d{{2}}|LT ?\d|\d{{3}})
+    [a-z]{{4,12}} (?:\d{{1,2}}\.\d{{2}}|LT\s?\d|\d{{3}})
     """
 )
 _NOT = re.compile(r"(?i)\b(?:not|no|rather\sthan|instead\sof|than|without|never|can[’']t|don[’']t)\b(?:\s\w+){0,3}\s$")
