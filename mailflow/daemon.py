@@ -23,11 +23,12 @@ from mailflow.domain.backoff import pause
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.receive import receive, reconcile
+from mailflow.inbox.sent import SentFolder
 from mailflow.inbox.tidy import tidy
 from mailflow.inbox.watch import start_watching
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
-from mailflow.settings import Settings
+from mailflow.settings import SentCopy, Settings
 from mailflow.store import claiming, leases, receiving
 from mailflow.store.database import Store, migrate
 
@@ -84,7 +85,9 @@ class Daemon:
         migrate(self.store)
         self.stop = threading.Event()
         self.holder = leases.this_process()
-        self.outbox = Outbox(self.store, settings, self.holder)
+        self.sent_folder = SentFolder(settings)
+        copies = self.sent_folder.keep if settings.sent_copy is SentCopy.APPEND else None
+        self.outbox = Outbox(self.store, settings, self.holder, keep_copy=copies)
         self.mail = Worker("mail", self.mail_step, self.stop)
         self.decide = Worker("decide", self.decide_step, self.stop)
         self.post = Worker("post", self.post_step, self.stop)
@@ -138,6 +141,8 @@ class Daemon:
         self.stop.set()
         if self._timers.running:
             self._timers.shutdown(wait=False)
+        if self.desk:
+            self.desk.begin_stopping()
         deadline = datetime.now(UTC) + timedelta(seconds=GRACE_SECONDS)
         for worker in (self.mail, self.decide, self.post):
             worker.wake()
@@ -146,6 +151,7 @@ class Daemon:
         if self.desk:
             self.desk.stop()
         self.outbox.close()
+        self.sent_folder.close()
         self._close_mailbox()
         with contextlib.suppress(MailflowError), self.store.writing() as db:
             leases.let_go(db, self.holder)

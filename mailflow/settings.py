@@ -99,7 +99,6 @@ class Settings(BaseSettings):
     desk_host: str = Field("127.0.0.1", description="The address that the desk listens on.")
     desk_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
     desk_url: str | None = Field(None, description="The desk's address as people reach it, for links in mails.")
-    desk_secret: SecretStr | None = Field(None, description="Signs what the desk hands out; kept in the data folder where empty.")
     log_format: str = Field("text", pattern="^(text|json)$", description="text or json.")
 
     @field_validator("timezone")
@@ -127,7 +126,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """A secret may stand in a file that MAILFLOW_…_FILE names, as container hosts hand them over."""
-        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
+        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
 
     @property
     def zone(self) -> ZoneInfo:
@@ -166,10 +165,10 @@ class Settings(BaseSettings):
         return self.alert_to or self.team
 
 
-class _SecretFiles(PydanticBaseSettingsSource):
-    """Reads MAILFLOW_IMAP_PASSWORD_FILE and its like."""
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads MAILFLOW_IMAP_PASSWORD_FILE and its like: a secret stands in the file that the variable names."""
 
-    secrets = ("imap_password", "smtp_password", "database_url", "desk_secret")
+    secrets = ("imap_password", "smtp_password", "database_url")
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
         """Not asked: __call__ reads all at once."""

@@ -32,12 +32,16 @@ class Show:
         name = event.get("event")
         if "message" in event and name in set(MessageState):
             with self.store.reading() as db:
-                self.console.print(_line(outcome(db, event["message"])), soft_wrap=False)
+                self._print(_line(outcome(db, event["message"])))
         elif name == "sent":
-            self.console.print(Text(f"        ✉ sent: mail {event.get('outgoing', '')}", "cyan"))
-        elif level in ("warning", "error", "critical", "exception"):
-            self.console.print(Text(f"        ! {name} {event.get('error', '')}", "red"))
+            self._print(Text(f"      ✉ sent    {event['purpose']:<16}{event['case'] or ''}", "cyan"))
+        elif level in ("warning", "error", "critical"):
+            self._print(Text(f"      ! {name}  {event.get('error', '')}", "red"))
         raise structlog.DropEvent
+
+    def _print(self, line: Text) -> None:
+        # On a terminal one line each, cut at its edge; elsewhere whole.
+        self.console.print(line, no_wrap=True, overflow="ellipsis", soft_wrap=not self.console.is_terminal)
 
 
 def _line(decided: Outcome) -> Text:
@@ -47,14 +51,13 @@ def _line(decided: Outcome) -> Text:
     line.append(f"{decided.state.value:<8}", colour)
     line.append(f"{decided.kind.value if decided.kind else '?':<10}{sure:>4}  ", "bold")
     line.append(f"{decided.case or '':<10}", "blue")
-    line.append(_shortened(decided.subject or "(no subject)", 36).ljust(37))
+    line.append(_shortened(decided.subject or "(no subject)", 30).ljust(31))
     if decided.sensitive:
-        line.append("sensitive: the named people are told  ", "bold red")
+        line.append("sensitive ", "bold red")
     if decided.reply:
         line.append(f"→ reply: {decided.reply}", "green")
     else:
         line.append(f"– {decided.why_held or decided.why_silent or ''}", "dim")
-    line.truncate(160, overflow="ellipsis")
     return line
 
 

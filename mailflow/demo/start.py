@@ -30,7 +30,7 @@ def show(folder: Path) -> None:
     console = Console(highlight=False)
     with furnished(folder) as (daemon, servers):
         structlog.configure(processors=[structlog.processors.add_log_level, Show(daemon.store, console)])
-        password = secrets.token_urlsafe(6)
+        password = secrets.token_urlsafe(12)
         with daemon.store.writing() as db:
             people.add(db, PERSON, password, "mailflow demo", datetime.now(UTC))
         daemon.run(ready=lambda: _welcome(console, daemon, servers, password))

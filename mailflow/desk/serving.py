@@ -28,9 +28,13 @@ class DeskServer:
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)  # noqa: S104
         return f"http://{host}:{self.port}"
 
+    def begin_stopping(self) -> None:
+        """Takes no more requests."""
+        self.server.should_exit = True
+
     def stop(self) -> None:
         """Lets requests in hand finish, for up to `_STOP_SECONDS`, and closes the port."""
-        self.server.should_exit = True
+        self.begin_stopping()
         self.thread.join(_STOP_SECONDS)
 
 

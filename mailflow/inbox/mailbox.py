@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
+from imapclient.imapclient import SENT
 
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.names import FolderNames
@@ -168,6 +169,16 @@ class Mailbox:
             self._ensured.discard(folder)
             raise
         return moved
+
+    def keep_sent(self, raw: bytes) -> None:
+        """Puts a mail, marked as read, into the folder for sent mail (RFC 6154); creates "Sent" where there is none."""
+        with trouble_is_temporary():
+            folder = self._session.find_special_folder(SENT)
+        if folder is None:
+            self.ensure_folder("Sent")
+            folder = self._names.on_server("Sent")
+        with trouble_is_temporary(), _refused(folder):
+            self._session.append(folder, raw, (rb"\Seen",))
 
     def await_arrival(self, seconds: float, stopped: Callable[[], bool]) -> bool:
         """Waits by IDLE (RFC 2177) until there is news, the time is over, or we are stopped. Says whether a message arrived."""
