@@ -38,7 +38,7 @@ class Classifier:
 
     def _conclude(self, email: Email, reasons: list[Reason], judgement: Judgement, trust: Trust) -> Verdict:
         shares = weigh(judgement.evidence, reasons, trust)
-        kind, second, *_ = sorted(shares, key=lambda kind: -shares[kind])
+        kind, second, *_ = sorted(_possible(email, reasons), key=lambda kind: -shares[kind])
         alarm = raise_alarm(judgement, shares, trust)
         alarms = [self._matcher.match_sensitive(email), _alarm(judgement, alarm, trust)]
         found = [reason for reason in alarms if reason]
@@ -63,6 +63,12 @@ def weigh(evidence: Mapping[Kind, float], reasons: Sequence[Reason], trust: Trus
     most = max(points.values())
     total = sum(math.exp(value - most) for value in points.values())
     return {kind: math.exp(value - most) / total for kind, value in points.items()}
+
+
+def _possible(email: Email, reasons: Sequence[Reason]) -> list[Kind]:
+    """An answer without a machine's mark is not taken for automatic by its wording: "Yes" and "Withdraw" are people's."""
+    ruled = any(reason.kind is Kind.AUTOMATIC and (reason.weight or 0) > 0 for reason in reasons)
+    return [kind for kind in Kind if kind is not Kind.AUTOMATIC or ruled or not email.thread.parents]
 
 
 def _also(kind: Kind, second: Kind, shares: Mapping[Kind, float], sensitive: bool) -> Kind | None:

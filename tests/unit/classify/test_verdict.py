@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailflow.domain import Automatic, AutomaticSort, Kind
+from mailflow.domain import Automatic, AutomaticSort, Kind, Thread
 
 REQUEST = (
     "Dear Rosalind,\n\nWe would like to book an Active Bystander workshop for our department, about 25 people, "
@@ -63,6 +63,12 @@ def test_what_a_machine_wrote_is_decided_by_how_it_was_found(classifier, write):
 @pytest.mark.parametrize("subject", ["Re: Automatic reply: planning", "Fwd: Undeliverable: Term dates", "RE: Out of office"])
 def test_a_person_who_answers_a_machine_is_a_person(classifier, write, subject):
     assert classifier.classify(write(REQUEST, subject)).kind is Kind.TRAINING
+
+
+@pytest.mark.parametrize("text", ["Yes", "Thanks!", "Withdraw, please.", "OK, see you then"])
+def test_a_short_answer_is_a_persons_however_it_is_worded(classifier, write, text):
+    answer = write(text, "Re: Your message to the EDI Centre [EDI-0001]", thread=Thread("<1@university.example>"))
+    assert classifier.classify(answer).kind is not Kind.AUTOMATIC
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "—", "\N{ZERO WIDTH SPACE}"])
