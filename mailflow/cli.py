@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 not all well, 2 the user's mistake.
 import logging
 import sys
 
-import structlog
 import typer
 
 from mailflow import __version__
@@ -45,11 +44,14 @@ def _mailflow(
     version: bool = typer.Option(False, "--version", callback=_tell_version, is_eager=True, help="Tell the version and exit."),
 ) -> None:
     """Answers the mail of a shared mailbox."""
+    # Imported here: a tenth of a second that --help and --version can do without.
+    import structlog
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 def main() -> None:
     """Runs the command line. Errors are told in sentences on standard error."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
     try:
         app()

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
-from mailflow.deciding import House
 from mailflow.domain import Mode
 from mailflow.errors import MailflowError, UserError
 from mailflow.settings import Settings
@@ -69,6 +68,8 @@ def _try(what: str, look: Callable[[], str]) -> Iterator[Finding]:
 
 
 def _rules_and_templates(chosen: Settings) -> str:
+    from mailflow.deciding import House
+
     house = House.build(chosen)
     sound = f"{len(house.rules.rules)} rules and {len(house.templates.names)} templates are sound"
     return f"{sound} ({chosen.rules}, {chosen.templates})"

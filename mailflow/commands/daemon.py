@@ -1,10 +1,6 @@
 """`mailflow run` and `mailflow migrate`."""
 
-import structlog
-
 from mailflow import settings
-from mailflow.store.database import Store
-from mailflow.store.database import migrate as bring_up_to_date
 
 
 def run() -> None:
@@ -27,6 +23,9 @@ def migrate() -> None:
 
     Example: mailflow migrate
     """
+    from mailflow.store.database import Store
+    from mailflow.store.database import migrate as bring_up_to_date
+
     store = Store(settings.load().database)
     bring_up_to_date(store)
     store.close()
@@ -35,6 +34,8 @@ def migrate() -> None:
 
 def write_logs(log_format: str) -> None:
     """One line a transition on standard error, as text or as JSON. Lines hold ids and reasons, never mail."""
+    import structlog
+
     as_text = structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"], drop_missing=True, bool_as_flag=False)
     structlog.configure(
         processors=[

@@ -5,19 +5,19 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
-from mailflow.deciding import House, decide
 from mailflow.domain import Email, History, Plan, StoryReading, TrainingDetails, reference
 from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
 from mailflow.errors import PermanentError, UserError
-from mailflow.message.parse import read
-from mailflow.reply.compose import compose_reply
+
+if TYPE_CHECKING:
+    from mailflow.deciding import House
 
 Json = dict[str, Any]
 
@@ -30,6 +30,9 @@ def explain(
 
     Example: mailflow explain message.eml
     """
+    # Imported here, as below: reading and deciding take half a second to import, and --help needs none of it.
+    from mailflow.deciding import House
+
     house = House.build(settings.load())
     all_well = True
     for name, path in _messages(paths):
@@ -58,7 +61,10 @@ def _messages(paths: list[Path]) -> Iterator[tuple[str, Path]]:
             raise UserError(f"{path} is not there; write the path of a message (.eml) or of a folder of them.")
 
 
-def _explain(name: str, path: Path, house: House) -> Json:
+def _explain(name: str, path: Path, house: "House") -> Json:
+    from mailflow.deciding import decide
+    from mailflow.message.parse import read
+
     now = datetime.now(UTC)
     try:
         email = read(path.read_bytes(), house.ourselves)
@@ -72,7 +78,7 @@ def _explain(name: str, path: Path, house: House) -> Json:
 
 def _decision(plan: Plan) -> Json:
     verdict, understanding = plan.verdict, plan.understanding
-    is_story = isinstance(understanding, StoryReading)
+    story = understanding if isinstance(understanding, StoryReading) else None
     return {
         "message_id": plan.email.message_id,
         "kind": verdict.kind.value,
@@ -82,8 +88,8 @@ def _decision(plan: Plan) -> Json:
         "reasons": [reason_to_json(reason) for reason in verdict.reasons],
         "also": verdict.also.value if verdict.also else None,
         "details": details_to_json(understanding) if isinstance(understanding, TrainingDetails) else {},
-        "identifiers": [identifier_to_json(each) for each in understanding.identifiers] if is_story else [],
-        "consent": understanding.consent.value if is_story else None,
+        "identifiers": [identifier_to_json(each) for each in story.identifiers] if story else [],
+        "consent": story.consent.value if story else None,
         "state": plan.state.value,
         "hold_reason": plan.hold.text if plan.hold else None,
         "no_reply_reason": plan.silence.text if plan.silence else None,
@@ -98,7 +104,9 @@ def _contents(email: Email) -> Json:
     }
 
 
-def _reply(plan: Plan, house: House, now: datetime) -> Json | None:
+def _reply(plan: Plan, house: "House", now: datetime) -> Json | None:
+    from mailflow.reply.compose import compose_reply
+
     if not plan.template:
         return None
     reply = compose_reply(plan, reference(0), house.templates, house.rules, house.ourselves, now, house.zone)

@@ -4,14 +4,20 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from mailflow import settings
-from mailflow.store.database import Store, migrate
+
+if TYPE_CHECKING:
+    from mailflow.store.database import Store
 
 
 @contextmanager
-def opened_store() -> Iterator[Store]:
+def opened_store() -> Iterator["Store"]:
     """The store that the settings name, in this version's form. Raises UserError where it cannot be opened."""
+    # Imported here: a third of the start-up time is SQLModel's, and --help needs none of it.
+    from mailflow.store.database import Store, migrate
+
     store = Store(settings.load().database)
     try:
         migrate(store)

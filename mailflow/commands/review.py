@@ -3,7 +3,7 @@
 import json
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,12 +14,13 @@ from rich.table import Table
 from mailflow import settings
 from mailflow.commands.opening import opened_store, who_asks
 from mailflow.desk import wording
-from mailflow.desk.letters import Letter, open_letter
 from mailflow.desk.shown import harmless, marked
 from mailflow.domain import Decision, StoryState, case_id_of, reference, working_days_between
 from mailflow.domain.plain import identifier_to_json
-from mailflow.store import reviewing
-from mailflow.store.reviewing import StoryFile, StoryLine
+
+if TYPE_CHECKING:
+    from mailflow.desk.letters import Letter
+    from mailflow.store.reviewing import StoryFile, StoryLine
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -41,6 +42,8 @@ def list_stories(
     """
     if context.invoked_subcommand:
         return
+    from mailflow.store import reviewing
+
     with opened_store() as store, store.reading() as db:
         found = reviewing.stories(db, () if every else state or reviewing.TO_REVIEW)
     zone = settings.load().zone
@@ -56,6 +59,9 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
 
     Example: mailflow review show EDI-0042
     """
+    from mailflow.desk.letters import open_letter
+    from mailflow.store import reviewing
+
     with opened_store() as store, store.writing() as db:
         story = reviewing.story(db, case_id_of(ref), who_asks(), datetime.now(UTC))
     ourselves = settings.load().ourselves
@@ -98,6 +104,8 @@ def hold(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
 
 
 def _decide(ref: str, decision: Decision, reason: str, as_json: bool) -> None:
+    from mailflow.store import reviewing
+
     case_id = case_id_of(ref)
     with opened_store() as store, store.writing() as db:
         state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC))
@@ -107,7 +115,7 @@ def _decide(ref: str, decision: Decision, reason: str, as_json: bool) -> None:
         print(f"{reference(case_id)} is {wording.STORY[state]}.")
 
 
-def _line_to_json(line: StoryLine, age: int) -> dict[str, Any]:
+def _line_to_json(line: "StoryLine", age: int) -> dict[str, Any]:
     return {
         "reference": line.reference,
         "state": line.state.value,
@@ -119,7 +127,7 @@ def _line_to_json(line: StoryLine, age: int) -> dict[str, Any]:
     }
 
 
-def _story_to_json(story: StoryFile, letters: list[Letter]) -> dict[str, Any]:
+def _story_to_json(story: "StoryFile", letters: list["Letter"]) -> dict[str, Any]:
     return {
         "reference": story.reference,
         "state": story.state.value,
@@ -141,7 +149,7 @@ def _print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def _print_lines(found: list[StoryLine], zone: ZoneInfo) -> None:
+def _print_lines(found: list["StoryLine"], zone: ZoneInfo) -> None:
     if not found:
         print("No story waits for a reviewer.")
         return
@@ -161,7 +169,7 @@ def _print_lines(found: list[StoryLine], zone: ZoneInfo) -> None:
     Console(highlight=False).print(table)
 
 
-def _print_story(story: StoryFile, letters: list[Letter]) -> None:
+def _print_story(story: "StoryFile", letters: list["Letter"]) -> None:
     console = Console(highlight=False)
     flag = " · [bold red]sensitive[/]" if story.sensitive else ""
     console.rule(f"[bold]{story.reference}[/] · {wording.STORY[story.state]}{flag}", align="left")
@@ -185,5 +193,5 @@ def _marked_up(text: str, is_identifier: bool) -> str:
     return f"[black on yellow]{escape(text)}[/]" if is_identifier else escape(text)
 
 
-def _age(line: StoryLine, zone: ZoneInfo) -> int:
+def _age(line: "StoryLine", zone: ZoneInfo) -> int:
     return working_days_between(line.came.astimezone(zone).date(), datetime.now(zone).date())

@@ -10,7 +10,6 @@ import typer
 
 from mailflow.commands.opening import opened_store, who_asks
 from mailflow.errors import UserError
-from mailflow.store import people
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -33,6 +32,8 @@ def add(name: Name, password_stdin: FromStdin = False, generate: Generate = Fals
 
     Example: mailflow user add j.smith
     """
+    from mailflow.store import people
+
     with opened_store() as store:
         password = _password(password_stdin, generate)
         with store.writing() as db:
@@ -46,6 +47,8 @@ def list_people(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
 
     Example: mailflow user list
     """
+    from mailflow.store import people
+
     with opened_store() as store, store.reading() as db:
         everybody = people.everybody(db)
     if as_json:
@@ -63,6 +66,8 @@ def remove(name: Name) -> None:
 
     Example: mailflow user remove j.smith
     """
+    from mailflow.store import people
+
     with opened_store() as store, store.writing() as db:
         people.remove(db, name, who_asks(), datetime.now(UTC))
     print(f"{name.lower()} is signed out and may not sign in any more.")
@@ -74,6 +79,8 @@ def password(name: Name, password_stdin: FromStdin = False, generate: Generate =
 
     Example: mailflow user password j.smith
     """
+    from mailflow.store import people
+
     with opened_store() as store:
         new = _password(password_stdin, generate)
         with store.writing() as db:
