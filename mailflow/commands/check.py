@@ -46,7 +46,7 @@ def check(
 def _look(chosen: Settings, offline: bool) -> Iterator[Finding]:
     yield from _try("rules and templates", lambda: _rules_and_templates(chosen))
     yield from _try("data folder", lambda: _data_folder(chosen))
-    yield from _try("who is told", lambda: _readers(chosen))
+    yield _readers(chosen)
     if chosen.mode is not Mode.REHEARSAL and chosen.go_live is None:
         advice = "MAILFLOW_GO_LIVE is not set: every message in the folder may be answered, however old. Write a date."
         yield Finding("go-live date", None, advice)
@@ -84,10 +84,12 @@ def _data_folder(chosen: Settings) -> str:
     return f"{chosen.data} can be written to"
 
 
-def _readers(chosen: Settings) -> str:
-    if not chosen.team:
-        raise UserError("MAILFLOW_TEAM is empty: nobody gets the digest or the alerts; write addresses with commas between.")
-    return f"digest to {len(chosen.team)}, alerts to {len(chosen.alert_recipients)}"
+def _readers(chosen: Settings) -> Finding:
+    what = "who is told"
+    if chosen.team:
+        return Finding(what, True, f"digest to {len(chosen.team)}, alerts to {len(chosen.alert_recipients)}")
+    advice = "MAILFLOW_TEAM is empty: nobody gets the digest or the alerts; write addresses with commas between."
+    return Finding(what, None if chosen.mode is Mode.REHEARSAL else False, advice)
 
 
 def _mailbox(chosen: Settings) -> str:
