@@ -20,7 +20,9 @@ _NONE = said(
     (?:not|(?:were|was|is|must)n['’]?t|never) (?:to )?(?:be )?(?:published|printed|shared|put (?:up|online)|made public)
     (?:you['’]?re|you are) not to (?:print|use|publish)
     no (?:publishing|publication|publicity)
-    (?:do|would)(?:n['’]?t| not) want (?:it|this|anything|my story)(?: \w+){{0,2}} (?:published|printed|shared|used|on|in|online|public)
+    not for print
+    please (?:don['’]?t|do not) publish
+    (?:do|would)(?:n['’]?t| not) want (?:it|this|anything|my story)(?: \w+){{0,2}} (?:published|printed|shared|used|on|online|public)
     (?:tell|telling|write|writing|say|saying) (?:\w+ ){{0,5}}in confidence
     in confidence and not
     (?:just|only|strictly|keep it|stays?) between us
@@ -51,8 +53,8 @@ _ANONYMOUS = said(
     (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:use|put|print|publish|mention) (?:\w+ ){0,2}(?:names?|who)
     (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:include|show|say|write) (?:\w+ ){0,2}(?:names?|who)
     (?:don['’]?t|do not|never|not) (?:to )?(?:name|identify|put) (?:me|us|anyone|anybody|her|him|them|anything that)(?: down as)?
-    (?:not|(?:were|was|must|should)n['’]?t|neither|nobody|no one|none)(?: \w+){0,7} (?:named|identified|identifiable|recogni[sz]able)
-    (?:nobody|no one|not|can['’]?t|cannot|none) (?:\w+ ){0,5}(?:work out|recognise|tell|guess|identify) (?:who|which|where|us|me|him|her)
+    (?:not|(?:were|was|must)n['’]?t|neither|nobody|no one|none)(?: \w+){0,7} (?:named|identified|identifiable|recogni[sz]able)
+    (?:nobody|no one|not|can['’]?t|cannot|none) (?:\w+ ){0,5}(?:work out|recognise|tell|guess|identify) (?:who|which|us|me|him|her)
     (?:nobody|no one) (?:\w+ ){0,5}knows? (?:who|which|where)
     (?:not|can['’]?t|cannot) (?:be )?(?:traced|linked|tracked)
     (?:but|just|and) not (?:who|where|which|my|our)(?: \w+)?

@@ -72,17 +72,17 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (_pattern(r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>20\d\d|\d\d)?(?![\d/])"), numeric_day),
     (
         _pattern(
-            rf"(?P<weekdays>{WEEKDAY}(?:{_AND}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_PART_OF_DAY}\s{{1,3}})?"
-            rf"(?:in|of|during|throughout)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
-        ),
-        weekdays_in_month,
-    ),
-    (
-        _pattern(
             rf"(?P<place>first|1st|second|2nd|third|3rd|fourth|4th|last)\s{{1,3}}(?P<part>half|fortnight|two\sweeks|week|{WEEKDAY})"
             rf"\s{{1,3}}(?:of|in)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
         ),
         part_of_month,
+    ),
+    (
+        _pattern(
+            rf"(?P<weekdays>{WEEKDAY}(?:{_AND}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_PART_OF_DAY}\s{{1,3}})?"
+            rf"(?:in|of|during|throughout)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
+        ),
+        weekdays_in_month,
     ),
     (_pattern(rf"(?:by|before)\s{{1,3}}(?:the\s{{1,3}})?end\s{{1,3}}of\s{{1,3}}(?P<month>{MONTH}){_YEAR}"), by_month_end),
     (

@@ -22,6 +22,8 @@ _OFFERS = said(
     (?:fine|good|works?|want|like|looking|please|happy|need|do|after all|instead)
     """
 )
+_TOLD = said("(?:was|were|had|did|went|came|loved|attended|ran|took|found|sent|met|heard|saw)")
+_ASKS = said("(?:could|can|would|will|please|suits?|prefer\\w*|like|looking|any|either|be)")
 _EVENT = one_of(
     r"""
     (?:since|until|till|last|except(?: for)?|apart from|excluding|other than|not|no later than)
@@ -46,6 +48,7 @@ _OLD = re.compile(
     rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}"
     r"|(?:instead of|rather than|from|pencilled(?: in)?) (?:the )?)$"
 )
+_MOVED_FROM = re.compile(rf"(?i)\b{_MOVES}\b[^.!?]{{0,{_NEAR}}}\bfrom (?:the )?$")
 _ASKS_NEW = re.compile(rf"(?i)\b(?:could|can (?:we|you)|possible|instead|rather|please|{_MOVES})\b")
 _CANCELS = re.compile(r"(?i)\b(?:cancel\w*|call\w* off|stand\w* down|pull out|withdraw)\b")
 
@@ -111,7 +114,7 @@ def _completed(seen: _Seen, full: list[DateOrRange]) -> _Seen:
 def _choose(seen: list[_Seen], sent: date, action: Action) -> list[Mention]:
     meant = [item for item in seen if item.mention.days and _meant(item, sent, action)]
     if action is Action.CHANGE:
-        meant = [item for item in meant if not _OLD.search(item.before)]
+        meant = [_moved(item) for item in meant if _MOVED_FROM.search(item.before) or not _OLD.search(item.before)]
         meant = [item for item in meant if _ASKS_NEW.search(item.sentence)] or meant
     if action is Action.CANCEL:
         meant = [item for item in meant if _CANCELS.search(item.sentence)] or meant
@@ -121,13 +124,20 @@ def _choose(seen: list[_Seen], sent: date, action: Action) -> list[Mention]:
     return [_limited(item, sent, action) for item in firm or meant]
 
 
+def _moved(seen: _Seen) -> _Seen:
+    """ "move it from 3 to 10 March" reads like a range, and means its end."""
+    days = tuple(when[1] if isinstance(when, tuple) else when for when in seen.mention.days)
+    return replace(seen, mention=replace(seen.mention, days=days)) if _MOVED_FROM.search(seen.before) else seen
+
+
 def _meant(seen: _Seen, sent: date, action: Action) -> bool:
     """Whether a date is one for the session, by the words around it."""
     if _ELSEWHERE.search(seen.before) or _HOLIDAY.search(seen.before):
         return False
     if not seen.mention.vague or action is Action.CONFIRM:
         return True
-    return bool(_OFFERS.search(seen.sentence))
+    told = _TOLD.search(seen.sentence) and not _ASKS.search(seen.sentence)
+    return not told and bool(_OFFERS.search(seen.sentence))
 
 
 def _limited(seen: _Seen, sent: date, action: Action) -> Mention:
@@ -157,7 +167,10 @@ def _without(ruled_out: Iterable[re.Match[str]], days: list[DateOrRange]) -> lis
             else [when[0] + _DAY * ahead for ahead in range(min((when[1] - when[0]).days + 1, 8))]
         )
         left = [day for day in single if day.weekday() not in weekdays and day.day not in numbers]
-        kept += [when] if len(single) > 7 or len(left) in (0, len(single)) else left
+        if isinstance(when, date):
+            kept += left
+        else:
+            kept += [when] if len(single) > 7 or len(left) in (0, len(single)) else left
     return kept
 
 

@@ -55,7 +55,7 @@ _CONFIRM = said(
     fits(?: for)?(?: us)?
     (?:works|suits)(?: (?:very )?(?:well|perfectly|fine|nicely))?(?: for)? us
     (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:good|fine|great|grand)
-    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:perfect|ideal|lovely|ok)
+    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:perfect|lovely|ok)
     (?:morning|afternoon|\d) (?:is|are) (?:good|fine|great|perfect|ideal|lovely|ok|okay)
     happy with (?:that|the|your)
     go (?:ahead )?(?:with|for) (?:the|that)
