@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test check bench lock clean
 
 run: .venv/installed
-	$(BIN)/mailflow demo
+	@$(BIN)/mailflow demo
 
 test: .venv/installed-for-tests
 	tests/servers/install.sh
@@ -34,12 +34,14 @@ lock:
 	$(PYTHON) -m venv .venv || { rm -rf .venv; tests/servers/as-root.sh apt-get install -y python3-venv && $(PYTHON) -m venv .venv; }
 
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	touch $@
+	@echo "Installing mailflow into .venv (a minute or so)."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
 
 .venv/installed-for-tests: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	touch $@ .venv/installed
+	@echo "Installing mailflow and what its tests need into .venv (a minute or so)."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@ .venv/installed
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

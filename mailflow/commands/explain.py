@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
-from mailflow.domain import Email, History, Plan, StoryReading, TrainingDetails, reference
+from mailflow.domain import History, Kind, MessageState, Plan, StoryReading, TrainingDetails, reference
 from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
 from mailflow.errors import PermanentError, UserError
 
@@ -36,13 +36,13 @@ def explain(
     house = House.build(settings.load())
     all_well = True
     for name, path in _messages(paths):
-        explained = _explain(name, path, house)
-        all_well = all_well and "unreadable" not in {reason["name"] for reason in explained["reasons"]}
+        explained, state = _explain(name, path, house)
+        all_well = all_well and state is not MessageState.FAILED
         if as_json:
             sys.stdout.write(json.dumps(explained, ensure_ascii=False) + "\n")
             sys.stdout.flush()
         else:
-            _show(explained)
+            _show(explained, state)
     if not all_well:
         raise typer.Exit(1)
 
@@ -61,7 +61,7 @@ def _messages(paths: list[Path]) -> Iterator[tuple[str, Path]]:
             raise UserError(f"{path} is not there; write the path of a message (.eml) or of a folder of them.")
 
 
-def _explain(name: str, path: Path, house: "House") -> Json:
+def _explain(name: str, path: Path, house: "House") -> tuple[Json, MessageState]:
     from mailflow.deciding import decide
     from mailflow.message.parse import read
 
@@ -71,35 +71,30 @@ def _explain(name: str, path: Path, house: "House") -> Json:
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}).") from None
     except PermanentError as error:
-        return _unreadable(name, str(error))
+        return _unreadable(name, str(error)), MessageState.FAILED
     plan = decide(email, house, History(), email.date or now, now)
-    return {"file": name, **_decision(plan), **_contents(email), "reply": _reply(plan, house, now)}
+    return {"file": name, **_contract(plan, _reply(plan, house, now))}, plan.state
 
 
-def _decision(plan: Plan) -> Json:
-    verdict, understanding = plan.verdict, plan.understanding
+def _contract(plan: Plan, reply: Json | None) -> Json:
+    """The fields that other programs rely on, in their order."""
+    email, verdict, understanding = plan.email, plan.verdict, plan.understanding
     story = understanding if isinstance(understanding, StoryReading) else None
     return {
-        "message_id": plan.email.message_id,
+        "message_id": email.message_id,
         "kind": verdict.kind.value,
         "confidence": round(verdict.confidence, 4),
         "sensitive": verdict.sensitive,
-        "automatic": plan.email.automatic.sort.value if plan.email.automatic else None,
+        "automatic": email.automatic.sort.value if email.automatic else None,
         "reasons": [reason_to_json(reason) for reason in verdict.reasons],
+        "new_text": email.new_text,
         "also": verdict.also.value if verdict.also else None,
         "details": details_to_json(understanding) if isinstance(understanding, TrainingDetails) else {},
         "identifiers": [identifier_to_json(each) for each in story.identifiers] if story else [],
         "consent": story.consent.value if story else None,
-        "state": plan.state.value,
-        "hold_reason": plan.hold.text if plan.hold else None,
-        "no_reply_reason": plan.silence.text if plan.silence else None,
-    }
-
-
-def _contents(email: Email) -> Json:
-    return {
-        "new_text": email.new_text,
         "thread": {"in_reply_to": email.thread.in_reply_to, "references": list(email.thread.references)},
+        "reply": reply,
+        "no_reply_reason": plan.silence.text if plan.silence else None,
         "defects": list(email.defects),
     }
 
@@ -114,18 +109,31 @@ def _reply(plan: Plan, house: "House", now: datetime) -> Json | None:
 
 
 def _unreadable(name: str, why: str) -> Json:
-    reasons = [{"name": "unreadable", "text": why}]
-    nothing: Json = {"message_id": None, "kind": "other", "confidence": 0.0, "sensitive": False, "automatic": None}
-    nothing |= {"reasons": reasons, "also": None, "details": {}, "identifiers": [], "consent": None, "state": "failed"}
-    nothing |= {"hold_reason": None, "no_reply_reason": why, "new_text": "", "thread": {"in_reply_to": None, "references": []}}
-    return {"file": name, **nothing, "defects": [why], "reply": None}
+    return {
+        "file": name,
+        "message_id": None,
+        "kind": Kind.OTHER.value,
+        "confidence": 0.0,
+        "sensitive": False,
+        "automatic": None,
+        "reasons": [{"name": "unreadable", "text": why}],
+        "new_text": "",
+        "also": None,
+        "details": {},
+        "identifiers": [],
+        "consent": None,
+        "thread": {"in_reply_to": None, "references": []},
+        "reply": None,
+        "no_reply_reason": why,
+        "defects": [why],
+    }
 
 
-def _show(explained: Json) -> None:
+def _show(explained: Json, state: MessageState) -> None:
     console = Console(highlight=False)
     flag = " · [bold red]sensitive[/]" if explained["sensitive"] else ""
     console.rule(f"[bold]{escape(explained['file'])}[/]", align="left")
-    console.print(f"[bold]{explained['kind']}[/], {explained['confidence']:.0%} sure → {explained['state']}{flag}")
+    console.print(f"[bold]{explained['kind']}[/], {explained['confidence']:.0%} sure → {state}{flag}")
     for reason in explained["reasons"]:
         weight = f" [dim]({reason['weight']:+.2f})[/]" if "weight" in reason else ""
         console.print(f"  • {escape(reason['text'])}{weight}")
