@@ -75,13 +75,15 @@ class _Terms:
     """Words and patterns, of which one is enough."""
 
     def __init__(self, words: Iterable[str], patterns: Iterable[str] = ()) -> None:
-        self._phrases = [_phrase(written) for written in words]
+        # The needles apart: this loop is run for every rule on every message, and nearly always in vain.
+        self._phrases = [(phrase.needle, phrase) for phrase in map(_phrase, words)]
         self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
 
     def find(self, wording: Wording) -> str | None:
         """What was found, as the beginning of a sentence; a pattern's find is not quoted, it may hold personal words."""
-        for phrase in self._phrases:
-            if phrase.needle in wording.words and (not phrase.pattern or phrase.pattern.search(wording.words)):
+        words = wording.words
+        for needle, phrase in self._phrases:
+            if needle in words and (not phrase.pattern or phrase.pattern.search(words)):
                 return f"The word{'s' if ' ' in phrase.written else ''} “{phrase.written}”"
         if any(pattern.search(wording.text) for pattern in self._patterns):
             return "A wording that fits the rule's pattern"

@@ -23,6 +23,10 @@ from mailflow.domain import Kind
 _TOLD_KINDS = 2  # the kinds whose words are looked up: the likeliest, and the one it may be taken for
 
 
+_SHIFT = 128
+_SHIFTED = bytes((byte + _SHIFT) % 256 for byte in range(256))  # signed bytes to unsigned ones
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the model makes of one message: the logarithm of each kind's chance, and the log-odds of its being sensitive."""
@@ -54,7 +58,13 @@ class Judge(Protocol):
         ...
 
 
-_Counted = tuple[str, int, float]  # a term, its place in the block, and how much of it there is
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The terms of a message that a block knows: their places in it, and how much there is of each."""
+
+    terms: Sequence[str]
+    places: Sequence[int]
+    factors: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +72,22 @@ class _Block:
     scale: float
     places: dict[str, int]
     rarity: Sequence[float]  # inverse document frequency
-    columns: Sequence[Sequence[float]]  # the weights for each kind, and the last for sensitive
+    columns: Sequence[bytes]  # the weights for each kind, and the last for sensitive: in steps, plus 128
+    steps: Sequence[float]  # of each column
 
-    def weigh(self, counts: Mapping[str, int]) -> list[_Counted]:
+    def weigh(self, counts: Mapping[str, int]) -> _Counted:
         """The known terms: (1 + log count) times rarity, the whole scaled to the block's length."""
         places, rarity = self.places, self.rarity
-        found = [
-            (term, place, (1 + math.log(count)) * rarity[place])
-            for term, count in counts.items()
-            if (place := places.get(term)) is not None
+        known = [(term, places[term]) for term in counts if term in places]
+        values = [
+            rarity[place] if (count := counts[term]) == 1 else (1 + math.log(count)) * rarity[place] for term, place in known
         ]
-        length = math.sqrt(sum(value * value for _, _, value in found)) or 1.0
-        return [(term, place, value / length * self.scale) for term, place, value in found]
+        length, scale = math.sqrt(sum(map(mul, values, values))) or 1.0, self.scale
+        return _Counted([term for term, _ in known], [place for _, place in known], [value / length * scale for value in values])
 
 
 class Model:
-    """The weights in memory (read once, about 20 MB); safe to share."""
+    """The weights in memory (read once, about 5 MB); safe to share."""
 
     def __init__(self, written: bytes) -> None:
         """`written`: the content of weights.json.gz."""
@@ -87,26 +97,28 @@ class Model:
         self.trust = Trust(**learnt["trust"], alarm_by_kind=by_kind)
         self._bias: list[float] = learnt["bias"]
         self._blocks = {name: _read_block(block, learnt["steps"]) for name, block in learnt["blocks"].items()}
+        self._telling = _compared(self._blocks["words"])
 
     def judge(self, subject: str, text: str) -> Judgement:
         """What the wording speaks for. Takes about a millisecond for a page."""
         scores = list(self._bias)
-        words: list[_Counted] = []
+        words = _Counted((), (), ())
         for name, counts in extract_features(subject, text).items():
             block = self._blocks[name]
             counted = block.weigh(counts)
-            if counted:
-                factors = [factor for _, _, factor in counted]
+            if counted.terms:
                 # One more place than factors, as itemgetter with a single place gives no tuple; map leaves it out.
-                pick = itemgetter(*(place for _, place, _ in counted), 0)
+                pick = itemgetter(*counted.places, 0)
+                shift = _SHIFT * sum(counted.factors)
                 scores = [
-                    score + sum(map(mul, factors, pick(column))) for score, column in zip(scores, block.columns, strict=True)
+                    score + step * (sum(map(mul, counted.factors, pick(column))) - shift)
+                    for score, column, step in zip(scores, block.columns, block.steps, strict=True)
                 ]
             if name == "words":
                 words = counted
         return self._conclude(scores, words)
 
-    def _conclude(self, scores: list[float], words: list["_Counted"]) -> Judgement:
+    def _conclude(self, scores: list[float], words: _Counted) -> Judgement:
         total = math.log(sum(math.exp(score) for score in scores[:-1]))
         evidence = {kind: score - total for kind, score in zip(self.kinds, scores, strict=False)}
         likeliest = sorted(self.kinds, key=lambda kind: -evidence[kind])[:_TOLD_KINDS]
@@ -117,26 +129,31 @@ class Model:
             alarming=self._tell(words, len(self.kinds)),
         )
 
-    def _tell(self, words: list["_Counted"], output: int) -> tuple[str, ...]:
+    def _tell(self, words: _Counted, output: int) -> tuple[str, ...]:
         """The words that spoke most for an output; for a kind, more than they did for the kinds on average."""
-        *kinds, alarm = self._blocks["words"].columns
-        if output == len(kinds):
-            return most_telling((term, factor * alarm[place]) for term, place, factor in words)
-        wanted = kinds[output]
-        return most_telling(
-            (term, factor * (wanted[place] - sum(column[place] for column in kinds) / len(kinds)))
-            for term, place, factor in words
-        )
+        column = self._telling[output]
+        return most_telling(zip(words.terms, map(mul, words.factors, map(column.__getitem__, words.places)), strict=True))
+
+
+def _compared(block: _Block) -> list[Sequence[float]]:
+    """The weights for each kind above their average over the kinds; the last column, for sensitive, as it is."""
+    *kinds, alarm = (
+        [(weight - _SHIFT) * step for weight in column] for column, step in zip(block.columns, block.steps, strict=True)
+    )
+    average = [sum(weights) / len(kinds) for weights in zip(*kinds, strict=True)]
+    return [*([weight - mean for weight, mean in zip(kind, average, strict=True)] for kind in kinds), alarm]
 
 
 def _read_block(block: dict[str, str | float], steps: list[float]) -> _Block:
-    weights = memoryview(base64.b64decode(str(block["weights"]))).cast("b")
+    # As bytes, the weights of a message's terms are in the processor's cache, and cost no number of their own each.
+    weights = base64.b64decode(str(block["weights"])).translate(_SHIFTED)
     rarity = base64.b64decode(str(block["rarity"]))
     return _Block(
         scale=float(block["scale"]),
         places={term: place for place, term in enumerate(str(block["terms"]).split("\n"))},
         rarity=[value / 1000 for (value,) in struct.iter_unpack("<H", rarity)],
-        columns=[[value * step for value in weights[output :: len(steps)]] for output, step in enumerate(steps)],
+        columns=[weights[output :: len(steps)] for output in range(len(steps))],
+        steps=steps,
     )
 
 

@@ -24,11 +24,10 @@ def _says_something(term: str) -> bool:
 def most_telling(counted: Iterable[tuple[str, float]]) -> tuple[str, ...]:
     """The terms that counted most, best first; none that says nothing, and none that is part of another one named."""
     chosen: list[str] = []
-    candidates = [(term, amount) for term, amount in counted if amount > 0 and _says_something(term)]
-    for term, _ in sorted(candidates, key=lambda pair: (-pair[1], pair[0])):
-        shown = term.removeprefix("s:")
-        if not any(f" {shown} " in f" {other} " or f" {other} " in f" {shown} " for other in chosen):
-            chosen.append(shown)
-        if len(chosen) == _TOLD:
+    for amount, term in sorted((-amount, term) for term, amount in counted):
+        if amount >= 0 or len(chosen) == _TOLD:
             break
+        shown = term.removeprefix("s:")
+        if _says_something(term) and not any(f" {shown} " in f" {other} " or f" {other} " in f" {shown} " for other in chosen):
+            chosen.append(shown)
     return tuple(chosen)
