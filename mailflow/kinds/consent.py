@@ -22,7 +22,7 @@ _NONE = said(
     no (?:publishing|publication|publicity)
     not for print
     please (?:don['’]?t|do not) publish
-    (?:do|would)(?:n['’]?t| not) want (?:it|this|anything|my story)(?: \w+){{0,2}} (?:published|printed|shared|used|on|online|public)
+    (?:do|would)(?:n['’]?t| not) want (?:it|this|anything|my story)(?: \w+){{0,2}} (?:published|printed|shared|used|public)
     (?:tell|telling|write|writing|say|saying) (?:\w+ ){{0,5}}in confidence
     in confidence and not
     (?:just|only|strictly|keep it|stays?) between us

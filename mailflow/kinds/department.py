@@ -39,7 +39,7 @@ _HEADED = re.compile(rf"\b{_HEADS}\s(?:of|for|in)\s(?:the\s)?{_NAME}")
 _DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?{_WORD}(?:\s(?:(?:and|of)\s)?{_WORD}){{0,3}}")
 _TAILED = re.compile(rf"\b{_NAME}\s(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b")
 _FOR_GROUP = re.compile(
-    r"(?i)\b(?:for|with)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
+    r"(?i)\b(?:for|with|all)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
     rf"(?P<group>(?!own\b|rest\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
 )
 _SUBJECT = re.compile(

@@ -10,7 +10,7 @@ from mailflow.kinds.wordlists import given_names, not_names, ordinary_words
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
 # The counts are possessive: "She’ll" must not be read as "Sh".
 _WORD = rf"{_CAPITAL}[^\W\d_]{{1,30}}+(?:['’]{_CAPITAL}[^\W\d_]{{1,30}}+|-[^\W\d_]{{2,30}}+){{0,3}}+(?!['’][^\Ws])"
-_IRISH = rf"(?:O['’]{_CAPITAL}[^\W\d_]{{1,30}})"
+_IRISH = rf"(?:(?:O['’]|Ó\s|Ní\s){_CAPITAL}[^\W\d_]{{1,30}})"
 _PARTICLE = r"(?:van|von|de|der|den|da|di|del|della|bin|ibn|al|el|la|le|ap|ter|ten|dos|du)"
 _NEXT = rf"(?:\s{{1,3}}(?:{_PARTICLE}\s){{0,2}}(?:{_IRISH}|{_WORD}))"
 _RUN = re.compile(rf"(?<![\w@.'’-])(?P<first>{_IRISH}|{_WORD})(?P<rest>{_NEXT}{{0,3}})(?P<initial>\s[A-Z]\b\.?(?!['’]))?")

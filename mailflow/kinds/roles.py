@@ -40,8 +40,8 @@ _HELD = re.compile(
     r"|\b(?i:captain|hooker|secretary|president|treasurer|chair|keeper)\s(?:of|for)\sthe\s[\w’']+(?:\s[\w’']+)?"
 )
 _ONLY = re.compile(
-    r"\b(?:the|their|our)\sonly\s(?!thing|way|reason|time|problem|words?\b|laugh|other\sperson)(?:[\w’'-]+\s?){1,3}"
-    r"(?:\s?(?:on|in|at|of|who|among|from|with|to)\s(?:[\w’'-]+\s?){1,6})?",
+    r"\b(?:the|their|our)\sonly\s(?!thing|way|reason|time|problem|words?\b|laugh|other\sperson)"
+    r"(?:(?:[\w’'-]+\s){1,4}?(?:on|in|at|of|who|among|from|with|to)\s(?:[\w’'-]+\s?){1,6}|(?:[\w’'-]+\s){0,2}[\w’'-]+)",
     re.IGNORECASE,
 )
 _FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|[2-9])"

@@ -1,0 +1,87 @@
+"""Each kind gets its own understanding; any text is survived, and quickly."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailflow.domain import Email, Fold, FoldReason, Kind, QueryAnswers, StoryReading, TrainingDetails, Verdict
+from mailflow.kinds.understand import understand
+from mailflow.rules import Rules
+
+NOW = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
+UNDERSTOOD = (Kind.TRAINING, Kind.QUERY, Kind.STORY)
+
+_PIECES = st.sampled_from(
+    ["\n    31/02", "29 Feb", "30 February", "w/c 31 ", "w/c 31/02", "0 May", "31-1 March", "any Mon in Feb", "before Easter", "next Wed", "the 31st", "Feb 30\n    ", "fifth Friday in June", "from 3 to 1 March", "12 of us + ", "half a dozen", "twenty-", "Dr ", "R.K.", "the only ", "Dear ", "don't use my name\n    ", "Sam (cc'd) looks after the diary", "contact: ", "department: ", "\x00", "’", "İ", "ẞ", "٣", "²\n    "]
+)
+_TEXT = st.lists(_PIECES | st.text(max_size=20), max_size=15).map(" ".join)
+_ANY_TEXT = _TEXT | st.text(max_size=400)
+
+
+def mail(text: str, subject: str = "", folds: tuple[Fold, ...] = ()) -> Email:
+    return Email(None, None, (), (), (), subject, None, (), None, text, text, folds)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort"),
+    [
+        (Kind.TRAINING, TrainingDetails),
+        (Kind.QUERY, QueryAnswers),
+        (Kind.STORY, StoryReading),
+        (Kind.OTHER, type(None)),
+        (Kind.AUTOMATIC, type(None)),
+    ],
+)
+def test_each_kind_has_its_own_understanding(rules: Rules, kind: Kind, sort: type) -> None:
+    assert isinstance(understand(mail("Hello"), Verdict(kind, 0.9), rules, NOW), sort)
+
+
+def test_a_mail_without_a_date_is_seen_from_now(rules: Rules) -> None:
+    details = understand(mail("Could we have tomorrow?"), Verdict(Kind.TRAINING, 0.9), rules, NOW)
+    assert isinstance(details, TrainingDetails)
+    assert [str(day) for day in details.dates] == ["2026-01-13"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=_ANY_TEXT, subject=_TEXT, sent=st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9990, 1, 1)))
+def test_no_text_is_too_odd(rules: Rules, text: str, subject: str, sent: datetime) -> None:
+    half = len(text) // 2
+    folds = (Fold(0, half, FoldReason.SIGNATURE), Fold(half, len(text), FoldReason.FORWARD))
+    for kind in UNDERSTOOD:
+        understood = understand(mail(text, subject, folds), Verdict(kind, 0.9), rules, sent.replace(tzinfo=UTC))
+        if isinstance(understood, TrainingDetails):
+            assert all((when[0] if isinstance(when, tuple) else when) >= sent.date() for when in understood.dates)
+        if isinstance(understood, StoryReading):
+            assert all(text[one.start : one.end] == one.text for one in understood.identifiers)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A",
+        "a-",
+        "1, ",
+        "1/2 ",
+        "A B ",
+        "the ",
+        "Dr ",
+        "12 and ",
+        "\n",
+        "x@",
+        "For the A ",
+        "don't ",
+        "move from ",
+        "[ ] ",
+        "'A",
+        "(A, b ",
+    ],
+)
+def test_a_megabyte_of_anything_takes_less_than_a_second(rules: Rules, piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    for kind in UNDERSTOOD:
+        start = time.process_time()
+        understand(mail(text, text[:1000]), Verdict(kind, 0.9), rules, NOW)
+        assert time.process_time() - start < 1.5
