@@ -46,7 +46,7 @@ _ABOUT = (
 _PEOPLE = one_of(
     r"""
     (?:people|persons?|ppl|humans|singers|folk|souls|names|girls|boys|women|men|lads|players|regulars|freshers)
-    (?:staff|colleagues|employees|members|participants|attendees|delegates|volunteers|officers)
+    (?:staff|colleagues|employees|members|reps|solicitors|ambassadors|mentors|scholars|participants|attendees|delegates|volunteers|officers)
     (?:students?|undergrad\w*|postgrad\w*|phds?|pgrs?|gtas?|postdocs?|post-docs?|trainees|apprentices)
     (?:practitioners|nurses|doctors|midwives|teachers|tutors|lecturers|researchers|academics|pis?|heads|supervisors)
     (?:managers|leads|engineers|technicians|wardens|porters|librarians|cleaners|drivers|assistants|administrators|chefs)
@@ -56,7 +56,7 @@ _COUNTED = one_of(
     r"""
     we(?: are|['’]re| will be|['’]ll be| should be| would be| expect|['’]d be)
     there(?: are|['’]s|['’]re| is| will be|['’]ll be| would be| should be)
-    (?:intake|cohort|team|group|total|number) (?:is|are|will be|would be)
+    (?:intake|cohort|team|group|total|number|count|headcount) (?:is|are|will be|would be)
     (?:it['’]?s|it would be|it['’]d be|would be|should be|shd be|will be|to be)
     i (?:expect|would say|reckon|think|guess)
     (?:group|team|cohort|total) of
@@ -84,11 +84,14 @@ _FORMS = (
     (8, _form(rf"\b(?:so|making|makes|total(?:s|ling)?|call\sit|(?:is|are|[’']s|[’']re)\snow|down\sto)\s{_ABOUT}{_SPAN}{_END}")),
     (8, _form(rf"{_SPAN}\s(?:of\sus\s)?(?:in\s(?:all|total|number)|altogether|all\stold|on\sthe\sbooks)\b")),
     (7, _form(rf"{_SPAN}(?:ish|-odd)?\s(?:of\s(?:us|them)|{_PEOPLE})\b")),
-    (6, _form(rf"\b{_COUNTED}\s{_ABOUT}{_SPAN}(?:ish|-odd)?{_END}")),
+    (7, _form(rf"\b{_COUNTED}\s{_ABOUT}{_SPAN}(?:ish|-odd)?{_END}")),
     (5, _form(rf"{_SPAN}(?:ish)?(?:\s[\w’'-]+){{1,3}}\s{_PEOPLE}\b")),
     (2, _form(rf"^[ \t>*-]*{_SPAN}(?:ish)?(?=\s?(?:,|$|\.))")),
 )
 _SUM = _form(rf"(?P<n>{_N})(?:\sof\sus|\s[\w’'-]+){{0,3}}\s?(?:\+|plus)\s?(?:the\s|about\s)?(?P<m>{_M})(?=\s)")
+_BOTH = _form(
+    rf"(?P<n>{_N})(?:\s[\w’'-]+){{0,2}}?\s{_PEOPLE}\s?(?:,|and|plus|\+|&)\s(?:the\s|about\s)?(?P<m>{_M})(?:\s[\w’'-]+){{0,2}}?\s{_PEOPLE}\b"
+)
 _GROUPS = _form(rf"(?:cohorts|groups|classes|shifts|teams)(?:,|:|\sof|\s-)\s(?P<n>{_N})\sand\s(?P<m>{_M})\b")
 _UNITS = one_of(
     r"""
@@ -100,6 +103,7 @@ _UNITS = one_of(
     """
 )
 _OTHER_UNIT = re.compile(rf"(?i)^[-\s]?(?:{_UNITS})\b")
+_WATCHED = re.compile(r"\s(?:who\s)?(?:heard|saw|watched|laughed|stood|told|came|went|attended|did|loved)\b")
 _ELSE = one_of(
     r"""
     told you
@@ -126,7 +130,7 @@ class _Count:
 def count_attendees(text: str) -> int | tuple[int, int] | None:
     """The number of people, or its range; None where no number is said, or only one of something else."""
     best = max(_counts(text), key=lambda count: (count.weight, count.position), default=None)
-    added = next((match for pattern in (_SUM, _GROUPS) for match in pattern.finditer(text)), None)
+    added = next((match for pattern in (_SUM, _BOTH, _GROUPS) for match in pattern.finditer(text)), None)
     if added and (best is None or best.weight < 8):
         return _value(added["n"]) + _value(added["m"])
     if best is None:
@@ -141,7 +145,7 @@ def _counts(text: str) -> Iterator[_Count]:
             low, high = _value(match["n"]), _value(match["m"]) if match["m"] else None
             if low < 2 or _NOT_THEM.search(text[max(0, match.start() - 40) : match.start()]):
                 continue
-            if not _OTHER_UNIT.match(text[end : end + 20]):
+            if not _OTHER_UNIT.match(text[end : end + 20]) and not _WATCHED.match(text[match.end() : match.end() + 12]):
                 yield _Count(match.start("n"), weight, low, high)
 
 

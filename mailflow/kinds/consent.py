@@ -54,7 +54,7 @@ _ANONYMOUS = said(
     (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:include|show|say|write) (?:\w+ ){0,2}(?:names?|who)
     (?:don['’]?t|do not|never|not) (?:to )?(?:name|identify|put) (?:me|us|anyone|anybody|her|him|them|anything that)(?: down as)?
     (?:not|(?:were|was|must)n['’]?t|neither|nobody|no one|none)(?: \w+){0,7} (?:named|identified|identifiable|recogni[sz]able)
-    (?:nobody|no one|not|can['’]?t|cannot|none) (?:\w+ ){0,5}(?:work out|recognise|tell|guess|identify) (?:who|which|us|me|him|her)
+    (?:nobody|no one|not|can['’]?t|cannot) (?:\w+ ){0,5}(?:work out|recognise|tell|guess|identify) (?:who|which|us|me|him|her)
     (?:nobody|no one) (?:\w+ ){0,5}knows? (?:who|which|where)
     (?:not|can['’]?t|cannot) (?:be )?(?:traced|linked|tracked)
     (?:but|just|and) not (?:who|where|which|my|our)(?: \w+)?

@@ -176,7 +176,7 @@ def before_feast(match: re.Match[str], sent: date) -> Mention:
     if match["week"]:
         monday, friday = working_week(day - timedelta(days=7 if day.weekday() < 6 else 0))
         return Mention(match.start(), match.end(), ((monday, friday),))
-    return Mention(match.start(), match.end(), ((sent, day - timedelta(days=1)),))
+    return Mention(match.start(), match.end(), ((sent, day - timedelta(days=1)),), vague=True)
 
 
 def whole_month(match: re.Match[str], sent: date) -> Mention | None:

@@ -40,8 +40,11 @@ _DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?
 _TAILED = re.compile(rf"\b{_NAME}\s(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b")
 _FOR_GROUP = re.compile(
     r"(?i)\b(?:for|with|all)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
-    rf"(?P<group>(?!own\b|rest\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
+    rf"(?P<group>(?!own\b|rest\b|whole\b|entire\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
 )
+_BELONGS = re.compile(rf"\s(?:in|of|from|at)\s(?:the\s)?{_NAME}")
+_NAMED = re.compile(r"[A-Z][a-z]{3,}")
+_MEMBERS_ONLY = re.compile(rf"(?i){_MEMBERS}$")
 _SUBJECT = re.compile(
     r"(?i)\b(?:for|from)\s(?:the\s|our\s|my\s)?(?P<group>[^?!:–—\n-]{3,60}?)(?:\scohort|\speople)?\s*(?:[?!.:–—-]|$)"
 )
@@ -112,8 +115,11 @@ def _with_list(text: str, group: re.Match[str], departments: tuple[Department, .
     for start, end, entry in _listed(text, departments):
         if start == group.start("group") and _SAME.match(text[end : group.end("group")]):
             return _full(entry)
-    belongs = re.match(rf"\s(?:in|of|from)\s(?:the\s)?({_NAME})", text[group.end() :])
-    return f"{written} in {_tidy(belongs[1])}" if belongs else written
+    if belongs := _BELONGS.match(text, group.end()):
+        return f"{written} {_tidy(belongs[0])}"
+    # "our first-year students" are told from others only by the department that stands elsewhere in the mail.
+    whose = None if _NAMED.search(written) else next(_listed(text, departments), None)
+    return f"{written}, {_full(whose[2])}" if whose and _MEMBERS_ONLY.search(written) else written
 
 
 def _listed(text: str, departments: tuple[Department, ...]) -> Iterator[tuple[int, int, _Listed]]:

@@ -29,13 +29,14 @@ _EVENT = one_of(
     (?:since|until|till|last|except(?: for)?|apart from|excluding|other than|not|no later than)
     (?:deadline|expires?|due|attended|went|came|saw|started|joined|closes?|closed)(?: is| of| for| date)?
     (?:exchange|e?-?mail|message|letter|conversation|note|call|form)
+    (?:day|days|time|times|week|month) but
     (?:back|return\w*|away|off|out|leave|holiday)(?: of office)?(?: on| in| at| from| until)?
     (?:know|reply|answer|confirm|hear|decide|rsvp|respond)\b[^.!?]{0,30}\bby
     """
 )
-_ELSEWHERE = re.compile(rf"(?i)\b{_EVENT}\W{{1,3}}(?:(?:on|the|of|from|in)\s){{0,2}}$")
+_ELSEWHERE = re.compile(rf"(?i)\b{_EVENT}[\s:,(]{{1,3}}(?:(?:on|the|of|from|in)\s){{0,2}}$")
 _HOLIDAY = re.compile(r"(?i)\b(?:on (?:annual )?leave|on holiday|in holiday|on strike|strike day|vacation)\b[^,;.]{0,30}$")
-_LIMIT = re.compile(r"(?i)\b(?P<word>before|by|ahead of|prior to)\s(?:[\w’'-]+\s){0,5}$")
+_LIMIT = re.compile(r"(?i)\b(?P<word>before|by|ahead of|prior to)\s(?:[\w’'-]+\s){0,9}$")
 _AFTER = re.compile(r"(?i)\b(?:any\s?time\s)?(?:after|not before|no earlier than|from)\s(?:the\s)?$")
 _ONWARDS = re.compile(r"(?i)\s?(?:on(?:wards?)?\b(?!\s\w)|or (?:later|after))")
 _RULED_OUT = re.compile(
@@ -43,7 +44,8 @@ _RULED_OUT = re.compile(
     rf"(?:(?P<weekdays>{WEEKDAY}(?:(?:,|\sand|\sor)\s(?:the\s)?{WEEKDAY}){{0,3}})|(?P<day>\d{{1,2}})(?:st|nd|rd|th))"
     r"(?!\s(?:\d|am|pm|morning|afternoon|evening|lunch))"
 )
-_MOVES = r"(?:mov(?:e|ing)|shift\w*|push\w*|postpon\w+|chang(?:e|ing)|swap\w*|resched\w+|rearrang\w+|bring\w*|put\w*)"
+_MOVES = r"(?:mov(?:e|ing)|go\b|shift\w*|push\w*|postpon\w+|chang(?:e|ing)|swap\w*|resched\w+|rearrang\w+|bring\w*|put\w*)"
+_MOVING = re.compile(rf"(?i)\b{_MOVES}\b")
 _OLD = re.compile(
     rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}"
     r"|(?:instead of|rather than|from|pencilled(?: in)?) (?:the )?)$"
@@ -62,6 +64,7 @@ class _Seen:
     after: str
     sentence: str
     written: str
+    in_subject: bool
 
     @property
     def open_ended(self) -> bool:
@@ -72,24 +75,26 @@ class _Seen:
 
 def find_session_dates(text: str, subject: str, sent: date, action: Action) -> tuple[tuple[DateOrRange, ...], tuple[str, ...]]:
     """The days meant for the session, in order, and the wishes for one that cannot be pinned, in the writer's words."""
-    seen = list(_look(text, sent)) + list(_look(subject, sent))
+    seen = [*_look(text, sent), *_look(subject, sent, in_subject=True)]
     full = [day for item in seen for day in item.mention.days if not item.mention.vague]
     seen = [_pinned(_completed(item, full)) for item in seen]
-    in_body = [item for item in seen if item.sentence is not subject]
-    chosen = _choose(in_body, sent, action) or _choose([item for item in seen if item.sentence is subject], sent, action)
+    chosen = _choose([item for item in seen if not item.in_subject], sent, action)
+    # The subject of a mail that moves a session names the day it is moved from.
+    if not chosen and not (action is Action.CHANGE and _MOVING.search(text)):
+        chosen = _choose([item for item in seen if item.in_subject], sent, action)
     days = _without(_RULED_OUT.finditer(text), [day for mention in chosen for day in mention.days])
     words = [_words(item) for item in seen if not item.mention.days and not item.mention.past and _meant(item, sent, action)]
     ordered = sorted(dict.fromkeys(days), key=lambda when: when if isinstance(when, tuple) else (when, when))
     return tuple(ordered), tuple(dict.fromkeys(words)) if action in (Action.REQUEST, Action.CHANGE) else ()
 
 
-def _look(text: str, sent: date) -> Iterator[_Seen]:
+def _look(text: str, sent: date, in_subject: bool = False) -> Iterator[_Seen]:
     spans = list(sentences(text))
     for mention in find_mentions(text, sent):
         start, end = next(((start, end) for start, end in spans if start <= mention.start < end), (0, len(text)))
         around = text if (start, end) == (0, len(text)) else text[start:end]
         before, after = text[max(start, mention.start - _NEAR) : mention.start], text[mention.end : min(end, mention.end + 20)]
-        yield _Seen(mention, before, after, around, text[mention.start : mention.end])
+        yield _Seen(mention, before, after, around, text[mention.start : mention.end], in_subject)
 
 
 def _pinned(seen: _Seen) -> _Seen:
@@ -120,8 +125,9 @@ def _choose(seen: list[_Seen], sent: date, action: Action) -> list[Mention]:
         meant = [item for item in meant if _CANCELS.search(item.sentence)] or meant
     if action is not Action.REQUEST and not meant:
         meant = [item for item in seen if item.mention.days and not _ELSEWHERE.search(item.before)][:1]
-    firm = [item for item in meant if not item.mention.vague]
-    return [_limited(item, sent, action) for item in firm or meant]
+    firm = [item for item in meant if not item.mention.vague] or meant
+    offered = [item for item in firm if not _LIMIT.search(item.before)]
+    return [_limited(item, sent, action) for item in (offered if action is Action.REQUEST else firm) or firm]
 
 
 def _moved(seen: _Seen) -> _Seen:
@@ -134,7 +140,7 @@ def _meant(seen: _Seen, sent: date, action: Action) -> bool:
     """Whether a date is one for the session, by the words around it."""
     if _ELSEWHERE.search(seen.before) or _HOLIDAY.search(seen.before):
         return False
-    if not seen.mention.vague or action is Action.CONFIRM:
+    if not seen.mention.vague or seen.in_subject or action is Action.CONFIRM:
         return True
     told = _TOLD.search(seen.sentence) and not _ASKS.search(seen.sentence)
     return not told and bool(_OFFERS.search(seen.sentence))

@@ -35,6 +35,7 @@ _CHANGE = said(
     (?:are|['’]re|is|['’]s) (?:now )?(?:down|up) to
     (?:it['’]s|we['’]re|we are|there are|is|are) now (?:all )?\d{1,3}
     instead of (?:the )?\d{1,3}
+    (?:could|can)(?: \w+){1,4} (?:go|move|be moved|shift) (?:from|to)
     (?:could|can) (?:we|it|this|you)(?: [\w,()’']+){1,12} (?:after all|instead)
     make (?:it|that) \d{1,3}
     """
@@ -54,8 +55,9 @@ _CONFIRM = said(
     confirm(?:ed|ing)?(?! (?:the|a|your|our|what|whether|how|if)\b)
     fits(?: for)?(?: us)?
     (?:works|suits)(?: (?:very )?(?:well|perfectly|fine|nicely))?(?: for)? us
-    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:good|fine|great|grand)
-    (?:that|which|time|date|morning|afternoon|\d{1,2}(?:st|nd|rd|th)?) (?:is|are|sounds|would be|looks) (?:perfect|lovely|ok)
+    \d{1,2}(?:st|nd|rd|th)?(?: \w{3,9})? (?:is|are|sounds|would be|looks) (?:good|fine|great|grand|perfect|lovely|ok)
+    (?:that|which|time|date|morning|afternoon) (?:is|are|sounds|would be|looks) (?:good|fine|great|grand)
+    (?:that|which|time|date|morning|afternoon) (?:is|are|sounds|would be|looks) (?:perfect|lovely|ok)
     (?:morning|afternoon|\d) (?:is|are) (?:good|fine|great|perfect|ideal|lovely|ok|okay)
     happy with (?:that|the|your)
     go (?:ahead )?(?:with|for) (?:the|that)
@@ -63,6 +65,7 @@ _CONFIRM = said(
     accept(?:ed)?
     is the one(?! (?:who|that|which))
     yes,? please
+    go ahead(?=\s*[.,!]|\s*$)
     please book (?:us|it)
     count us in
     (?:\w{3,6}day,? )?\d{1,2}(?:st|nd|rd|th)? \w{3,9},? please
@@ -104,8 +107,10 @@ _ROOM = said(
     projector
     (?:over )?at yours
     at the {_PLACE}
-    [a-z]{{4,12}} (?:\d{{1,2}}\.\d{{2}}|LT\s?\d|\d{{3}})
     """
+)
+_NUMBERED_ROOM = re.compile(
+    r"\b(?!Issue|Page|Room|Code|Ext|Since|About|Around)[A-Z][a-z]{3,12}\s(?:\d{1,2}\.\d{2}|LT\s?\d|\d{3})\b"
 )
 _NOT = re.compile(r"(?i)\b(?:not|no|rather\sthan|instead\sof|than|without|never|can[’']t|don[’']t)\b(?:\s\w+){0,3}\s$")
 
@@ -148,7 +153,7 @@ def find_format(text: str) -> Format | None:
         return None
     if online:
         return Format.ONLINE
-    return Format.IN_PERSON if in_person or _wanted(_ROOM, text) else None
+    return Format.IN_PERSON if in_person or _wanted(_ROOM, text) or _NUMBERED_ROOM.search(text) else None
 
 
 def _wanted(pattern: re.Pattern[str], text: str) -> bool:

@@ -15,7 +15,39 @@ NOW = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
 UNDERSTOOD = (Kind.TRAINING, Kind.QUERY, Kind.STORY)
 
 _PIECES = st.sampled_from(
-    ["\n    31/02", "29 Feb", "30 February", "w/c 31 ", "w/c 31/02", "0 May", "31-1 March", "any Mon in Feb", "before Easter", "next Wed", "the 31st", "Feb 30\n    ", "fifth Friday in June", "from 3 to 1 March", "12 of us + ", "half a dozen", "twenty-", "Dr ", "R.K.", "the only ", "Dear ", "don't use my name\n    ", "Sam (cc'd) looks after the diary", "contact: ", "department: ", "\x00", "’", "İ", "ẞ", "٣", "²\n    "]
+    [
+        "\n    31/02",
+        "29 Feb",
+        "30 February",
+        "w/c 31 ",
+        "w/c 31/02",
+        "0 May",
+        "31-1 March",
+        "any Mon in Feb",
+        "before Easter",
+        "next Wed",
+        "the 31st",
+        "Feb 30\n    ",
+        "fifth Friday in June",
+        "from 3 to 1 March",
+        "12 of us + ",
+        "half a dozen",
+        "twenty-",
+        "Dr ",
+        "R.K.",
+        "the only ",
+        "Dear ",
+        "don't use my name\n    ",
+        "Sam (cc'd) looks after the diary",
+        "contact: ",
+        "department: ",
+        "\x00",
+        "’",
+        "İ",
+        "ẞ",
+        "٣",
+        "²\n    ",
+    ]
 )
 _TEXT = st.lists(_PIECES | st.text(max_size=20), max_size=15).map(" ".join)
 _ANY_TEXT = _TEXT | st.text(max_size=400)
