@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from mailflow.deciding import House, decide
 from mailflow.domain import Email, Kind, Mode, OutgoingMail, OutgoingState, Plan, TrainingDetails, reference
-from mailflow.errors import MailflowError, PermanentError
+from mailflow.errors import MailflowError, PermanentError, TemporaryError
 from mailflow.message.parse import read
 from mailflow.reply.compose import compose_alert, compose_reply
 from mailflow.store import claiming, filing, queueing, recalling
@@ -140,6 +140,8 @@ def file_plans(
                 mails += _compose(house, number, plan, cases[number], now)
             except MailflowError as error:
                 faults[number] = error
+            except Exception as error:  # composing is pure: whatever it trips over must not hold up the others
+                faults[number] = TemporaryError(f"Composing its mail failed with {type(error).__name__}.")
     if not faults:
         decided = [filing.Decided(number, plan, cases.get(number)) for number, plan in plans.items()]
         filing.file(db, decided, now, moves=house.mode is not Mode.REHEARSAL)
