@@ -16,6 +16,7 @@ _TURN_TO = one_of(
     r"""
     (?:deal|liaise|speak|talk|work|in touch|book)(?: directly)? (?:with|to)
     (?:arrange|sort|organise|fix)(?: (?:it|this|things|everything))?(?: out)?(?: directly)? with
+    (?:hand|handing|handed)(?: it| this| things)? over to
     (?:contact(?: for this)? (?:is|will be)|contact|email|e-mail|ring|phone|write to|reply to|ask for|go through)
     (?:address|direct|send) [\w\s]{0,40} to
     """

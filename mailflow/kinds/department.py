@@ -69,7 +69,7 @@ _I_RUN = re.compile(
 )
 _SAME = re.compile(r"(?i)^(?:\s(?:team|department|dept|office|section|unit))?$")
 _US = re.compile(
-    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive\sBystander\b|^head\sof\sdepartment$"
+    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive\sBystander\b|^head\sof\sdepartment$|^\w+(?:ian|ese|ish)\s(?:students?|staff)$"
     r"|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b"
 )
 

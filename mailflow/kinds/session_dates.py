@@ -14,6 +14,7 @@ from mailflow.kinds.phrases import one_of, said
 
 _DAY = timedelta(days=1)
 _NEAR = 80
+_FRAGMENT = 6  # words: "Before the end of term." is a wish without a verb
 
 _OFFERS = said(
     r"""
@@ -30,7 +31,10 @@ _EVENT = one_of(
     (?:deadline|expires?|due|attended|went|came|saw|started|joined|closes?|closed)(?: is| of| for| date)?
     (?:exchange|e?-?mail|message|letter|conversation|note|call|form)
     (?:day|days|time|times|week|month) but
-    (?:back|return\w*|away|off|out|leave|holiday)(?: of office)?(?: on| in| at| from| until)?
+    (?:\w+['’](?:m|re|s)|am|be|is|are|been) (?:away|off|out|back)(?: of office)?(?: on| in| at| from| until)?
+    (?:back|return(?:ing)?) (?:on|in|at)
+    (?:leave|holiday)(?: from| until| on| in)?
+    (?:it['’]s|it is) (?:now|already)
     (?:know|reply|answer|confirm|hear|decide|rsvp|respond)\b[^.!?]{0,30}\bby
     """
 )
@@ -78,9 +82,10 @@ def find_session_dates(text: str, subject: str, sent: date, action: Action) -> t
     seen = [*_look(text, sent), *_look(subject, sent, in_subject=True)]
     full = [day for item in seen for day in item.mention.days if not item.mention.vague]
     seen = [_pinned(_completed(item, full)) for item in seen]
-    chosen = _choose([item for item in seen if not item.in_subject], sent, action)
+    moves = action is Action.CHANGE and _MOVING.search(text) is not None
+    chosen = _choose([item for item in seen if not item.in_subject], sent, action, moves)
     # The subject of a mail that moves a session names the day it is moved from.
-    if not chosen and not (action is Action.CHANGE and _MOVING.search(text)):
+    if not chosen and not moves:
         chosen = _choose([item for item in seen if item.in_subject], sent, action)
     days = _without(_RULED_OUT.finditer(text), [day for mention in chosen for day in mention.days])
     words = [_words(item) for item in seen if not item.mention.days and not item.mention.past and _meant(item, sent, action)]
@@ -116,14 +121,16 @@ def _completed(seen: _Seen, full: list[DateOrRange]) -> _Seen:
     return replace(seen, mention=replace(mention, days=(same,))) if same else seen
 
 
-def _choose(seen: list[_Seen], sent: date, action: Action) -> list[Mention]:
+def _choose(seen: list[_Seen], sent: date, action: Action, moves: bool = False) -> list[Mention]:
+    """The mentions that are meant for the session; `moves`: the mail asks for another day than the one agreed."""
     meant = [item for item in seen if item.mention.days and _meant(item, sent, action)]
     if action is Action.CHANGE:
         meant = [_moved(item) for item in meant if _MOVED_FROM.search(item.before) or not _OLD.search(item.before)]
-        meant = [item for item in meant if _ASKS_NEW.search(item.sentence)] or meant
+        asked = [item for item in meant if _ASKS_NEW.search(item.sentence)]
+        meant = asked if asked or moves else meant
     if action is Action.CANCEL:
         meant = [item for item in meant if _CANCELS.search(item.sentence)] or meant
-    if action is not Action.REQUEST and not meant:
+    if action is not Action.REQUEST and not meant and not moves:
         meant = [item for item in seen if item.mention.days and not _ELSEWHERE.search(item.before)][:1]
     firm = [item for item in meant if not item.mention.vague] or meant
     offered = [item for item in firm if not _LIMIT.search(item.before)]
@@ -143,7 +150,7 @@ def _meant(seen: _Seen, sent: date, action: Action) -> bool:
     if not seen.mention.vague or seen.in_subject or action is Action.CONFIRM:
         return True
     told = _TOLD.search(seen.sentence) and not _ASKS.search(seen.sentence)
-    return not told and bool(_OFFERS.search(seen.sentence))
+    return not told and (len(seen.sentence.split()) <= _FRAGMENT or _OFFERS.search(seen.sentence) is not None)
 
 
 def _limited(seen: _Seen, sent: date, action: Action) -> Mention:

@@ -14,7 +14,10 @@ from mailflow.rules import Rules
 
 _CANCEL = said(
     r"""
-    cancel(?:led|ling|lation)?(?! (?:policy|fee|charge|terms))
+    (?:please|to|must|will|we['’]ll|should|could you|can you|can we|and|so|afraid) cancel
+    cancel(?:ling)? (?:it|this|that|our|the|my|us|on|\w+day|\d{1,2})
+    (?:session|workshop|training|course|booking|it|which|that) (?:is|has been|was|must be|will be) (?:now )?cancelled
+    withdraw from (?:the|our|\w+day|\d{1,2}(?:st|nd|rd|th)?)
     call(?:ing)? (?:it |this |the \w+ |everything )?off
     stand (?:the )?\w+ down
     pull(?:ing)? out of
@@ -43,7 +46,7 @@ _CHANGE = said(
 _BOOKED = said(
     r"""
     (?:our|the|your|my)(?: [\w’'-]+){0,6} (?:session|workshop|booking|training|course|date|slot)s?
-    active bystander on (?:the )?\d{1,2}\w*
+    (?:active bystander|session|workshop|training|course) on (?:the )?(?:\w+day )?\d{1,2}\w*
     we (?:booked|agreed|had booked|have booked)
     i told you
     """
@@ -137,7 +140,7 @@ def find_action(email: Email, text: str) -> Action:
     if _CANCEL.search(text):
         return Action.CANCEL
     answers = bool(email.thread.parents) or bool(_ANSWER.match(email.subject))
-    if _CHANGE.search(text) and (answers or _BOOKED.search(text)):
+    if _CHANGE.search(text) and (answers or _BOOKED.search(text) or _BOOKED.search(email.subject)):
         return Action.CHANGE
     if answers and _CONFIRM.search(text):
         return Action.CONFIRM
