@@ -41,7 +41,10 @@ class Show:
 
     def _print(self, line: Text) -> None:
         # On a terminal one line each, cut at its edge; elsewhere whole.
-        self.console.print(line, no_wrap=True, overflow="ellipsis", soft_wrap=not self.console.is_terminal)
+        if self.console.is_terminal:
+            self.console.print(line, no_wrap=True, overflow="ellipsis")
+        else:
+            self.console.print(line, soft_wrap=True)
 
 
 def _line(decided: Outcome) -> Text:
