@@ -7,37 +7,21 @@ from dataclasses import dataclass
 from mailflow.kinds.phrases import one_of
 
 _ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: number for number, word in enumerate(_ONES, 1)} | {word: 10 * number for number, word in enumerate(_TENS, 2)}
+_DOZENS = {"half a dozen": 6, "a dozen": 12, "two dozen": 24, "three dozen": 36}
+_SPELT = re.compile(
+    rf"\b(?P<hundred>(?:a|one)\shundred(?:\sand)?\b\s?)?(?:(?P<dozen>(?:half\sa|a|two|three)\sdozen)"
+    rf"|(?P<tens>{'|'.join(_TENS)})(?:[-\s](?P<digit>{'|'.join(_ONES[:9])}))?|(?P<one>{'|'.join(reversed(_ONES))}))\b|\ba\shundred\b",
+    re.IGNORECASE,
+)
 
 # At most four digits: the University has no larger room. Not part of a time, a date, a sum of money or a share.
-_DIGITS = r"\d{1,4}(?![\d/:%]|[.]\d|(?:st|nd|rd|th|am|pm)\b)"
-_SPELT = (
-    r"(?:(?:half\sa|a|an|one|two|three)\sdozen\b|a\shundred\b"
-    rf"|\b(?:{'|'.join(_TENS)})[-\s](?:{'|'.join(_ONES[:9])})\b|\b(?:{'|'.join((*_TENS, *_ONES))})\b)"
-)
-_N = rf"(?:(?<![\d/.:£$€#-]){_DIGITS}|{_SPELT})"
-_M = rf"(?:{_DIGITS}|{_SPELT})"
+_M = r"\d{1,4}(?![\d/:%]|[.]\d|(?:st|nd|rd|th|am|pm)\b)"
+_N = rf"(?<![\d/.:£$€#-]){_M}"
 _SPAN = rf"(?P<n>{_N})(?:\s?(?:-|–|—|to|or)\s?(?:up\sto\s)?(?P<m>{_M}))?"
 _ABOUT = (
     r"(?:(?:about|around|roughly|approximately|approx\.?|some|circa|ca?\.|maybe|perhaps|probably|nearly|almost|up\sto|over|~"
@@ -61,6 +45,7 @@ _COUNTED = one_of(
     i (?:expect|would say|reckon|think|guess)
     (?:group|team|cohort|total) of
     for
+    (?:lot|they) are
     all
     still
     release
@@ -104,7 +89,7 @@ _UNITS = one_of(
     """
 )
 _OTHER_UNIT = re.compile(rf"(?i)^[-\s]?(?:{_UNITS})\b")
-_WATCHED = re.compile(r"\s(?:who\s)?(?:heard|saw|watched|laughed|stood|told|came|went|attended|did|loved)\b")
+_WATCHED = re.compile(r"\s(?:who\s)?(?:heard|saw|watch(?:ed)?|laughed|stood|told|came|went|attended|did|loved)\b")
 _ELSE = one_of(
     r"""
     told you
@@ -130,10 +115,11 @@ class _Count:
 
 def count_attendees(text: str) -> int | tuple[int, int] | None:
     """The number of people, or its range; None where no number is said, or only one of something else."""
+    text = _SPELT.sub(_in_digits, text)
     best = max(_counts(text), key=lambda count: (count.weight, count.position), default=None)
     added = next((match for pattern in (_SUM, _BOTH, _GROUPS) for match in pattern.finditer(text)), None)
     if added and (best is None or best.weight < 8):
-        return _value(added["n"]) + _value(added["m"])
+        return int(added["n"]) + int(added["m"])
     if best is None:
         return None
     return (best.low, best.high) if best.high and best.high > best.low else best.low
@@ -143,18 +129,17 @@ def _counts(text: str) -> Iterator[_Count]:
     for weight, pattern in _FORMS:
         for match in pattern.finditer(text):
             end = match.end("m") if match["m"] else match.end("n")
-            low, high = _value(match["n"]), _value(match["m"]) if match["m"] else None
-            if low < 2 or _NOT_THEM.search(text[max(0, match.start() - 40) : match.start()]):
+            low, high = int(match["n"]), int(match["m"]) if match["m"] else None
+            # "between nine and one" tells the time.
+            if low < 2 or (high or low) < low or _NOT_THEM.search(text[max(0, match.start() - 40) : match.start()]):
                 continue
             if not _OTHER_UNIT.match(text[end : end + 20]) and not _WATCHED.match(text[match.end() : match.end() + 12]):
                 yield _Count(match.start("n"), weight, low, high)
 
 
-def _value(written: str) -> int:
-    """The number a word or some digits stand for."""
-    word = written.lower().replace("-", " ")
-    if "dozen" in word:
-        return {"half": 6, "two": 24, "three": 36}.get(word.split()[0], 12)
-    if word == "a hundred":
-        return 100
-    return int(word) if word.isdigit() else sum(_WORDS[part] for part in word.split())
+def _in_digits(match: re.Match[str]) -> str:
+    """A number in words as digits: "a dozen", "forty-five", "a hundred and ninety"."""
+    if match["dozen"]:
+        return str(_DOZENS[" ".join(match["dozen"].lower().split())])
+    words = [match[name].lower() for name in ("tens", "digit", "one") if match[name]]
+    return str(sum(_WORDS[word] for word in words) + (100 if match["hundred"] or not words else 0))

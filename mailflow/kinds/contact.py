@@ -21,7 +21,7 @@ _TURN_TO = one_of(
     (?:address|direct|send) [\w\s]{0,40} to
     """
 )
-_ASKED = re.compile(rf"(?i:\b{_TURN_TO}\s{{1,3}}(?:(?:my|our|the)\s[\w\s]{{0,30}},?\s)?)(?P<name>{_PERSON})")
+_ASKED = re.compile(rf"(?i:\b{_TURN_TO}\s{{1,3}}(?:(?:my|our|the)\s[\w\s]{{0,30}}?,?\s)?)(?P<name>{_PERSON})")
 _DIARY = one_of(
     r"""
     (?:looks? after|holds? the|handles?|keeps?|does the|do the) (?:the )?(?:diary|rota|bookings?|timetable|room|practical)

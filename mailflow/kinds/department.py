@@ -37,7 +37,7 @@ _LABELLED = re.compile(
 )
 _HEADED = re.compile(rf"\b{_HEADS}\s(?:of|for|in)\s(?:the\s)?{_NAME}")
 _DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?{_WORD}(?:\s(?:(?:and|of)\s)?{_WORD}){{0,3}}")
-_TAILED = re.compile(rf"\b{_NAME}\s(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b")
+_TAILED = re.compile(rf"(?<!\bat\s)(?<!\bat\sthe\s)\b{_NAME}\s(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b")
 _FOR_GROUP = re.compile(
     r"(?i)\b(?:for|with|all)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
     rf"(?P<group>(?!own\b|rest\b|whole\b|entire\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
@@ -60,6 +60,8 @@ _AND_ANOTHER = re.compile(rf"\s(?:&|and)\s(?!I\b){_WORD}(?:\s{_WORD})?")
 _INTRODUCED = re.compile(
     r"(?i)(?:\b(?:in|from|at|of|for|the|to|and|with|whole|our|all|by)\s|[&,;:(/–—-]\s?|[.!?]\s{1,3}|\n[ \t]*|^)$"
 )
+# "HR are dealing with it" says who acts, not whom the session is for.
+_ACTS = re.compile(r"\s(?:is|are)\s\w+(?:ing|ed)\b")
 _SOMEBODY_ELSES = re.compile(
     r"(?i)\b(?:your|(?:director|professor|reader|lecturer|secretary|degree|minister|head|phd|student)\s(?:of|in))\s$"
 )
@@ -94,7 +96,7 @@ def name_department(text: str, signature: str, subject: str, departments: tuple[
             return found
     if (group := _SUBJECT.search(subject)) and not _US.search(group["group"]) and not re.search(r"\d", group["group"]):
         return _tidy(group["group"])
-    return _named(signature, departments)
+    return next((found for line in signature.splitlines() if (found := _named(line, departments))), None)
 
 
 def _named(text: str, departments: tuple[Department, ...]) -> str | None:
@@ -119,7 +121,9 @@ def _with_list(text: str, group: re.Match[str], departments: tuple[Department, .
         return f"{written} {_tidy(belongs[0])}"
     # "our first-year students" are told from others only by the department that stands elsewhere in the mail.
     whose = None if _NAMED.search(written) else next(_listed(text, departments), None)
-    return f"{written}, {_full(whose[2])}" if whose and _MEMBERS_ONLY.search(written) else written
+    if whose is None or whose[2].written.lower() in written.lower() or not _MEMBERS_ONLY.search(written):
+        return written
+    return f"{written}, {_full(whose[2])}"
 
 
 def _listed(text: str, departments: tuple[Department, ...]) -> Iterator[tuple[int, int, _Listed]]:
@@ -137,6 +141,8 @@ def _stands(text: str, start: int, end: int, entry: _Listed) -> bool:
     """Whether the name is there as a name. One plain word must have its capital, and be introduced: "in Music", not "music"."""
     written, before = " ".join(text[start:end].split()), text[max(0, start - 20) : start]
     if written.lower() != entry.written.lower() or text[end : end + 1].isalnum() or _SOMEBODY_ELSES.search(before):
+        return False
+    if _ACTS.match(text, end):
         return False
     return " " in written or (written == entry.written and _INTRODUCED.search(before) is not None)
 

@@ -145,6 +145,8 @@ def _moved(seen: _Seen) -> _Seen:
 
 def _meant(seen: _Seen, sent: date, action: Action) -> bool:
     """Whether a date is one for the session, by the words around it."""
+    if action is Action.REQUEST and seen.written.lower() == "tomorrow":
+        return False
     if _ELSEWHERE.search(seen.before) or _HOLIDAY.search(seen.before):
         return False
     if not seen.mention.vague or seen.in_subject or action is Action.CONFIRM:

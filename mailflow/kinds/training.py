@@ -149,7 +149,7 @@ def find_action(email: Email, text: str) -> Action:
 
 def find_format(text: str) -> Format | None:
     """The form asked for; None where none is named, or the writer would take either."""
-    if _HYBRID.search(text):
+    if _wanted(_HYBRID, text):
         return Format.HYBRID
     online, in_person = _wanted(_ONLINE, text), _wanted(_IN_PERSON, text)
     if online and in_person:

@@ -27,6 +27,7 @@ from mailflow.kinds.attendees import count_attendees
         ("we're 25ish regulars", 25),
         ("Intake is 240.", 240),
         ("We are forty-five in all, half in each run.", 45),
+        ("a hundred and ninety of us", 190),
         ("it's for 12 second-year PhD students", 12),
     ],
 )
@@ -43,6 +44,7 @@ def test_a_number_of_people_is_read(text: str, people: int | tuple[int, int]) ->
         "Meet us on floor 6, room 12.",
         "Could we do two sessions?",
         "It cost £40 and 30% of the budget.",
+        "They go out between nine and one at night.",
         "Ring 020 7946 0310.",
     ],
 )

@@ -54,6 +54,7 @@ def test_a_yes_confirms_only_in_an_answer(write, rules: Rules, text: str) -> Non
         ("You come to us please.", Format.IN_PERSON),
         ("Could it be hybrid, five on the screen and the rest in the room?", Format.HYBRID),
         ("In person rather than on Zoom.", Format.IN_PERSON),
+        ("We don't need the hybrid form any more: in person, please.", Format.IN_PERSON),
         ("Online or in person, we don't mind.", None),
         ("None of the people in the room said anything.", None),
         ("How long does it take?", None),
@@ -83,7 +84,13 @@ def test_the_department_is_named_in_the_words_of_the_list_or_the_writer(write, r
 
 
 @pytest.mark.parametrize(
-    "text", ["can we book bystander training", "We play music and study english law.", "Dear EDI Centre, hello."]
+    "text",
+    [
+        "can we book bystander training",
+        "We play music and study english law.",
+        "Dear EDI Centre, hello.",
+        "HR are dealing with it.",
+    ],
 )
 def test_no_department_is_made_up(write, rules: Rules, text: str) -> None:
     assert details(write, rules, text).department is None
@@ -115,6 +122,7 @@ def test_a_forwarded_request_is_read_below_a_short_note(write, rules: Rules) -> 
         ("From here on please deal with Dimitra Papanikolaou, who has my diary.", "Dimitra Papanikolaou"),
         ("Booking contact: Imran Chaudhry-Wells (not me)", "Imran Chaudhry-Wells"),
         ("Please address all practical matters to my programme manager, Yewande Akinola.", "Yewande Akinola"),
+        ("The contact will be my colleague Izzy Farquhar-Singh, who's copied.", "Izzy Farquhar-Singh"),
         ("Please arrange it with Jo Marsh.", None),
         ("Please deal with it soon. Ring me on Tuesday.", None),
         ("I spoke to Rosalind about it.", None),
