@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from textwrap import wrap
 
 from markdown_it.token import Token
@@ -65,6 +66,7 @@ def _link(words: str, href: str) -> str:
     return address if words in (address, href) else f"{words} ({address})"
 
 
+@lru_cache(maxsize=1000)
 def _wrapped(text: str, width: int) -> str:
     # A telephone number stays in one line: textwrap does not break at a no-break space.
     joined = _BETWEEN_DIGITS.sub("\u00a0", text)
