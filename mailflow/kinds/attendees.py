@@ -66,7 +66,12 @@ _FORMS = (
     (9, _form(rf"^[ \t>*-]*{_LABEL}(?:\s(?:of\s)?(?:people|attendees|participants))?\s?[:=]\s?{_ABOUT}{_SPAN}")),
     (8, _form(rf"\bbetween\s(?P<n>{_N})\sand\s(?P<m>{_M})\b")),
     (8, _form(rf"(?P<n>{_N})\sof\sus\b[^.!?]{{0,30}}\bno\smore\sthan\s(?P<m>{_M})")),
-    (8, _form(rf"\b(?:so|making|makes|total(?:s|ling)?|call\sit|(?:is|are|[’']s|[’']re)\snow|down\sto)\s{_ABOUT}{_SPAN}{_END}")),
+    (
+        8,
+        _form(
+            rf"\b(?:so|making|makes|total(?:s|ling)?|call\sit|(?:is|are|[’']s|[’']re)\snow|down\sto|(?:gone|grown|went)\sup\sto)\s{_ABOUT}{_SPAN}{_END}"
+        ),
+    ),
     (8, _form(rf"{_SPAN}\s(?:of\sus\s)?(?:in\s(?:all|total|number)|altogether|all\stold|on\sthe\sbooks)\b")),
     (7, _form(rf"{_SPAN}(?:ish|-odd)?\s{_PEOPLE}\b")),
     (6, _form(rf"{_SPAN}(?:ish|-odd)?\sof\s(?:us|them)\b")),

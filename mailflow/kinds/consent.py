@@ -53,7 +53,7 @@ _ANONYMOUS = said(
     (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:use|put|print|publish|mention) (?:\w+ ){0,2}(?:names?|who)
     (?:don['’]?t|do not|not|never|rather you didn['’]?t) (?:to )?(?:include|show|say|write) (?:\w+ ){0,2}(?:names?|who)
     (?:don['’]?t|do not|never|not) (?:to )?(?:name|identify|put) (?:me|us|anyone|anybody|her|him|them|anything that)(?: down as)?
-    (?:not|(?:were|was|must)n['’]?t|neither|nobody|no one|none)(?: \w+){0,7} (?:named|identified|identifiable|recogni[sz]able)
+    (?:not|\w{2,6}n['’]t|neither|nobody|no one|none)(?: \w+){0,7} (?:named|identified|identifiable|recogni[sz]able)
     (?:nobody|no one|not|can['’]?t|cannot) (?:\w+ ){0,5}(?:work out|recognise|tell|guess|identify) (?:who|which|us|me|him|her)
     (?:nobody|no one) (?:\w+ ){0,5}knows? (?:who|which|where)
     (?:not|can['’]?t|cannot) (?:be )?(?:traced|linked|tracked)
@@ -79,6 +79,7 @@ _NAMED = said(
     sign it [\w’'-]+
     w/ my name
     (?:happy|glad|fine|ok|okay|content|proud|like|want|wish|agreed?|pleased|mind) (?:\w+ ){0,3}(?:be|being) named
+    (?:named|quoted|credited|acknowledged|thanked) by name
     by name is fine
     (?:my|our) (?:full |real )?names? (?:is|are|can|may) (?:\w+ ){0,3}(?:ok|okay|fine|used|printed|published|included)
     my name['’]?s? (?:is )?[^.!?\n]{3,40} and (?:you (?:can|may)|i['’]m happy|i am happy)

@@ -116,13 +116,19 @@ def weeks(match: re.Match[str], sent: date) -> Mention:
         written = list(_each_with_month(match["days"]))
     for day, month in written:
         days.append(coming(day, month, sent, year) if month else coming_number(day, sent))
-    weeks = [working_week(day) for day in days if day]
+    weeks = [working_week(_monday(day)) for day in days if day]
     if match["fortnight"]:
         weeks = [(first, last + timedelta(days=7)) for first, last in weeks]
     if weeks and match["next"]:
         first, last = weeks[-1]
         weeks.append((first + timedelta(days=7), last + timedelta(days=7)))
-    return Mention(match.start(), match.end(), tuple(weeks), past=not weeks)
+    to_come = tuple((max(first, sent), last) for first, last in weeks if last > sent)
+    return Mention(match.start(), match.end(), to_come, past=not to_come)
+
+
+def _monday(day: date) -> date:
+    """A week that is said to begin on a Saturday or Sunday begins on the Monday after."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def weekdays_in_month(match: re.Match[str], sent: date) -> Mention:

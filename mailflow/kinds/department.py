@@ -35,13 +35,15 @@ _GROUPS = rf"(?:{_UNITS}|{_MEMBERS})"
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:audience|department(?:/group| or group)?|dept|group|team|for|who|school|unit)[ \t]?:[ \t]*([^\n]{2,80})"
 )
-_HEADED = re.compile(rf"\b{_HEADS}\s(?:of|for|in)\s(?:the\s)?{_NAME}")
+_HEADED = re.compile(rf"\b(?:{_HEADS}|group|lab|section)\s(?:of|for|in)\s(?:the\s)?{_NAME}")
 _DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?{_WORD}(?:\s(?:(?:and|of)\s)?{_WORD}){{0,3}}")
 _TAILED = re.compile(rf"(?<!\bat\s)(?<!\bat\sthe\s)\b{_NAME}\s(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b")
 _FOR_GROUP = re.compile(
     r"(?i)\b(?:for|with|all)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
     rf"(?P<group>(?!own\b|rest\b|whole\b|entire\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
 )
+# A subject such as "training for our group, 3 dates" names nobody.
+_NO_NAME = re.compile(rf"(?i)\d|^{_GROUPS}$")
 _BELONGS = re.compile(rf"\s(?:in|of|from|at)\s(?:the\s)?{_NAME}")
 _NAMED = re.compile(r"[A-Z][a-z]{3,}")
 _MEMBERS_ONLY = re.compile(rf"(?i){_MEMBERS}$")
@@ -58,7 +60,7 @@ _PART = re.compile(
 _AND_ANOTHER = re.compile(rf"\s(?:&|and)\s(?!I\b){_WORD}(?:\s{_WORD})?")
 # One plain word such as "English" or "Law" names a department after these only, or where a sentence or line begins.
 _INTRODUCED = re.compile(
-    r"(?i)(?:\b(?:in|from|at|of|for|the|to|and|with|whole|our|all|by)\s|[&,;:(/–—-]\s?|[.!?]\s{1,3}|\n[ \t]*|^)$"
+    r"(?i)(?:\b(?:in|from|at|of|for|the|to|and|with|whole|our|all|by)\s|[&,;:(/–—]\s?|[.!?]\s{1,3}|\n[ \t]*|^)$"
 )
 # "HR are dealing with it" says who acts, not whom the session is for.
 _ACTS = re.compile(r"\s(?:is|are)\s\w+(?:ing|ed)\b")
@@ -94,7 +96,7 @@ def name_department(text: str, signature: str, subject: str, departments: tuple[
     for place in (text, subject):
         if found := _named(place, departments):
             return found
-    if (group := _SUBJECT.search(subject)) and not _US.search(group["group"]) and not re.search(r"\d", group["group"]):
+    if (group := _SUBJECT.search(subject)) and not _US.search(group["group"]) and not _NO_NAME.search(group["group"]):
         return _tidy(group["group"])
     return next((found for line in signature.splitlines() if (found := _named(line, departments))), None)
 

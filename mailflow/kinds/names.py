@@ -21,7 +21,9 @@ _TITLE = one_of(
     (?:Captain|Capt|Major|Colonel|Sergeant|Sgt|(?:First |Second )?Officer|PC|Cadet|Constable|Warden)
     """
 )
-_TITLED = re.compile(rf"\b{_TITLE}\b\.?\s{{1,3}}(?:(?:Dr|Canon|Sir)\.?\s)?(?:{_WORD}{_NEXT}{{0,2}}(?:\s[A-Z]\b\.?)?|[A-Z]\b\.?)")
+_TITLED = re.compile(
+    rf"\b{_TITLE}\b\.?\s{{1,3}}(?:(?:Dr|Canon|Sir)\.?\s|{_PARTICLE}\s)?(?:(?:{_IRISH}|{_WORD}){_NEXT}{{0,2}}(?:\s[A-Z]\b\.?)?|[A-Z]\b\.?)"
+)
 _HELLO = "(?:dear|hi|hello|hey|hiya|hallo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening)"
 _GREETED = re.compile(
     rf"(?im)^[ \t]*{_HELLO}(?:,? (?:there|dear|both))?,? (?P<names>[^\W\d_]{{2,20}}(?:(?: and |, | & )[^\W\d_]{{2,20}}){{0,3}})"

@@ -15,7 +15,7 @@ from mailflow.rules import Rules
 _CANCEL = said(
     r"""
     (?:please|to|must|will|we['’]ll|should|could you|can you|can we|and|so|afraid) cancel
-    cancel(?:ling)? (?:it|this|that|our|the|my|us|on|\w+day|\d{1,2})
+    cancel(?:ling)? (?:it|this|that|our|the|my|us|on|(?:mon|tue|wed|thu|fri|sat|sun)\w*|\d{1,2}\w*)
     (?:session|workshop|training|course|booking|it|which|that) (?:is|has been|was|must be|will be) (?:now )?cancelled
     withdraw from (?:the|our|\w+day|\d{1,2}(?:st|nd|rd|th)?)
     call(?:ing)? (?:it |this |the \w+ |everything )?off
@@ -31,7 +31,8 @@ _CHANGE = said(
     (?:move|push|shift|postpone|reschedule|rearrange|swap|bring forward|delay) (?:it|our|the|this|that|us|to)
     (?:moved|pushed|shifted|postponed|rescheduled|rearranged|rescheduling|postponing)
     (?:put|bring) (?:it|us|the \w+) (?:off|back|forward)
-    change (?:the|our|of|to) (?:\w+ )?(?:date|time|day|room|venue|booking|format|numbers?)
+    change of (?:date|time|day|room|venue)
+    change (?:the|our|to) (?:\w+ )?(?:date|time|day|room|venue|booking|format|numbers?)
     changed?(?: \w+){0,6} (?:to|from)
     (?:another|different|other) (?:date|day|slot) (?:instead|after all)
     (?:numbers?|things?|headcount) (?:have|has) (?:moved|changed|gone|grown|dropped|shrunk|crept)
@@ -47,7 +48,7 @@ _BOOKED = said(
     r"""
     (?:our|the|your|my)(?: [\w’'-]+){0,6} (?:session|workshop|booking|training|course|date|slot)s?
     (?:active bystander|session|workshop|training|course) on (?:the )?(?:\w+day )?\d{1,2}\w*
-    we (?:booked|agreed|had booked|have booked)
+    we (?:booked|agreed|had booked|have booked|have a booking|['’]ve booked)
     i told you
     """
 )
@@ -137,10 +138,13 @@ def read_details(email: Email, rules: Rules, sent: date) -> TrainingDetails:
 
 def find_action(email: Email, text: str) -> Action:
     """What is wanted: a session, unless the words cancel, change or (in an answer) confirm one."""
+    answers = bool(email.thread.parents) or bool(_ANSWER.match(email.subject))
+    if not answers:
+        # The subject of an answer is somebody's earlier wish.
+        text = f"{email.subject}\n{text}"
     if _CANCEL.search(text):
         return Action.CANCEL
-    answers = bool(email.thread.parents) or bool(_ANSWER.match(email.subject))
-    if _CHANGE.search(text) and (answers or _BOOKED.search(text) or _BOOKED.search(email.subject)):
+    if _CHANGE.search(text) and (answers or _BOOKED.search(text)):
         return Action.CHANGE
     if answers and _CONFIRM.search(text):
         return Action.CONFIRM

@@ -8,15 +8,22 @@ from mailflow.kinds.story import read_story
 from mailflow.kinds.training import read_details
 from mailflow.rules import Rules
 
+_ANOTHER_AGE = 40  # years
+
 
 def understand(email: Email, verdict: Verdict, rules: Rules, now: datetime) -> Understanding | None:
-    """The understanding that the verdict's kind asks for, or None. `now` stands in for a Date header that is missing."""
+    """The understanding that the verdict's kind asks for, or None. `now` stands in for a Date that is missing or absurd."""
     match verdict.kind:
         case Kind.TRAINING:
-            return read_details(email, rules, (email.date or now).date())
+            return read_details(email, rules, _sent(email, now).date())
         case Kind.QUERY:
             return find_answers(email, rules)
         case Kind.STORY:
             return read_story(email.new_text)
         case _:
             return None
+
+
+def _sent(email: Email, now: datetime) -> datetime:
+    """When the mail says it was written, unless it says so of another age: any year can stand in a header."""
+    return email.date if email.date and abs(email.date.year - now.year) < _ANOTHER_AGE else now

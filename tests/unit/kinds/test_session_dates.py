@@ -36,6 +36,7 @@ def find(text: str, action: Action = Action.REQUEST, subject: str = "") -> tuple
         ("Any day between 3 and 14 March.", [(d(3, 3), d(3, 14))]),
         ("w/c 9th Feb would be best", [(d(2, 9), d(2, 13))]),
         ("w/c 09/02 would be best", [(d(2, 9), d(2, 13))]),
+        ("w/c Sunday 8th Feb would be best", [(d(2, 9), d(2, 13))]),
         ("The week of 2 March suits us.", [(d(3, 2), d(3, 6))]),
         ("The week beginning 2 March or the week after.", [(d(3, 2), d(3, 6)), (d(3, 9), d(3, 13))]),
         ("Either w/c 2 March or w/c 16 March.", [(d(3, 2), d(3, 6)), (d(3, 16), d(3, 20))]),

@@ -21,6 +21,7 @@ def details(write, rules: Rules, text: str, subject: str = "", **more):
         ("Please call it off, nobody has signed up.", Action.CANCEL),
         ("Could we move our workshop to w/c 9 March?", Action.CHANGE),
         ("I told you 30. It's now all 43 of us for our session.", Action.CHANGE),
+        ("We have a booking for 24 February. Could we move to 3 March?", Action.CHANGE),
         ("The numbers have changed for our workshop: 18.", Action.CHANGE),
     ],
 )
@@ -135,6 +136,13 @@ def test_the_contact_is_a_person_other_than_the_sender(write, rules: Rules, text
 def test_a_first_name_is_completed_from_the_copies(write, rules: Rules) -> None:
     copied = (Address("Helen Prosser", "h.prosser@university.example"),)
     assert details(write, rules, "Helen (cc'd) looks after the diary.", cc=copied).contact == "Helen Prosser"
+
+
+def test_a_cancellation_may_stand_in_the_subject_alone(write, rules: Rules) -> None:
+    found = details(write, rules, "as above, sorry", "cancel Fri 27th workshop")
+    assert found.action is Action.CANCEL
+    assert [str(day) for day in found.dates] == ["2026-02-27"]
+    assert details(write, rules, "Yes, all fine.", "Re: cancel Fri 27th workshop", answers=True).action is not Action.CANCEL
 
 
 def test_a_cancelled_session_has_no_attendees(write, rules: Rules) -> None:
