@@ -33,41 +33,13 @@ _LOOKS_AFTER = re.compile(
     rf"(?P<name>{_PERSON})(?:,?\s\([^)\n]{{1,40}}\)|,[^.,\n]{{1,40}},)?\s(?i:(?:(?:will|can|is\shappy\sto|has\sagreed\sto)\s)?"
     rf"{_DIARY})"
 )
+# Ourselves, pronouns, days: words with a capital that are nobody to be referred to.
 _US = frozenset(
-    [
-        "rosalind",
-        "tom",
-        "okafor",
-        "pellew",
-        "edi",
-        "centre",
-        "i",
-        "we",
-        "you",
-        "me",
-        "us",
-        "it",
-        "he",
-        "she",
-        "they",
-        "the",
-        "this",
-        "that",
-        "please",
-        "hi",
-        "dear",
-        "teams",
-        "zoom",
-        "active",
-        "and",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
+    re.findall(
+        r"\w+",
+        """rosalind tom okafor pellew edi centre i we you me us it he she they the this that please hi dear teams zoom active and
+        monday tuesday wednesday thursday friday saturday sunday""",
+    )
 )
 _SENDER = re.compile(r"(?m)^[> ]*From:[ \t]*\"?([^<\n\"]{2,80}?)\"?[ \t]*<")
 

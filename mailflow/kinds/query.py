@@ -6,73 +6,17 @@ from functools import lru_cache
 from mailflow.domain import Answer, Email, QueryAnswers
 from mailflow.rules import FrequentQuestion, Rules
 
-MOST_READ = 10_000
+MOST_READ = 10_000  # characters
 _BAR = 0.5
 _MOST_ANSWERS = 2
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.?!\n]*[.?!\n]?")
 _COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "come",
-        "could",
-        "course",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "like",
-        "may",
-        "me",
-        "my",
-        "of",
-        "on",
-        "open",
-        "or",
-        "our",
-        "session",
-        "should",
-        "so",
-        "that",
-        "the",
-        "there",
-        "they",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+    _WORD.findall(
+        """a an and any are as at be been but by can could come course do does for from get have how i if in is it its like
+        may me my of on open or our session should so that the there they this to us was we what when where which who will with
+        would you your"""
+    )
 )
 
 
