@@ -75,19 +75,25 @@ class _Terms:
     """Words and patterns, of which one is enough."""
 
     def __init__(self, words: Iterable[str], patterns: Iterable[str] = ()) -> None:
-        # The needles apart: this loop is run for every rule on every message, and nearly always in vain.
-        self._phrases = [(phrase.needle, phrase) for phrase in map(_phrase, words)]
+        # First words apart: this loop is run for every rule on every message, and most phrases fail at their first word.
+        self._phrases = [(_first_word(phrase.needle), phrase) for phrase in map(_phrase, words)]
         self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
 
     def find(self, wording: Wording) -> str | None:
         """What was found, as the beginning of a sentence; a pattern's find is not quoted, it may hold personal words."""
-        words = wording.words
-        for needle, phrase in self._phrases:
-            if needle in words and (not phrase.pattern or phrase.pattern.search(words)):
+        words, known = wording.words, wording.known
+        for first, phrase in self._phrases:
+            if first in known and phrase.needle in words and (not phrase.pattern or phrase.pattern.search(words)):
                 return f"The word{'s' if ' ' in phrase.written else ''} “{phrase.written}”"
         if any(pattern.search(wording.text) for pattern in self._patterns):
             return "A wording that fits the rule's pattern"
         return None
+
+
+def _first_word(needle: str) -> str:
+    """The word that a needle begins with; empty where a * stands in it."""
+    first, space, _ = needle[1:].partition(" ")
+    return first if space else ""
 
 
 def _phrase(written: str) -> _Phrase:

@@ -15,16 +15,18 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text in the two forms that are searched: `words` for phrases, `text` for regular expressions."""
+    """A text in the forms that are searched: `words` and `known` for phrases, `text` for regular expressions."""
 
     words: str  # lower case, one space around each word, no punctuation, "don't" as "dont"
+    known: frozenset[str]  # the single words; with the empty one, that every phrase may begin with
     text: str  # lower case, apostrophes straight, one space for any white space
 
     @classmethod
     def of(cls, text: str) -> "Wording":
         """The wording of a text."""
         plain = _SPACES.sub(" ", _APOSTROPHES.sub("'", text[:MOST_READ].lower())).strip()
-        return cls(f" {' '.join(split_words(plain))} ", plain)
+        words = split_words(plain)
+        return cls(f" {' '.join(words)} ", frozenset(("", *words)), plain)
 
 
 def split_words(text: str) -> list[str]:
