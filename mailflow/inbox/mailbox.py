@@ -180,12 +180,16 @@ class Mailbox:
         with trouble_is_temporary(), _refused(folder):
             self._session.append(folder, raw, (rb"\Seen",))
 
-    def await_arrival(self, seconds: float, stopped: Callable[[], bool]) -> bool:
-        """Waits by IDLE (RFC 2177) until there is news, the time is over, or we are stopped. Says whether a message arrived."""
+    def await_arrival(self, seconds: float, stopped: Callable[[], bool], begun: Callable[[], object] = lambda: None) -> bool:
+        """Waits by IDLE (RFC 2177) until there is news, the time is over, or we are stopped. Says whether a message arrived.
+
+        Of what came before it has `begun`, which is then called, or in one breath with the server's "go ahead", it hears nothing.
+        """
         deadline = time.monotonic() + seconds
         with trouble_is_temporary():
             self._session.idle()
             self._idling = True
+            begun()
             while not stopped() and (left := deadline - time.monotonic()) > 0:
                 if _readable(self._session.socket(), min(left, GLANCE)):
                     break

@@ -17,8 +17,6 @@ from mailflow.settings import Settings
 
 # RFC 2177 asks for less than 29 minutes; firewalls forget silent connections sooner.
 IDLE_SECONDS = 9 * 60
-# News that comes in one breath with the server's "go ahead" is not seen before the IDLE ends: the first one is short.
-FIRST_IDLE_SECONDS = 1.0
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
 
@@ -55,9 +53,7 @@ def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
 
 
 def _wait(mailbox: Mailbox, wake: Callable[[], object], stop: Event) -> None:
-    # What came while nobody watched is news too.
-    wake()
     while not stop.is_set():
-        for seconds in (FIRST_IDLE_SECONDS, IDLE_SECONDS):
-            if mailbox.await_arrival(seconds, stop.is_set):
-                wake()
+        # Woken at the beginning, too: what came while nobody listened is news.
+        if mailbox.await_arrival(IDLE_SECONDS, stop.is_set, wake):
+            wake()

@@ -23,6 +23,15 @@ def test_an_arrival_wakes_us_and_a_stop_is_heard_within_a_second(server: ImapSer
         eventually(lambda: len(wakes) > before, "the watch to wake us", seconds=3)
 
 
+def test_what_arrives_between_two_waits_is_found_when_the_second_begins(server: ImapServer, settings: Settings) -> None:
+    with opened(settings, readonly=True) as watched, opened(settings, readonly=True) as mailbox:
+        assert not watched.await_arrival(0.1, lambda: False)
+        server.deliver(mail(1), settings.address)
+        found: list[int] = []
+        watched.await_arrival(0.1, lambda: False, lambda: found.extend(mailbox.uids_after(0)))
+        assert len(found) == 1
+
+
 def test_news_that_is_no_arrival_wakes_nobody(server: ImapServer, settings: Settings) -> None:
     server.append_all([mail(1), mail(2)], settings.address)
     with opened(settings, readonly=True) as mailbox:
