@@ -6,7 +6,8 @@ from mailflow.domain import Email
 
 # Looked for in short answers and first lines only: a long mail that mentions withdrawing is for a person to read.
 _WORDS = re.compile(
-    r"\b(?:withdraw|with-draw|take (?:it|my story|the story) (?:down|back|off)|(?:do not|don't|don’t) (?:publish|use) (?:it|my story|this))\b",
+    r"\b(?:withdraw|with-draw|take (?:it|my story|the story) (?:down|back|off)"
+    r"|(?:do not|don't|don’t) (?:publish|use) (?:it|my story|this))\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"(?:\bnot|n't|n’t|\bnever) (?:want to |wish to )?(?:withdraw|take)\b", re.IGNORECASE)
