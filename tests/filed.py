@@ -4,11 +4,13 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
-from mailflow.domain import CaseState, Consent, Kind, MessageState, Reason, StoryState
+from mailflow.domain import CaseState, Consent, Kind, MessageState, OutgoingState, Reason, StoryState
 from mailflow.domain.plain import Json, reason_to_json
-from mailflow.store.tables import cases, messages, raws, stories
+from mailflow.store import queueing
+from mailflow.store.tables import cases, messages, outgoings, raws, stories
+from outgoing import outgoing_mail
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TOLD = "I said to Priya Nair that the joke about her accent was not funny. Two people thanked me.\n\nBest wishes,\nSam\n"
@@ -100,3 +102,18 @@ def held_query(db: Connection, text: str = "May I bring a friend?", **values: ob
     values = {"hold": reason_to_json(WHY_HELD), "silence": reason_to_json(WHY_SILENT), **values}
     filed_message(db, case_id, raw_mail(text, "A friend"), MessageState.HELD, **values)
     return case_id
+
+
+def filed_draft(
+    db: Connection,
+    kind: Kind = Kind.QUERY,
+    text: str = "May I bring a friend?",
+    body: str = "Thank you.\r\n",
+    **case: object,
+) -> int:
+    """The number of a reply that waits for approval, to the only message of a new case."""
+    case_id = filed_case(db, kind, **case)
+    answers = filed_message(db, case_id, raw_mail(text), kind=kind)
+    mail = outgoing_mail(case_id, "sam.ode@university.example", body=body)
+    queueing.enqueue_all(db, [queueing.Queued(mail, OutgoingState.DRAFT, case_id, answers)], NOW - timedelta(days=1))
+    return db.execute(select(func.max(outgoings.c.id))).scalar_one()

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from mailflow.desk import casework, review, signin, today
+from mailflow.desk import casework, drafts, review, signin, today
 from mailflow.desk.access import NotOurFormError, NotSignedInError
 from mailflow.desk.guard import Guard
 from mailflow.desk.room import Room, utc_now
@@ -43,7 +43,7 @@ def asset(name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
-ROUTERS = (assets, signin.router, today.router, review.router, casework.router)
+ROUTERS = (assets, signin.router, today.router, review.router, casework.router, drafts.router)
 
 
 def build(
@@ -55,7 +55,7 @@ def build(
     """The desk over a migrated store. Where its URL is https, cookies go by https only. `clock` gives the time (aware)."""
     secure_cookies = (settings.desk_url or "").startswith("https://")
     zone, title = settings.zone, settings.ourselves.name
-    room = Room(store, settings.ourselves, zone, secure_cookies, clock, pages(title, zone))
+    room = Room(store, settings.ourselves, zone, secure_cookies, clock, pages(title, zone), settings.mode)
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room
     for router in ROUTERS:

@@ -1,6 +1,8 @@
-"""A kept message, read anew so that it can be shown; whatever cannot be read is shown as it came."""
+"""A kept message, read anew so that it can be shown, and whatever cannot be read as it came; and a mail of ours, as it leaves."""
 
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
 
 from mailflow.desk.shown import Piece, folded
 from mailflow.domain import Email, Ourselves
@@ -20,6 +22,21 @@ class Letter:
     pieces: tuple[Piece, ...] = field(repr=False)
     problem: str | None = None
     raw_text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OurLetter:
+    """A mail of ours as its readers see it, where they look at the text and not at the HTML that says the same."""
+
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+def open_ours(raw: bytes) -> OurLetter:
+    """The subject and the text part of the very bytes that leave."""
+    mail = message_from_bytes(raw, policy=default)
+    part = mail.get_body(("plain",))
+    return OurLetter(str(mail["Subject"] or ""), part.get_content() if part else "")
 
 
 def open_letter(kept: KeptMessage, ourselves: Ourselves) -> Letter:

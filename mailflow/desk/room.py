@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from mailflow.desk.throttle import Throttle
-from mailflow.domain import Ourselves
+from mailflow.domain import Mode, Ourselves
 from mailflow.store.database import Store
 from mailflow.store.sessions import Session
 
@@ -31,6 +31,7 @@ class Room:
     secure_cookies: bool
     clock: Callable[[], datetime]
     pages: Environment
+    mode: Mode
     throttle: Throttle = field(default_factory=Throttle)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:

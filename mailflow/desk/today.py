@@ -23,10 +23,12 @@ def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
             counts=waiting.counts(db, day),
             stories=reviewing.stories(db),
             held=waiting.held(db),
+            drafts=waiting.drafts(db),
             overdue=waiting.overdue(db, day),
             failed=waiting.failed(db),
             undelivered=waiting.undelivered(db),
             polled=waiting.last_poll(db),
+            mode=room.mode,
             done=done and (case := _case(done)) and (done, waiting.last_done(db, session.person, case)),
         )
 

@@ -45,13 +45,16 @@ class KeptMessage:
 
 @dataclass(frozen=True, slots=True)
 class OurMail:
-    """A mail of ours on a case."""
+    """A mail of ours on a case. `decided_by` let it go out or took it back, and may have said why."""
 
+    id: int
     purpose: Purpose
     state: OutgoingState
     created_at: datetime
     sent_at: datetime | None
     failure: str | None
+    decided_by: str | None
+    reason: str | None = field(repr=False)
     subject: str = field(repr=False)
     text: str = field(repr=False)
 
@@ -84,6 +87,11 @@ class CaseFile:
     def is_held(self) -> bool:
         """Whether a message on it waits for a person's decision."""
         return any(message.state is MessageState.HELD for message in self.messages)
+
+    @property
+    def drafts(self) -> tuple[int, ...]:
+        """The numbers of our replies that wait for a person's approval."""
+        return tuple(mail.id for mail in self.mails if mail.state is OutgoingState.DRAFT)
 
 
 def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
@@ -170,4 +178,15 @@ def _kept(row: Any) -> KeptMessage:
 
 
 def _our_mail(row: Any) -> OurMail:
-    return OurMail(row.purpose, row.state, row.created_at, row.sent_at, row.failure, row.subject, row.text)
+    return OurMail(
+        id=row.id,
+        purpose=row.purpose,
+        state=row.state,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        failure=row.failure,
+        decided_by=row.decided_by,
+        reason=row.reason,
+        subject=row.subject,
+        text=row.text,
+    )

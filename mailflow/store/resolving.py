@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from mailflow.domain import OutgoingState, Purpose
+from mailflow.domain import CaseState, OutgoingState, Purpose
 from mailflow.store.filing import record
-from mailflow.store.tables import outgoings
+from mailflow.store.tables import cases, outgoings
 
 _RETRIED = (OutgoingState.FAILED, OutgoingState.IN_DOUBT)
 _TAKEN_BACK = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)
@@ -66,27 +67,32 @@ def retry(db: Connection, ids: Sequence[int] | None, who: str, now: datetime) ->
     return sorted(row.id for row in rows)
 
 
-def approve(db: Connection, mail_id: int, who: str, now: datetime) -> bool:
+def approve(db: Connection, mail_id: int, who: str, now: datetime, reason: str | None = None) -> bool:
     """Lets a draft go out. False where it is no draft (any more)."""
-    return _move(db, mail_id, (OutgoingState.DRAFT,), OutgoingState.QUEUED, who, "mail approved", now)
+    decided = {"state": OutgoingState.QUEUED, "decided_by": who, "decided_at": now, "reason": reason}
+    return _decide(db, mail_id, (OutgoingState.DRAFT,), decided, "mail approved")
 
 
-def cancel(db: Connection, mail_id: int, who: str, now: datetime) -> bool:
-    """Takes a mail back before it is sent. False where it is too late."""
-    return _move(db, mail_id, _TAKEN_BACK, OutgoingState.CANCELLED, who, "mail cancelled", now)
+def cancel(db: Connection, mail_id: int, who: str, now: datetime, reason: str | None = None) -> bool:
+    """Takes a mail back before it is sent. False where it is too late. What it asked was not asked: the case is ours again."""
+    decided = {"state": OutgoingState.CANCELLED, "decided_by": who, "decided_at": now, "reason": reason}
+    if not _decide(db, mail_id, _TAKEN_BACK, decided, "mail cancelled"):
+        return False
+    case = select(outgoings.c.case_id).where(outgoings.c.id == mail_id).scalar_subquery()
+    asked = cases.c.id == case, cases.c.state == CaseState.WAITING
+    db.execute(update(cases).where(*asked).values(state=CaseState.OPEN))
+    return True
 
 
-def _move(
-    db: Connection, mail_id: int, states: Sequence[OutgoingState], to: OutgoingState, who: str, what: str, now: datetime
-) -> bool:
+def _decide(db: Connection, mail_id: int, states: Sequence[OutgoingState], decided: dict[str, Any], what: str) -> bool:
     row = db.execute(
         update(outgoings)
         .where(outgoings.c.id == mail_id, outgoings.c.state.in_(states))
-        .values(state=to)
+        .values(decided)
         .returning(outgoings.c.case_id)
     ).one_or_none()
     if row is not None:
-        record(db, now, who, what, case_id=row.case_id, detail=f"mail {mail_id}")
+        record(db, decided["decided_at"], decided["decided_by"], what, case_id=row.case_id, detail=f"mail {mail_id}")
     return row is not None
 
 

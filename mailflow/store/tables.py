@@ -179,6 +179,9 @@ class Outgoing(SQLModel, table=True):
     created_at: datetime = _time(nullable=False, index=True)
     sent_at: datetime | None = _time(index=True)
     failure: str | None = None
+    decided_by: str | None = None  # who let a draft go out, or took a mail back
+    decided_at: datetime | None = _time()
+    reason: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class Attempt(SQLModel, table=True):

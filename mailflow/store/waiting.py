@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, case, func, null, or_, select
+from sqlalchemy import Connection, case, false, func, null, or_, select
 
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, reference
 from mailflow.store.tables import cases, cursors, events, messages, outgoings
@@ -73,6 +73,25 @@ class OverdueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A reply that waits for a person's approval. `kind` is its case's."""
+
+    mail: int
+    case_id: int | None
+    kind: Kind | None
+    sensitive: bool
+    template: str | None
+    created_at: datetime
+    subject: str | None = field(repr=False)
+    sender: str | None = field(repr=False)
+
+    @property
+    def reference(self) -> str | None:
+        """EDI-0042."""
+        return None if self.case_id is None else reference(self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many of each there are, whatever the lists leave out."""
 
@@ -85,9 +104,12 @@ class Counts:
 
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
+_draft = outgoings.c.state == OutgoingState.DRAFT
 _undelivered = outgoings.c.state.in_([OutgoingState.FAILED, OutgoingState.IN_DOUBT])
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
 _private_case = or_(cases.c.sensitive, cases.c.kind == Kind.STORY)
+_case_subject = case((_private_case, null()), else_=cases.c.subject)
+_case_sender = case((_private_case, null()), else_=func.coalesce(func.nullif(cases.c.requester_name, ""), cases.c.requester))
 
 
 def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
@@ -124,16 +146,24 @@ def undelivered(db: Connection, limit: int = MOST_LINES) -> list[UndeliveredLine
     return [UndeliveredLine(*row) for row in rows]
 
 
+def drafts(db: Connection, limit: int = MOST_LINES) -> list[DraftLine]:
+    """Replies that wait for a person's approval, the longest waiting first."""
+    case_of = cases.c.kind, func.coalesce(cases.c.sensitive, false())
+    mail = outgoings.c.template, outgoings.c.created_at
+    rows = db.execute(
+        select(outgoings.c.id, outgoings.c.case_id, *case_of, *mail, _case_subject, _case_sender)
+        .join_from(outgoings, cases, cases.c.id == outgoings.c.case_id, isouter=True)
+        .where(_draft)
+        .order_by(outgoings.c.id)
+        .limit(limit)
+    )
+    return [DraftLine(*row) for row in rows]
+
+
 def overdue(db: Connection, today: date, limit: int = MOST_LINES) -> list[OverdueLine]:
     """Open cases whose day has passed, the longest overdue first."""
     rows = db.execute(
-        select(
-            cases.c.id,
-            cases.c.kind,
-            cases.c.due,
-            case((_private_case, null()), else_=cases.c.subject),
-            case((_private_case, null()), else_=func.coalesce(func.nullif(cases.c.requester_name, ""), cases.c.requester)),
-        )
+        select(cases.c.id, cases.c.kind, cases.c.due, _case_subject, _case_sender)
         .where(cases.c.state == CaseState.OPEN, cases.c.due < today)
         .order_by(cases.c.due, cases.c.id)
         .limit(limit)
@@ -144,13 +174,12 @@ def overdue(db: Connection, today: date, limit: int = MOST_LINES) -> list[Overdu
 def counts(db: Connection, today: date) -> Counts:
     """How many of each wait."""
     late = cases.c.state == CaseState.OPEN, cases.c.due < today
-    drafts = outgoings.c.state == OutgoingState.DRAFT
     queries = (
         select(func.count()).select_from(messages).where(_held),
         select(func.count()).select_from(messages).where(_failed),
         select(func.count()).select_from(outgoings).where(_undelivered),
         select(func.count()).select_from(cases).where(*late),
-        select(func.count()).select_from(outgoings).where(drafts),
+        select(func.count()).select_from(outgoings).where(_draft),
     )
     return Counts(*(db.execute(query).scalar_one() for query in queries))
 

@@ -10,14 +10,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import select
 
-from filed import filed_story, held_query
+from filed import filed_draft, filed_story, held_query
 from mailflow import settings
 from mailflow.desk.app import build
 from mailflow.desk.serving import DeskServer, serve
-from mailflow.domain import StoryState
+from mailflow.domain import OutgoingState, StoryState
 from mailflow.store import people
 from mailflow.store.database import Store, migrate
 from mailflow.store.tables import stories
+from outgoing import states
 from servers.starting import need
 
 pytestmark = pytest.mark.real
@@ -65,7 +66,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def desk(store: Store) -> Iterator[DeskServer]:
-    running = serve(build(store, settings.load(desk_url=None)), "127.0.0.1", 0)
+    running = serve(build(store, settings.load(desk_url=None, mode="drafts")), "127.0.0.1", 0)
     yield running
     running.stop()
 
@@ -109,12 +110,28 @@ def test_a_reviewer_signs_in_reads_a_story_and_declines_it(browser: Browser, des
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+def test_a_reply_is_read_approved_and_waits_no_more(browser: Browser, desk: DeskServer, store: Store) -> None:
+    with store.writing() as db:
+        number = filed_draft(db, text="May I bring a friend?", body="Dear Sam,\r\n\r\nyes, you may.\r\n")
+    page = _open(browser, desk, java_script_enabled=False).page
+    page.get_by_role("link", name="EDI-0001").click()
+    expect(page.get_by_role("article", name="The reply, as it would be sent")).to_contain_text("yes, you may.")
+    expect(page.get_by_text("May I bring a friend?")).to_be_visible()
+    page.get_by_role("button", name="Approve and send").click()
+    expect(page.get_by_role("status")).to_have_text("EDI-0001 has its reply approved. It leaves within five seconds.")
+    expect(page.get_by_text("Nothing waits for a person.")).to_be_visible()
+    assert states(store) == {number: OutgoingState.QUEUED}
+    page.goto(f"{desk.url}/cases/EDI-0001")
+    expect(page.get_by_text("Approved by ada.")).to_be_visible()
+
+
 def test_a_hostile_story_opens_no_dialog_and_asks_nothing_of_anybody(browser: Browser, desk: DeskServer, store: Store) -> None:
     with store.writing() as db:
         filed_story(db, text=HOSTILE, identifiers=())
         held_query(db, HOSTILE, subject=HOSTILE, sender_name=HOSTILE)
+        filed_draft(db, text=HOSTILE, body=HOSTILE, subject=HOSTILE)
     watched = _open(browser, desk)
-    for path in ("/stories/EDI-0001", "/cases/EDI-0002", "/messages/1", "/"):
+    for path in ("/stories/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/cases/EDI-0003", "/"):
         watched.page.goto(desk.url + path)
         for details in watched.page.locator("details").all():
             details.evaluate("element => element.open = true")
@@ -158,7 +175,8 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, desk: DeskServer, st
     with store.writing() as db:
         filed_story(db, text="x" * 500 + " " + HOSTILE)
         held_query(db, subject="y" * 500)
+        filed_draft(db, text="x" * 500, body=f"{'z' * 500}\r\n", subject="y" * 500)
     page = _open(browser, desk, color_scheme=scheme, viewport={"width": width, "height": 800}).page
-    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/nowhere"):
+    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/drafts/1", "/cases/EDI-0003", "/nowhere"):
         page.goto(desk.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -42,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(store: Store, clock: Clock) -> FastAPI:
-    return build(store, settings.load(desk_url="http://127.0.0.1:8080"), clock=clock)
+    return build(store, settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"), clock=clock)
 
 
 @pytest.fixture

@@ -31,6 +31,9 @@ TABLE = {
     ("GET", "/cases/{reference}"): ASKS,
     ("POST", "/cases/{reference}/dealt-with"): REFUSES,
     ("GET", "/messages/{number}"): ASKS,
+    ("POST", "/messages/{number}/again"): REFUSES,
+    ("GET", "/drafts/{number}"): ASKS,
+    ("POST", "/drafts/{number}"): REFUSES,
 }
 FORMS = {"decision": "decline", "reason": "Because.", "seen": "1"}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from filed import NAMED, NOW, filed_case, filed_message, filed_story, held_query, raw_mail
+from filed import NAMED, NOW, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
 from mailflow.domain import CaseState, Consent, Decision, Kind, MessageState, StoryState
 from mailflow.store import reviewing
 from mailflow.store.database import Store
@@ -241,7 +241,8 @@ def test_all_stories_are_listed_in_the_order_of_their_journey(store: Store, ada:
 def test_every_page_has_its_landmarks_and_one_heading(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
-    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0001", "/messages/1", "/nowhere"):
+        filed_draft(db)
+    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/nowhere"):
         page = ada.open(path).text
         assert '<html lang="en-GB">' in page
         for tag in ("<main id=", "<header class=", "<footer>", "<h1"):
