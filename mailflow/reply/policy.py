@@ -128,7 +128,9 @@ def _sensitive(on: Occasion) -> str | None:
 
 
 def _acknowledged(on: Occasion) -> str | None:
-    return "Its thread has had its acknowledgement." if on.history.case and on.history.case.acknowledged else None
+    if on.history.case and on.history.case.acknowledged:
+        return "Its thread has had its acknowledgement, or a person decided against one."
+    return None
 
 
 def _same_message_id(on: Occasion) -> str | None:

@@ -70,11 +70,8 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
 def _known_cases(db: Connection, ids: set[int]) -> dict[int, KnownCase]:
     if not ids:
         return {}
-    acknowledged = and_(
-        outgoings.c.case_id == cases.c.id,
-        outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
-        outgoings.c.state != OutgoingState.CANCELLED,
-    )
+    # One that a person took back counts too: they decided that this case gets none.
+    acknowledged = and_(outgoings.c.case_id == cases.c.id, outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT)
     rows = db.execute(
         select(cases.c.id, cases.c.kind, select(outgoings.c.id).where(acknowledged).exists().label("acknowledged")).where(
             cases.c.id.in_(ids)
