@@ -101,6 +101,8 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
     yield "Mailbox", heads, [_folder(folder, chosen) for folder in found.folders] or [("never read yet", "", "", "", "")]
     counts = [(state.value, str(count)) for state, count in found.messages]
     counts += [("stories to review", str(found.stories)), ("cases overdue", str(found.overdue))]
+    drafts = dict(found.mails).get(OutgoingState.DRAFT, 0)
+    counts.append(("replies that wait for approval at the desk", str(drafts)))
     yield "Waiting", ("", ""), counts
     if found.mails:
         yield "Our mail", ("", ""), [(state.value.replace("_", " "), str(count)) for state, count in found.mails]

@@ -57,6 +57,7 @@ def test_what_waits_is_well(watched: Store, run: Run) -> None:
         "stories to review: 1",
         "cases overdue: 1",
         "draft: 1",
+        "replies that wait for approval at the desk: 1",
         "EDI-0001: kind query, working days ",
         "why It looks like a query (55% sure), and 70% is needed.",
         "All is well.",
