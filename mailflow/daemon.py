@@ -21,23 +21,19 @@ from mailflow.digest.send import send_digest
 from mailflow.domain import Mode
 from mailflow.domain.backoff import pause
 from mailflow.errors import MailflowError, TemporaryError, UserError
-from mailflow.inbox.mailbox import Mailbox
-from mailflow.inbox.receive import receive, reconcile
+from mailflow.inbox.inbox import Inbox
 from mailflow.inbox.sent import SentFolder
-from mailflow.inbox.tidy import tidy
 from mailflow.inbox.watch import start_watching
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
 from mailflow.settings import SentCopy, Settings
-from mailflow.store import claiming, leases, receiving
+from mailflow.store import claiming, leases
 from mailflow.store.database import Store, migrate
 
 log = structlog.get_logger("mailflow.daemon")
 
 GRACE_SECONDS = 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
-RECONCILE_EVERY = timedelta(minutes=1)
-RENEW_LEASE_EVERY = timedelta(seconds=30)
 LOOK_EVERY_SECONDS = 5
 
 
@@ -85,6 +81,7 @@ class Daemon:
         migrate(self.store)
         self.stop = threading.Event()
         self.holder = leases.this_process()
+        self.inbox = Inbox(self.store, settings, self.holder)
         self.sent_folder = SentFolder(settings)
         copies = self.sent_folder.keep if settings.sent_copy is SentCopy.APPEND else None
         self.outbox = Outbox(self.store, settings, self.holder, keep_copy=copies)
@@ -92,9 +89,7 @@ class Daemon:
         self.decide = Worker("decide", self.decide_step, self.stop)
         self.post = Worker("post", self.post_step, self.stop)
         self.desk: DeskServer | None = None
-        self._mailbox: Mailbox | None = None
         self._files = _stamp(settings)
-        self._lease_renewed = self._reconciled = datetime.min.replace(tzinfo=UTC)
         self._timers = BackgroundScheduler(timezone=settings.zone)
 
     def run(self, ready: Callable[[], object] = lambda: None) -> None:
@@ -114,7 +109,7 @@ class Daemon:
     def start(self) -> None:
         """Signs in, so that wrong settings are told at once; opens the desk; starts workers and timers."""
         with contextlib.suppress(TemporaryError):
-            self._open_mailbox()
+            self.inbox.sign_in()
         if self.settings.mode is not Mode.REHEARSAL:
             with contextlib.suppress(TemporaryError):
                 self.outbox.sign_in()
@@ -129,7 +124,7 @@ class Daemon:
             (self.decide.wake, LOOK_EVERY_SECONDS),
             (self.post.wake, LOOK_EVERY_SECONDS),
             (self.reload, LOOK_EVERY_SECONDS),
-            (self.report, 20),
+            (self.report, LOOK_EVERY_SECONDS),
             (self.look_after, 60),
         ):
             self._timers.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
@@ -150,37 +145,23 @@ class Daemon:
                 worker.join(max(0.0, (deadline - datetime.now(UTC)).total_seconds()))
         if self.desk:
             self.desk.stop()
-        self.outbox.close()
-        self.sent_folder.close()
-        self._close_mailbox()
+        # A worker that still waits for a server keeps its connection: it ends with the process.
+        if not self.mail.is_alive():
+            self.inbox.close()
+        if not self.post.is_alive():
+            self.outbox.close()
+            self.sent_folder.close()
         with contextlib.suppress(MailflowError), self.store.writing() as db:
             leases.let_go(db, self.holder)
         self.store.close()
         log.info("stopped")
 
     def mail_step(self) -> bool:
-        """Receives a batch; when nothing is new, puts decided messages into their folders. Says whether there was work."""
-        now = datetime.now(UTC)
-        if not self._hold_mailbox(now):
-            return False
-        name, folder = self.settings.ourselves.address, self.settings.imap_folder
-        try:
-            mailbox = self._open_mailbox()
-            if received := receive(mailbox, self.store, folder, now):
-                self.decide.wake()
-            elif now - self._reconciled >= RECONCILE_EVERY:
-                received = reconcile(mailbox, self.store, folder, now, self.stop)
-                self._reconciled = now
-            worked = bool(received) or bool(tidy(mailbox, self.store, folder))
-            if not worked:
-                with self.store.writing() as db:
-                    receiving.note_poll(db, name, folder, now)
-        except (TemporaryError, UserError) as error:
-            self._close_mailbox()
-            with self.store.writing() as db:
-                receiving.note_poll_failure(db, name, folder, str(error), now)
-            raise
-        return worked
+        """Receives a batch, or tidies. Says whether there was work."""
+        received, tidied = self.inbox.look(self.stop)
+        if received:
+            self.decide.wake()
+        return received + tidied > 0
 
     def decide_step(self) -> bool:
         """Files a batch of received messages. Says whether there was work."""
@@ -229,33 +210,6 @@ class Daemon:
         """Takes up what dead processes had claimed."""
         with self.store.writing() as db:
             claiming.release_dead(db)
-
-    def _hold_mailbox(self, now: datetime) -> bool:
-        """Of several daemons on one database only one reads the mailbox."""
-        if now - self._lease_renewed < RENEW_LEASE_EVERY:
-            return True
-        name = f"mailbox {self.settings.ourselves.address} {self.settings.imap_folder}"
-        with self.store.writing() as db:
-            held = leases.hold(db, name, self.holder, now)
-        if held:
-            self._lease_renewed = now
-        return held
-
-    def _open_mailbox(self) -> Mailbox:
-        if self._mailbox is None:
-            mailbox = Mailbox.connect(self.settings)
-            try:
-                mailbox.open(self.settings.imap_folder, readonly=self.settings.mode is Mode.REHEARSAL)
-            except BaseException:
-                mailbox.close()
-                raise
-            self._mailbox = mailbox
-        return self._mailbox
-
-    def _close_mailbox(self) -> None:
-        if self._mailbox is not None:
-            self._mailbox.close()
-            self._mailbox = None
 
 
 def _stamp(settings: Settings) -> tuple[tuple[str, int], ...]:

@@ -1,5 +1,6 @@
 """What the host decides: addresses, servers, secrets, database. From the environment, .env, and *_FILE for secrets."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -175,12 +176,11 @@ class SecretFiles(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        from os import environ
-
+        """Every secret whose file is named. Raises UserError where one cannot be read."""
         found = {}
         for name in self.secrets:
             variable = f"MAILFLOW_{name.upper()}_FILE"
-            if path := environ.get(variable):
+            if path := os.environ.get(variable):
                 try:
                     found[name] = Path(path).read_text().strip()
                 except OSError as error:

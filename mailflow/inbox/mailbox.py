@@ -6,7 +6,6 @@ With signin.py the one user of imapclient. Folder names have "/" between levels 
 import select
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -17,16 +16,13 @@ from imapclient.imapclient import SENT
 
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.names import FolderNames
-from mailflow.inbox.signin import RefusedError, sign_in, trouble_is_temporary, with_no_goodbye
+from mailflow.inbox.signin import sign_in, with_no_goodbye
+from mailflow.inbox.trouble import FolderRefusedError, folder_may_refuse, trouble_is_temporary
 from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks, with_copyuid
 from mailflow.settings import Settings
 
 # How soon a stop is noticed while we wait for news, in seconds.
 GLANCE = 0.5
-
-
-class FolderRefusedError(RefusedError):
-    """The server will not put messages into this folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +145,7 @@ class Mailbox:
         """Creates and subscribes the folder where it is missing. Raises FolderRefusedError where the server will not."""
         if folder in self._ensured:
             return
-        with trouble_is_temporary(), _refused(folder):
+        with trouble_is_temporary(), folder_may_refuse(folder):
             if not self._exists(folder):
                 self._session.create_folder(self._names.on_server(folder))
                 self._session.subscribe_folder(self._names.on_server(folder))
@@ -160,7 +156,7 @@ class Mailbox:
         moved = Moved()
         try:
             for chunk in chunks(uids):
-                with trouble_is_temporary(), _refused(folder):
+                with trouble_is_temporary(), folder_may_refuse(folder):
                     self._session._imap.response("COPYUID")
                     self._move(chunk, self._names.on_server(folder))
                     moved = with_copyuid(moved, self._session._imap.response("COPYUID")[1])
@@ -177,7 +173,7 @@ class Mailbox:
         if folder is None:
             self.ensure_folder("Sent")
             folder = self._names.on_server("Sent")
-        with trouble_is_temporary(), _refused(folder):
+        with trouble_is_temporary(), folder_may_refuse(folder):
             self._session.append(folder, raw, (rb"\Seen",))
 
     def await_arrival(self, seconds: float, stopped: Callable[[], bool], begun: Callable[[], object] = lambda: None) -> bool:
@@ -232,17 +228,6 @@ class Mailbox:
     def _exists(self, folder: str) -> bool:
         found = self._session.list_folders("", self._names.on_server(folder))
         return any(not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags} for flags, _, _ in found)
-
-
-@contextmanager
-def _refused(folder: str) -> Iterator[None]:
-    """What the server says may name people: only the folder is passed on."""
-    try:
-        yield
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError:
-        raise FolderRefusedError(f'The IMAP server will not put messages into the folder "{folder}".') from None
 
 
 def _readable(socket: Any, seconds: float) -> bool:

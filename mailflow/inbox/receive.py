@@ -10,7 +10,7 @@ from mailflow.domain import Fetched, Location
 from mailflow.errors import TemporaryError
 from mailflow.inbox.cursor import BATCH, Reading, moved_on, next_batch, reading
 from mailflow.inbox.mailbox import Arrived, Mailbox
-from mailflow.inbox.signin import RefusedError
+from mailflow.inbox.trouble import RefusedError
 from mailflow.message.identity import fingerprint, message_id_of
 from mailflow.store import receiving
 from mailflow.store.database import Store

@@ -10,16 +10,13 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, LoginError
 
 from mailflow.errors import TemporaryError, UserError
+from mailflow.inbox.trouble import trouble_is_temporary
 from mailflow.settings import Security, Settings
 
 TIMEOUT = SocketTimeout(connect=10, read=30)
 
 # RFC 5530: the server is at fault, or busy, and the same sign-in may work later.
 _LATER = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
-
-
-class RefusedError(TemporaryError):
-    """The server says no to one command; the connection itself is well."""
 
 
 def sign_in(settings: Settings) -> IMAPClient:
@@ -39,22 +36,6 @@ def with_no_goodbye(session: IMAPClient) -> None:
     """Drops a connection that is of no more use."""
     with suppress(OSError):
         session.shutdown()
-
-
-@contextmanager
-def trouble_is_temporary() -> Iterator[None]:
-    """Turns whatever breaks a connection, or is refused without a reason we know, into a TemporaryError."""
-    try:
-        yield
-    except imaplib.IMAP4.abort:
-        raise TemporaryError("The IMAP server has closed the connection.") from None
-    except imaplib.IMAP4.error:
-        # What the server says may name people.
-        raise RefusedError("The IMAP server has refused a command.") from None
-    except TimeoutError:
-        raise TemporaryError("The IMAP server does not answer.") from None
-    except OSError as error:
-        raise TemporaryError(f"The connection to the IMAP server is broken ({error.strerror or type(error).__name__}).") from None
 
 
 def _connected(settings: Settings) -> IMAPClient:

@@ -5,7 +5,8 @@ from time import monotonic
 
 import structlog
 
-from mailflow.inbox.mailbox import FolderRefusedError, Mailbox
+from mailflow.inbox.mailbox import Mailbox
+from mailflow.inbox.trouble import FolderRefusedError
 from mailflow.store import tidying
 from mailflow.store.database import Store
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select, update
 
 from mailflow.errors import TemporaryError
-from mailflow.inbox.mailbox import FolderRefusedError
 from mailflow.inbox.tidy import tidy
+from mailflow.inbox.trouble import FolderRefusedError
 from mailflow.settings import Settings
 from mailflow.store.database import Store
 from mailflow.store.tables import messages, places

@@ -1,0 +1,88 @@
+"""The mailbox over time: one kept connection, one daemon at a time, and a note of how each look at it went."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+from mailflow.domain import Mode
+from mailflow.errors import TemporaryError, UserError
+from mailflow.inbox.mailbox import Mailbox
+from mailflow.inbox.receive import receive, reconcile
+from mailflow.inbox.tidy import tidy
+from mailflow.settings import Settings
+from mailflow.store import leases, receiving
+from mailflow.store.database import Store
+
+RECONCILE_EVERY = timedelta(minutes=1)
+RENEW_LEASE_EVERY = timedelta(seconds=30)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Inbox:
+    """The watched folder. `holder` names this process (store.leases.this_process); used by one thread at a time."""
+
+    def __init__(self, store: Store, settings: Settings, holder: str) -> None:
+        """Connects to nothing yet."""
+        self._store = store
+        self._settings = settings
+        self._holder = holder
+        self._name = settings.ourselves.address
+        self._folder = settings.imap_folder
+        self._mailbox: Mailbox | None = None
+        self._lease_renewed = self._reconciled = _LONG_AGO
+
+    def sign_in(self) -> None:
+        """Opens the folder, where that is not done. Raises UserError for a wrong setting, TemporaryError otherwise."""
+        self._opened()
+
+    def look(self, stop: Event) -> tuple[int, int]:
+        """One step: receives a batch; where nothing is new, compares with the server now and then, and tidies.
+
+        Returns how many messages were received, and how many put into their folders; (0, 0) means that nothing is left to do,
+        or that another daemon reads this mailbox. Raises TemporaryError or UserError, noted for `mailflow status`.
+        """
+        now = datetime.now(UTC)
+        if not self._ours(now):
+            return 0, 0
+        try:
+            mailbox = self._opened()
+            received = receive(mailbox, self._store, self._folder, now)
+            if not received and now - self._reconciled >= RECONCILE_EVERY:
+                received = reconcile(mailbox, self._store, self._folder, now, stop)
+                self._reconciled = now
+            tidied = 0 if received else tidy(mailbox, self._store, self._folder)
+        except (TemporaryError, UserError) as error:
+            self.close()
+            with self._store.writing() as db:
+                receiving.note_poll_failure(db, self._name, self._folder, str(error), now)
+            raise
+        if not (received or tidied):
+            with self._store.writing() as db:
+                receiving.note_poll(db, self._name, self._folder, now)
+        return received, tidied
+
+    def close(self) -> None:
+        """Says goodbye to the server."""
+        if self._mailbox is not None:
+            self._mailbox.close()
+            self._mailbox = None
+
+    def _ours(self, now: datetime) -> bool:
+        """Of several daemons on one database only one reads the mailbox."""
+        if now - self._lease_renewed < RENEW_LEASE_EVERY:
+            return True
+        with self._store.writing() as db:
+            held = leases.hold(db, f"mailbox {self._name} {self._folder}", self._holder, now)
+        if held:
+            self._lease_renewed = now
+        return held
+
+    def _opened(self) -> Mailbox:
+        if self._mailbox is None:
+            mailbox = Mailbox.connect(self._settings)
+            try:
+                mailbox.open(self._folder, readonly=self._settings.mode is Mode.REHEARSAL)
+            except BaseException:
+                mailbox.close()
+                raise
+            self._mailbox = mailbox
+        return self._mailbox
