@@ -1,15 +1,19 @@
 """The servers that tests talk to: each started once, on free ports, and empty for each test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from mailflow.store.database import Store, migrate
 from servers import dovecot as dovecots
 from servers import embedded, sink
 from servers import postfix as postfixes
+from servers import postgres as postgreses
 from servers.dovecot import Dovecot
 from servers.embedded import Pymap
 from servers.postfix import Postfix
+from servers.postgres import Postgres
 from servers.sink import SmtpSink
 
 
@@ -34,6 +38,13 @@ def pymap_running() -> Iterator[Pymap]:
 @pytest.fixture(scope="session")
 def sink_running() -> Iterator[SmtpSink]:
     with sink.started() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL; each test makes databases of its own there."""
+    with postgreses.started() as server:
         yield server
 
 
@@ -62,3 +73,28 @@ def smtp_sink(sink_running: SmtpSink) -> SmtpSink:
     """An SMTP server that keeps what it gets."""
     sink_running.empty()
     return sink_running
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """An empty database in a file."""
+    url = f"sqlite:///{tmp_path / 'mailflow.db'}"
+    store = Store(url)
+    migrate(store)
+    store.close()
+    return url
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """An empty database of a real PostgreSQL."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.real)], ids=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty database of each sort: what is asked of one is asked of the other."""
+    opened = Store(request.getfixturevalue(request.param))
+    yield opened
+    opened.close()

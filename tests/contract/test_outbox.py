@@ -1,12 +1,10 @@
 """The step that sends, over real connections: every mail leaves once, and one that cannot leave keeps no other waiting."""
 
 import socket
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event, Timer
 
 import pytest
@@ -19,7 +17,7 @@ from mailflow.outbox import relays
 from mailflow.outbox.deliver import Outbox
 from mailflow.settings import Settings, load
 from mailflow.store import resolving
-from mailflow.store.database import Store, migrate
+from mailflow.store.database import Store
 from mailflow.store.tables import attempts
 from outgoing import NOW, SENDER, outgoing_mail, queue, row_of, states
 from servers import scripted
@@ -37,14 +35,6 @@ FAILED, IN_DOUBT = OutgoingState.FAILED, OutgoingState.IN_DOUBT
 def server() -> Iterator[Scripted]:
     with scripted.started() as running:
         yield running
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
-    migrate(opened)
-    yield opened
-    opened.close()
 
 
 def settings_for(port: int, **others: object) -> Settings:
@@ -340,19 +330,39 @@ def test_automatic_replies_above_the_cap_wait_until_the_hour_is_over(
     assert set(states(store).values()) == {SENT}
 
 
+FULL_DISK = {
+    "sqlite": [
+        "CREATE TRIGGER full_disk BEFORE UPDATE ON outgoing WHEN NEW.state = 'sent'"
+        " BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full', MESSAGE = 'disk is full'; END$$",
+        "CREATE TRIGGER full_disk BEFORE UPDATE ON outgoing FOR EACH ROW WHEN (NEW.state = 'sent') EXECUTE FUNCTION full_disk()",
+    ],
+}
+SPACE_AGAIN = {"sqlite": "DROP TRIGGER full_disk", "postgresql": "DROP TRIGGER full_disk ON outgoing"}
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """Until the block ends the database cannot write down that a mail was sent."""
+    with store.writing() as db:
+        for statement in FULL_DISK[db.dialect.name]:
+            db.exec_driver_sql(statement)
+    yield
+    with store.writing() as db:
+        db.exec_driver_sql(SPACE_AGAIN[db.dialect.name])
+
+
 def test_what_was_sent_while_the_database_failed_is_written_down_later_and_not_sent_again(
-    store: Store, server: Scripted, outbox: Outbox, tmp_path: Path, clock: Clock
+    store: Store, server: Scripted, outbox: Outbox, clock: Clock
 ) -> None:
     queue(store, *(outgoing_mail(n) for n in range(3)))
-    trigger = (
-        "CREATE TRIGGER full BEFORE UPDATE ON outgoing WHEN NEW.state = 'sent' BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-    )
-    with closing(sqlite3.connect(tmp_path / "mailflow.db")) as other:
-        other.execute(trigger)
+    with full_disk(store):
         with pytest.raises(Exception, match="disk is full"):
             outbox.deliver(NEVER)
         assert SENT not in states(store).values()
-        other.execute("DROP TRIGGER full")
     clock.now += timedelta(days=1)
     assert outbox.deliver(NEVER) == 0
     assert set(states(store).values()) == {SENT}

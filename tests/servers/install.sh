@@ -8,6 +8,8 @@ missing=()
 for program in "${!package[@]}"; do
     PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null || missing+=("${package[$program]}")
 done
+# Debian keeps PostgreSQL's programs by version, none of them on the PATH.
+compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} = 0 ] && exit 0
 echo "Installing ${missing[*]} from Debian for the tests."
 log=$(mktemp)

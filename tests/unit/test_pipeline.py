@@ -1,7 +1,7 @@
 """A batch is filed at once, and each message in it for itself."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from mailflow.message.identity import fingerprint, message_id_of
 from mailflow.pipeline import RETRY_OUR_FAULT, process
 from mailflow.settings import load
 from mailflow.store import receiving
-from mailflow.store.database import Store, migrate
+from mailflow.store.database import Store
 from mailflow.store.receiving import ReadTo
 from mailflow.store.tables import cases, events, messages, outgoings, trainings
 
@@ -28,14 +28,6 @@ ASKS_FOR_TRAINING = (
     "Dear team,\n\nwe would like to book an Active Bystander workshop for our department. Could you run a training session"
     " for our staff next term? Please let us know which dates you could offer.\n\nBest wishes,\n"
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
-    migrate(opened)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -113,7 +105,7 @@ def test_where_a_reply_cannot_be_composed_only_that_message_waits_and_leaves_no_
     states = dict(rows(store, messages.c.id, messages.c.state))
     assert states == {before: MessageState.FILED, stumbling: MessageState.RECEIVED, after: MessageState.FILED}
     assert {row.answers for row in rows(store, outgoings.c.answers)} == {before, after}
-    assert [row.id for row in rows(store, cases.c.id)] == [1, 2]
+    assert len(rows(store, cases.c.id)) == 2
     assert stumbling not in {row.message for row in rows(store, events.c.message)}
     assert process(store, house, HOLDER, NOW + RETRY_OUR_FAULT - timedelta(seconds=1)) == 0
     assert process(store, house, HOLDER, NOW + RETRY_OUR_FAULT + timedelta(seconds=1)) == 1

@@ -1,6 +1,5 @@
 """A database with mail in it, and the team's own files."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,8 @@ from mailflow import rules as rules_file
 from mailflow.domain import Ourselves
 from mailflow.render import Templates
 from mailflow.rules import Rules
-from mailflow.store.database import Store, migrate
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
-    migrate(opened)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="session")
