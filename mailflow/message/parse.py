@@ -30,6 +30,7 @@ _PARSED = ("from", "reply-to", "to", "cc", "date")
 _NUMERIC_ZONE = re.compile(r"([+-])(\d\d)(\d\d)\b(?!.*[+-]\d{4}\b)")
 _MOST_DEFECTS = 20
 _MOST_BOUNDARIES = 5000  # lines that may part a multipart; a part costs as much as a small message
+_LONGEST_ADDRESS = 320  # RFC 5321, 4.5.3.1: 64 before the @, 255 after it
 _NO_PARTS = "The parts could not be told apart: the body is shown as it came."
 
 
@@ -114,7 +115,12 @@ def _sender(section: HeaderSection, parser: MailParser) -> Address | None:
 
 def _addresses(found: object) -> tuple[Address, ...]:
     pairs = found if isinstance(found, list) else []
-    return tuple(Address(plain(name).strip("'\" "), plain(address).lower()) for name, address in pairs if "@" in address)
+    written = ((name, plain(address).lower()) for name, address in pairs)
+    return tuple(
+        Address(plain(name).strip("'\" "), address)
+        for name, address in written
+        if "@" in address and len(address) <= _LONGEST_ADDRESS
+    )
 
 
 def _return_path(value: str | None) -> str | None:

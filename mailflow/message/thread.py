@@ -4,8 +4,9 @@ import re
 
 from mailflow.domain import Thread
 
-_ID = re.compile(r"<[^<>\s]{3,990}>")
-_BARE_ID = re.compile(r"[^<>\s@]{1,500}@[^<>\s@]{1,400}")
+# Without controls: PostgreSQL keeps no NUL in a text.
+_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{3,990}>")
+_BARE_ID = re.compile(r"[^<>\s@\x00-\x1f\x7f]{1,500}@[^<>\s@\x00-\x1f\x7f]{1,400}")
 _MOST_REFERENCES = 200
 
 

@@ -1,5 +1,6 @@
 """A batch is filed at once, and each message in it for itself."""
 
+import random
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -156,3 +157,33 @@ def test_the_mode_says_what_becomes_of_a_reply(
     process(store, replace(house, mode=mode), HOLDER, NOW)
 
     assert rows(store, outgoings.c.state) == [(state,)]
+
+
+RANDOM = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9000))  # what no index can press together
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (b"Training for", b"Training\0 for \xed\xa0\x80\xff " + RANDOM.encode()),
+        (b"m1@", b"m\0\xff1@"),
+        (b"m1@", RANDOM.encode() + b"@"),
+        (b"\nDate:", b"\nReferences: <a\0b@x.example> <" + RANDOM.encode() + b"@x.example>\nDate:"),
+        (b"Ada 1 <", b"=?utf-8?q?Ada=00=ED=A0=80?= <"),
+        (b"ada1@", b"ada\0\xff1@"),
+        (b"ada1@", RANDOM.encode() + b"@"),
+        (b"our staff", b"the Department of \0\xed\xa0\x80 Law"),
+    ],
+    ids=["subject", "message-id", "long message-id", "references", "name", "address", "long address", "text"],
+)
+def test_no_characters_and_no_length_keep_a_mail_or_its_neighbours_from_being_filed(
+    store: Store, house: House, arrive: Callable[..., list[int]], written: bytes, instead: bytes
+) -> None:
+    assert written in mail(1)
+    arrive(mail(1).replace(written, instead, 1), mail(2))
+
+    while process(store, house, HOLDER, NOW):
+        pass
+
+    assert MessageState.RECEIVED not in {row.state for row in rows(store, messages.c.state)}
+    assert rows(store, messages.c.id, messages.c.state)[1].state is MessageState.FILED

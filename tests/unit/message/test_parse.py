@@ -30,7 +30,9 @@ def test_addresses_are_lower_case_and_keep_their_names(read_mail: Reading) -> No
     assert email.cc == (Address("A B", "a@x.example"), Address("", "c@y.example"))
 
 
-@pytest.mark.parametrize("sender", ["a@x.example, b@x.example", "", "undisclosed:;", "nobody at all"])
+@pytest.mark.parametrize(
+    "sender", ["a@x.example, b@x.example", "", "undisclosed:;", "nobody at all", f"{'a' * 310}@university.example"]
+)
 def test_a_mail_without_one_sender_has_none(read_mail: Reading, sender: str) -> None:
     assert read_mail(sender=sender).sender is None
 

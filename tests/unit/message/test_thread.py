@@ -16,4 +16,5 @@ def test_broken_ids_are_dropped() -> None:
 def test_an_id_without_brackets_gets_them() -> None:
     assert own_id("1@x.example") == "<1@x.example>"
     assert own_id("no id here") is None
+    assert own_id("<a\0b@x>") is own_id("a\x01b@x") is None
     assert own_id(None) is None
