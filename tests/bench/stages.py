@@ -28,8 +28,19 @@ STAGES = {
     "file": ("mailflow.daemon:process",),
     "send": ("mailflow.outbox.relays:Relays._attempt",),
     "settle": ("mailflow.outbox.deliver:Outbox.deliver",),
-    "tidy": ("mailflow.daemon:tidy",),
+    "tidy": ("mailflow.inbox.tidy:_fill",),
 }
+
+
+def find(place: str) -> tuple[Any, str]:
+    """The module or class that a place of STAGES is in, and its name there. Raises AttributeError where it has moved away."""
+    module, _, path = place.partition(":")
+    owner: Any = import_module(module)
+    *classes, name = path.split(".")
+    for part in classes:
+        owner = getattr(owner, part)
+    getattr(owner, name)
+    return owner, name
 
 
 class Clock:
@@ -43,11 +54,7 @@ class Clock:
         """Puts the clock around every stage, for good: only in a process that is there to be measured."""
         for stage, places in STAGES.items():
             for place in places:
-                module, _, path = place.partition(":")
-                owner: Any = import_module(module)
-                *classes, name = path.split(".")
-                for part in classes:
-                    owner = getattr(owner, part)
+                owner, name = find(place)
                 setattr(owner, name, self._clocked(stage, getattr(owner, name)))
 
     def _clocked(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
