@@ -104,9 +104,14 @@ def test_killed_in_a_backlog_it_files_all_once_and_doubts_only_what_was_under_wa
     assert doubtful <= 4, "no more than there are connections"
     assert states == Counter({OutgoingState.SENT: MANY - doubtful, OutgoingState.IN_DOUBT: doubtful})
     with installation.database() as db:
-        doubted = db.execute(select(outgoings.c.recipient).where(outgoings.c.state == OutgoingState.IN_DOUBT)).scalars().all()
-    eventually(lambda: answered(dovecot, crowd) | Counter(doubted) >= Counter(senders), "the answers to arrive", 30, pause=0.2)
-    assert answered(dovecot, crowd) | Counter(doubted) == Counter(senders)
+        found = db.execute(select(outgoings.c.recipient).where(outgoings.c.state == OutgoingState.IN_DOUBT)).scalars()
+        doubted = Counter(str(recipient) for recipient in found)
+
+    def accounted_for() -> Counter[str]:
+        return answered(dovecot, crowd) | doubted
+
+    eventually(lambda: len(accounted_for()) == MANY, "the answers to arrive", 30, pause=0.2)
+    assert accounted_for() == Counter(senders)
     assert_filed_once(dovecot, installation)
 
 
