@@ -5,6 +5,7 @@ there is work, then sleeps until it is woken: by APScheduler's timers, by IDLE, 
 """
 
 import contextlib
+import gc
 import random
 import signal
 import threading
@@ -115,6 +116,8 @@ class Daemon:
                 self.outbox.sign_in()
         self.desk = serve(build_desk(self.store, self.settings), self.settings.desk_host, self.settings.desk_port)
         self.look_after()
+        # What stands now stays until the end: searching it for garbage again and again takes a tenth of a batch's time.
+        gc.freeze()
         for worker in (self.mail, self.decide, self.post):
             worker.start()
             worker.wake()
