@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     ca_file: Path | None = Field(None, description="Certificates (PEM) to trust besides the system's own.")
 
     data: Path = Field(Path("data"), description="The folder for the database and everything else that is kept.")
-    database_url: SecretStr | None = Field(None, description="The database; a SQLite file in the data folder where empty.")
+    database_url: SecretStr | None = Field(
+        None, description="The database, as postgresql://user:password@host/name; a SQLite file in the data folder where empty."
+    )
     rules: Path = Field(
         default_factory=lambda: _here_or_shipped("rules.toml"),
         description="The team's rules file; rules.toml where mailflow is started, or else the one that came with it.",

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailflow.store.tables import leases
 
 LEASE = timedelta(seconds=90)
+CLAIMING_REPLIES = 6244702  # a turn; the numbers are only ours, and 6244701 is migrating
 
 
 @cache
@@ -56,6 +57,12 @@ def hold(db: Connection, name: str, holder: str, now: datetime) -> bool:
         .values(holder=holder, until=now + LEASE)
     )
     return taken.rowcount == 1
+
+
+def take_turns(db: Connection, turn: int) -> None:
+    """From here to the end of the transaction nobody else is past this line. In SQLite whoever writes is alone anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 def let_go(db: Connection, holder: str) -> None:

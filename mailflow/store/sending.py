@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, inse
 from mailflow.domain import OutgoingState, Purpose
 from mailflow.store.columns import UtcDateTime
 from mailflow.store.filing import record
-from mailflow.store.leases import LEASE, is_gone
+from mailflow.store.leases import CLAIMING_REPLIES, LEASE, is_gone, take_turns
 from mailflow.store.tables import attempts, outgoings
 
 # Longer than any server may take over one mail: ten minutes for its last answer alone (RFC 5321, 4.5.3.2.6).
@@ -73,9 +73,14 @@ class Outcome:
 
 
 def replies_lately(db: Connection, now: datetime) -> int:
-    """How many automatic replies left in the last hour, or may have."""
+    """How many automatic replies left in the last hour, or may have, or are about to.
+
+    Until the transaction ends nobody else is told, so that several senders keep to one cap.
+    """
+    take_turns(db, CLAIMING_REPLIES)
     under_way = outgoings.c.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT))
-    lately = or_(outgoings.c.sent_at > now - LATELY, under_way & (outgoings.c.begun_at > now - LATELY))
+    claimed = outgoings.c.begun_at.is_(None) & (outgoings.c.claimed_until >= now)
+    lately = or_(outgoings.c.sent_at > now - LATELY, under_way & or_(claimed, outgoings.c.begun_at > now - LATELY))
     counted = select(func.count()).select_from(outgoings).where(outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, lately)
     return db.execute(counted).scalar_one()
 

@@ -3,14 +3,17 @@
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from mailflow import pipeline
 from mailflow.deciding import House
 from mailflow.domain import CaseState, Fetched, Location, MessageState, Mode, OutgoingState
 from mailflow.message.identity import fingerprint, message_id_of
@@ -157,6 +160,28 @@ def test_the_mode_says_what_becomes_of_a_reply(
     process(store, replace(house, mode=mode), HOLDER, NOW)
 
     assert rows(store, outgoings.c.state) == [(state,)]
+
+
+def test_daemons_of_one_database_file_each_message_once(
+    store: Store, house: House, arrive: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 4)
+    numbers = arrive(*map(mail, range(40)))
+    together = Barrier(3)
+
+    def run(holder: str) -> int:
+        together.wait(10)
+        count = 0
+        while claimed := process(store, house, holder, NOW):
+            count += claimed
+        return count
+
+    with ThreadPoolExecutor(3) as pool:
+        counts = list(pool.map(run, [f"elsewhere/{n}/1" for n in range(3)]))
+
+    assert sum(counts) == len(rows(store, cases.c.id)) == 40
+    assert [row.answers for row in rows(store, outgoings.c.answers)] == numbers
+    assert [row.message for row in rows(store, events.c.message)] == numbers
 
 
 RANDOM = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9000))  # what no index can press together
