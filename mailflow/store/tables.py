@@ -1,7 +1,6 @@
 """What rests: one table a thing. The states and what they mean are in mailflow.domain.states."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -17,13 +16,8 @@ from mailflow.domain import (
     StoryState,
     TrainingState,
 )
-from mailflow.store.columns import Choice, UtcDateTime
-
-Json = dict[str, Any]
-
-
-def _time(*, nullable: bool = True, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
+from mailflow.domain.plain import Json
+from mailflow.store.columns import Choice, moment
 
 
 class Message(SQLModel, table=True):
@@ -35,11 +29,11 @@ class Message(SQLModel, table=True):
     message_id: str | None = Field(default=None, sa_column=Column(String, index=True))
     fingerprint: str = Field(sa_column=Column(String(64), unique=True, nullable=False))
     size: int = 0  # bytes
-    arrived: datetime = _time(nullable=False, index=True)
-    received_at: datetime = _time(nullable=False)
+    arrived: datetime = moment(nullable=False, index=True)
+    received_at: datetime = moment(nullable=False)
     state: MessageState = Field(sa_column=Column(Choice(MessageState), nullable=False, index=True))
     claimed_by: str | None = None
-    claimed_until: datetime | None = _time()
+    claimed_until: datetime | None = moment()
     case_id: int | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), index=True))
     kind: Kind | None = Field(default=None, sa_column=Column(Choice(Kind)))
     automatic: AutomaticSort | None = Field(default=None, sa_column=Column(Choice(AutomaticSort)))
@@ -50,7 +44,7 @@ class Message(SQLModel, table=True):
     silence: Json | None = Field(default=None, sa_column=Column(JSON))
     folder: str | None = None
     failure: str | None = None
-    decided_at: datetime | None = _time(index=True)
+    decided_at: datetime | None = moment(index=True)
     subject: str = Field(default="", sa_column=Column(Text, nullable=False))
     sender: str | None = None
     sender_name: str | None = None
@@ -90,12 +84,12 @@ class Cursor(SQLModel, table=True):
     folder: str = Field(primary_key=True)
     uidvalidity: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     last_uid: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
-    polled_at: datetime | None = _time()
-    failing_since: datetime | None = _time()
+    polled_at: datetime | None = moment()
+    failing_since: datetime | None = moment()
     failure: str | None = None
     on_server: int | None = None
     known: int | None = None
-    counted_at: datetime | None = _time()
+    counted_at: datetime | None = moment()
 
 
 class Lease(SQLModel, table=True):
@@ -105,7 +99,7 @@ class Lease(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     holder: str
-    until: datetime = _time(nullable=False)
+    until: datetime = moment(nullable=False)
 
 
 class Case(SQLModel, table=True):
@@ -121,9 +115,9 @@ class Case(SQLModel, table=True):
     requester: str | None = Field(default=None, index=True)
     requester_name: str | None = None
     subject: str = Field(default="", sa_column=Column(Text, nullable=False))
-    opened_at: datetime = _time(nullable=False, index=True)
+    opened_at: datetime = moment(nullable=False, index=True)
     due: date | None = Field(default=None, sa_column=Column(Date))
-    closed_at: datetime | None = _time()
+    closed_at: datetime | None = moment()
 
 
 class Training(SQLModel, table=True):
@@ -147,7 +141,7 @@ class Story(SQLModel, table=True):
     identifiers: list[Json] = Field(sa_column=Column(JSON, nullable=False))
     shown: str | None = Field(default=None, sa_column=Column(Text))
     decided_by: str | None = None
-    decided_at: datetime | None = _time()
+    decided_at: datetime | None = moment()
     reason: str | None = Field(default=None, sa_column=Column(Text))
 
 
@@ -171,16 +165,16 @@ class Outgoing(SQLModel, table=True):
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     state: OutgoingState = Field(sa_column=Column(Choice(OutgoingState), nullable=False))
     attempts: int = 0
-    next_attempt_at: datetime | None = _time()
+    next_attempt_at: datetime | None = moment()
     claimed_by: str | None = None
-    claimed_until: datetime | None = _time()
-    begun_at: datetime | None = _time()  # from here on the server may have it, whatever we know
+    claimed_until: datetime | None = moment()
+    begun_at: datetime | None = moment()  # from here on the server may have it, whatever we know
     remaining: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # who has not got it; null: all
-    created_at: datetime = _time(nullable=False, index=True)
-    sent_at: datetime | None = _time(index=True)
+    created_at: datetime = moment(nullable=False, index=True)
+    sent_at: datetime | None = moment(index=True)
     failure: str | None = None
     decided_by: str | None = None  # who let a draft go out, or took a mail back
-    decided_at: datetime | None = _time()
+    decided_at: datetime | None = moment()
     reason: str | None = Field(default=None, sa_column=Column(Text))
 
 
@@ -191,7 +185,7 @@ class Attempt(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     outgoing_id: int = Field(sa_column=Column(ForeignKey("outgoing.id"), nullable=False, index=True))
-    at: datetime = _time(nullable=False)
+    at: datetime = moment(nullable=False)
     outcome: OutgoingState = Field(sa_column=Column(Choice(OutgoingState), nullable=False))
     detail: str | None = None
 
@@ -202,7 +196,7 @@ class Event(SQLModel, table=True):
     __tablename__ = "event"
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _time(nullable=False, index=True)
+    at: datetime = moment(nullable=False, index=True)
     who: str
     what: str
     case_id: int | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), index=True))
@@ -216,8 +210,8 @@ class Digest(SQLModel, table=True):
     __tablename__ = "digest"
 
     day: date = Field(sa_column=Column(Date, primary_key=True))
-    since: datetime = _time(nullable=False)
-    until: datetime = _time(nullable=False)
+    since: datetime = moment(nullable=False)
+    until: datetime = moment(nullable=False)
 
 
 class Person(SQLModel, table=True):
@@ -227,7 +221,7 @@ class Person(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     password: str  # an argon2 hash
-    created_at: datetime = _time(nullable=False)
+    created_at: datetime = moment(nullable=False)
 
 
 class DeskSession(SQLModel, table=True):
@@ -238,8 +232,8 @@ class DeskSession(SQLModel, table=True):
     token: str = Field(primary_key=True)
     person: str = Field(sa_column=Column(ForeignKey("person.name"), nullable=False, index=True))
     csrf: str
-    created_at: datetime = _time(nullable=False)
-    seen_at: datetime = _time(nullable=False)
+    created_at: datetime = moment(nullable=False)
+    seen_at: datetime = moment(nullable=False)
 
 
 # The same tables as SQLAlchemy Core sees them: the queries are written on these.
