@@ -31,6 +31,10 @@ STAGES = {
     "tidy": ("mailflow.inbox.tidy:_fill",),
 }
 
+# What the stages are for. The straight line does a little of the first and nothing of the second.
+UNDERSTANDING = ("read", "classify", "understand", "gate", "compose")
+PROMISES = ("identity", "keep", "claim", "recall", "file", "settle", "tidy")
+
 
 def find(place: str) -> tuple[Any, str]:
     """The module or class that a place of STAGES is in, and its name there. Raises AttributeError where it has moved away."""

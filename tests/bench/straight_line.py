@@ -3,6 +3,7 @@
 Fetch fifty, parse, look for one word, insert, render, send over one kept connection; then the next fifty.
 """
 
+import logging
 import re
 import secrets
 import smtplib
@@ -72,6 +73,7 @@ def run_straight(servers: Servers, count: int, replies: int, database: Path) -> 
 
 
 def _straight(servers: Servers, count: int, replies: int, database: Path, there: Connection) -> None:
+    logging.getLogger("mailparser").addHandler(logging.NullHandler())
     reply = Environment().from_string(REPLY)
     done, sent = 0, []
     with (

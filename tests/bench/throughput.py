@@ -29,7 +29,7 @@ from bench import counting_sink
 from bench.counting_sink import CountingSink
 from bench.ours import Measured, run_daemon
 from bench.sample import OURS, write_sample
-from bench.stages import STAGES
+from bench.stages import PROMISES, STAGES, UNDERSTANDING
 from bench.straight_line import Servers, run_straight
 from servers import dovecot as dovecots
 from servers.dovecot import Dovecot
@@ -131,11 +131,13 @@ def _print_round(name: str, measured: Measured) -> None:
 
 
 def _print_stages(measured: Measured) -> None:
+    each = {stage: measured.stages.get(stage, 0.0) / measured.messages * 1000 for stage in STAGES}
+    all_of_it = measured.cpu / measured.messages * 1000
     print("\nwhere mailflow's CPU time goes, ms a message:")
-    for stage in STAGES:
-        print(f"  {stage:12}{measured.stages.get(stage, 0.0) / measured.messages * 1000:8.3f}")
-    rest = measured.cpu - sum(measured.stages.values())
-    print(f"  {'the rest':12}{rest / measured.messages * 1000:8.3f}\n  {'all':12}{measured.cpu / measured.messages * 1000:8.3f}")
+    for stage, took in {**each, "the rest": all_of_it - sum(each.values()), "all": all_of_it}.items():
+        print(f"  {stage:12}{took:8.3f}{took / all_of_it:8.0%}")
+    for stages, what in ((UNDERSTANDING, "knowing what a message is and wording the answer"), (PROMISES, "the promises")):
+        print(f"  {what}: {sum(each[stage] for stage in stages):.2f} ({', '.join(stages)})")
 
 
 if __name__ == "__main__":
