@@ -9,8 +9,9 @@ import gc
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -33,7 +34,7 @@ from mailflow.store.database import Store, migrate
 
 log = structlog.get_logger("mailflow.daemon")
 
-GRACE_SECONDS = 4.0
+GRACE_SECONDS = 3.5
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 LOOK_EVERY_SECONDS = 5
 
@@ -135,19 +136,20 @@ class Daemon:
         log.info("started", mode=self.settings.mode.value, folder=self.settings.imap_folder, desk_port=self.desk.port)
 
     def close(self) -> None:
-        """Lets the steps in hand finish, and gives back what we held."""
+        """Lets the steps in hand finish, for `GRACE_SECONDS` together, and gives back what we held."""
         self.stop.set()
+        ends = time.monotonic() + GRACE_SECONDS
         if self._timers.running:
             self._timers.shutdown(wait=False)
         if self.desk:
             self.desk.begin_stopping()
-        deadline = datetime.now(UTC) + timedelta(seconds=GRACE_SECONDS)
-        for worker in (self.mail, self.decide, self.post):
+        workers = [worker for worker in (self.mail, self.decide, self.post) if worker.is_alive()]
+        for worker in workers:
             worker.wake()
-            if worker.is_alive():
-                worker.join(max(0.0, (deadline - datetime.now(UTC)).total_seconds()))
+        for worker in workers:
+            worker.join(max(0.0, ends - time.monotonic()))
         if self.desk:
-            self.desk.stop()
+            self.desk.stop(max(0.1, ends - time.monotonic()))
         # A worker that still waits for a server keeps its connection: it ends with the process.
         if not self.mail.is_alive():
             self.inbox.close()

@@ -61,9 +61,8 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
     understanding = understand(email, verdict, house.rules, now)
     kind_rules = house.rules.kinds[verdict.kind]
     hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
-    state = MessageState.HELD if hold else MessageState.FILED
-    if verdict.kind is Kind.AUTOMATIC:
-        state = MessageState.IGNORED
+    done = MessageState.IGNORED if verdict.kind is Kind.AUTOMATIC else MessageState.FILED
+    state = MessageState.HELD if hold else done
     quiet = silence(email, verdict, history, house.rules, house.ourselves, arrived, house.go_live)
     return Plan(
         email=email,
@@ -73,7 +72,7 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
         hold=hold,
         template=None if quiet or hold else kind_rules.template,
         silence=quiet or hold,
-        alert=verdict.sensitive and verdict.kind is not Kind.AUTOMATIC,
+        alert=verdict.sensitive and state is not MessageState.IGNORED,
         folder=_folder(verdict, state, house.rules),
         due=_due(kind_rules.deadline, arrived, house.zone),
         case=history.case,
@@ -82,7 +81,7 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
 
 
 def _folder(verdict: Verdict, state: MessageState, rules: Rules) -> str | None:
-    if verdict.sensitive and verdict.kind is not Kind.AUTOMATIC:
+    if verdict.sensitive and state is not MessageState.IGNORED:
         return rules.sensitive.folder
     return None if state is MessageState.HELD else rules.kinds[verdict.kind].folder
 

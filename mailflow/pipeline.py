@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from mailflow.deciding import House, decide
-from mailflow.domain import Email, Kind, Mode, OutgoingMail, OutgoingState, Plan, TrainingDetails, reference
+from mailflow.domain import Email, MessageState, Mode, OutgoingMail, OutgoingState, Plan, TrainingDetails, reference
 from mailflow.errors import MailflowError, PermanentError, TemporaryError
 from mailflow.message.parse import read
 from mailflow.reply.compose import compose_alert, compose_reply
@@ -152,13 +152,13 @@ def file_plans(
 
 def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dict[int, int]:
     """The case of each message by its number; new ones are opened, and known ones take up what the message adds."""
-    new = {number: plan for number, plan in plans.items() if plan.case is None and plan.verdict.kind is not Kind.AUTOMATIC}
+    new = {number: plan for number, plan in plans.items() if plan.case is None and plan.state is not MessageState.IGNORED}
     cases = dict(zip(new, filing.open_cases(db, list(new.values()), now), strict=True))
     for number, plan in plans.items():
         if plan.case is None:
             continue
         cases[number] = plan.case.case_id
-        if plan.verdict.kind is Kind.AUTOMATIC:
+        if plan.state is MessageState.IGNORED:
             continue
         filing.reopen_case(db, plan.case.case_id, sensitive=plan.verdict.sensitive)
         if plan.withdraws:
@@ -172,7 +172,7 @@ def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:
     """The cases whose latest message we answer with a question."""
     asks: dict[int, bool] = {}
     for number, plan in plans.items():
-        if number in cases and plan.verdict.kind is not Kind.AUTOMATIC:
+        if number in cases and plan.state is not MessageState.IGNORED:
             missing = isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing
             asks[cases[number]] = bool(plan.template and missing)
     return [case_id for case_id, asked in asks.items() if asked]

@@ -32,10 +32,10 @@ class DeskServer:
         """Takes no more requests."""
         self.server.should_exit = True
 
-    def stop(self) -> None:
-        """Lets requests in hand finish, for up to `_STOP_SECONDS`, and closes the port."""
+    def stop(self, seconds: float = _STOP_SECONDS) -> None:
+        """Lets requests in hand finish, for so many seconds, and closes the port."""
         self.begin_stopping()
-        self.thread.join(_STOP_SECONDS)
+        self.thread.join(seconds)
 
 
 def serve(app: FastAPI, host: str, port: int) -> DeskServer:

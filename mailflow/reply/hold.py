@@ -6,7 +6,7 @@ from mailflow.rules import Rules
 
 
 def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rules, ourselves: Ourselves) -> Reason | None:
-    """Why a person must decide about this message; None where nobody needs to. Automatic mail needs nobody.
+    """Why a person must decide about this message; None where nobody needs to. What is surely automatic needs nobody.
 
     A message in a known conversation is not held for being unclear: it goes to its case, and is not answered again.
     """
@@ -22,6 +22,6 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
             f"It looks like {verdict.kind} ({verdict.confidence:.0%} sure), and {needed:.0%} is needed.",
         ),
     )
-    if verdict.kind is Kind.AUTOMATIC:
+    if verdict.kind is Kind.AUTOMATIC and verdict.confidence >= needed:
         return None
     return next((Reason(name, text) for name, holds, text in checks if holds), None)

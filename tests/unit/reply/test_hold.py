@@ -1,0 +1,54 @@
+"""Unsure means a person: each reason to hold a message, and when there is none."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailflow.domain import Email, History, Kind, KnownCase, Ourselves, Verdict
+from mailflow.reply.hold import reason_to_hold
+from mailflow.rules import Rules
+
+OURSELVES = Ourselves("edi.centre@university.example", authserv_id="mx.university.example")
+SURE = Verdict(Kind.QUERY, 1.0)
+KNOWN = History(case=KnownCase(1, "EDI-0001", Kind.QUERY, acknowledged=True))
+
+
+def held(email: Email, verdict: Verdict, rules: Rules, history: History = History()) -> str | None:  # noqa: B008
+    reason = reason_to_hold(email, verdict, history, rules, OURSELVES)
+    return reason.name if reason else None
+
+
+def test_what_is_clear_is_not_held(email: Email, rules: Rules) -> None:
+    assert held(email, SURE, rules) is None
+
+
+def test_what_is_sensitive_is_held_however_sure_we_are(email: Email, rules: Rules) -> None:
+    assert held(email, replace(SURE, sensitive=True), rules) == "sensitive"
+
+
+def test_what_our_server_calls_forged_is_held(email: Email, rules: Rules) -> None:
+    forged = replace(email, headers=(("authentication-results", "mx.university.example; dmarc=fail header.from=x.example"),))
+    assert held(forged, SURE, rules) == "forged-sender"
+
+
+def test_a_message_id_seen_with_other_content_is_held(email: Email, rules: Rules) -> None:
+    assert held(email, SURE, rules, History(same_message_id=True)) == "same-message-id"
+
+
+def test_mail_from_nobody_is_held(email: Email, rules: Rules) -> None:
+    assert held(replace(email, sender=None), SURE, rules) == "no-sender"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_is_less_sure_than_its_kind_needs_is_held_machine_mail_too(email: Email, rules: Rules, kind: Kind) -> None:
+    needed = rules.kinds[kind].confidence
+    assert held(email, Verdict(kind, needed - 0.01), rules) == "unsure"
+    assert held(email, Verdict(kind, needed), rules) is None
+
+
+def test_what_belongs_to_a_known_conversation_is_not_held_for_being_unclear(email: Email, rules: Rules) -> None:
+    assert held(email, Verdict(Kind.QUERY, 0.1), rules, KNOWN) is None
+
+
+def test_what_is_surely_automatic_is_never_held(email: Email, rules: Rules) -> None:
+    assert held(replace(email, sender=None), Verdict(Kind.AUTOMATIC, 0.99), rules) is None
