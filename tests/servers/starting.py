@@ -41,9 +41,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def own_folder(name: str) -> Iterator[Path]:
+def own_folder(name: str, within: str = "/tmp") -> Iterator[Path]:
     """A folder for a server's files: short, for its sockets' sake, and open to the users it changes to."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=within))
     folder.chmod(0o755)
     try:
         yield folder
