@@ -1,7 +1,8 @@
 """How fast mailflow works through a full mailbox, beside a straight line of the same libraries.
 
 Run by `make bench`, or as `PYTHONPATH=tests python -m bench.throughput --messages 500`. The same messages lie in a real
-Dovecot; the database is SQLite on this disk; the mails go to an SMTP server in a process of its own. Compared are
+Dovecot; the database is SQLite on a disk (/var/tmp, which is never memory); the mails go to an SMTP server in a process of
+its own. Compared are
 
 mailflow: the real daemon in live mode, rules.toml with its caps on replies raised: every message fetched, known by its
   fingerprint, kept with fsync, read, classified, understood, filed, answered by SMTP with each outcome committed, and moved
@@ -104,7 +105,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each takes its turn (3)")
     parser.add_argument("--stages-only", action="store_true", help="only the run that measures the stages")
     chosen = parser.parse_args()
-    with dovecots.started() as dovecot, counting_sink.started() as sink, TemporaryDirectory(prefix="bench-") as folder:
+    with (
+        dovecots.started() as dovecot,
+        counting_sink.started() as sink,
+        TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder,
+    ):
         bench = Bench(dovecot, sink, write_sample(chosen.messages), Path(folder))
         if not chosen.stages_only:
             _compare(bench, chosen.rounds)
