@@ -12,18 +12,20 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
 
 from mailflow.deciding import House, decide
 from mailflow.domain import Email, MessageState, Mode, OutgoingMail, OutgoingState, Plan, TrainingDetails, reference
 from mailflow.errors import MailflowError, PermanentError, TemporaryError
 from mailflow.message.parse import read
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.store import claiming, filing, queueing, recalling
+from mailflow.store import claiming, filing, leases, queueing, recalling
 from mailflow.store.database import Store
 
 log = structlog.get_logger("mailflow.pipeline")
 
 BATCH = 50
+DECIDING = "deciding"
 RETRY_OUR_FAULT = timedelta(minutes=1)
 
 # What becomes of an automatic reply, by mode.
@@ -33,11 +35,13 @@ _REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, M
 def process(store: Store, house: House, holder: str, now: datetime) -> int:
     """Claims up to `BATCH` received messages and files each: `received` to `filed`, `held`, `ignored` or `failed`.
 
-    Returns how many were claimed; 0 means that nothing waits. What fails in reading or deciding is the mail's fault
-    and costs one row; what fails in composing a reply is ours, and that message alone stays `received`.
+    Returns how many were claimed; 0 means that nothing waits, or that another daemon is at it. What fails in reading or
+    deciding is the mail's fault and costs one row; what fails in composing a reply or in filing is ours, and that message
+    alone stays `received`.
     """
     with store.writing() as db:
-        claimed = claiming.claim(db, holder, BATCH, now)
+        # One daemon decides at a time: a message and its answer, decided by two at once, would open two cases.
+        claimed = claiming.claim(db, holder, BATCH, now) if leases.hold(db, DECIDING, holder, now) else []
     if not claimed:
         return 0
     batch = _Batch({message.id: message.arrived for message in claimed})
@@ -58,6 +62,7 @@ def process(store: Store, house: House, holder: str, now: datetime) -> int:
         for number in ours.intersection(batch.faults):
             filing.fail(db, number, batch.faults[number], now)
             outcomes[number] = {"event": "failed", "error": batch.faults[number]}
+        leases.release(db, DECIDING, holder)
     for number, outcome in outcomes.items():
         log.info(**outcome, message=number)
     return len(claimed)
@@ -92,22 +97,25 @@ class _Batch:
 
 
 def _file_all(db: Connection, house: House, holder: str, plans: Mapping[int, Plan], now: datetime) -> dict[int, dict[str, Any]]:
-    """Files every message whose mails can be composed; the others stay `received` and leave no trace.
+    """Files every message that can be: whose mails can be composed, and which the database takes. The others stay `received`.
 
     Gives what to log of each once it is committed: ids, state and reasons, never its text.
     """
-    outcomes: dict[int, dict[str, Any]] = {}
-    with db.begin_nested() as trial:
-        cases, faults = file_plans(db, house, plans, now)
-        if faults:
-            trial.rollback()
-    if faults:
-        claiming.release(db, list(faults), holder, again_at=now + RETRY_OUR_FAULT)
-        for number, error in faults.items():
-            outcomes[number] = {"event": "not filed; tried again in a minute", "error": str(error)}
-        sound = {number: plan for number, plan in plans.items() if number not in faults}
-        return outcomes | _file_all(db, house, holder, sound, now)
-    return {number: _outcome(plan, cases.get(number)) for number, plan in plans.items()}
+    try:
+        with db.begin_nested() as trial:
+            cases, faults = file_plans(db, house, plans, now)
+            if faults:
+                trial.rollback()
+    except (DataError, IntegrityError) as error:
+        if len(plans) > 1:
+            return {n: outcome for n, plan in plans.items() for outcome in _file_all(db, house, holder, {n: plan}, now).values()}
+        faults = dict.fromkeys(plans, TemporaryError(f"The database will not take it ({type(error.orig).__name__})."))
+    if not faults:
+        return {number: _outcome(plan, cases.get(number)) for number, plan in plans.items()}
+    claiming.release(db, list(faults), holder, again_at=now + RETRY_OUR_FAULT)
+    said = {n: {"event": "not filed; tried again in a minute", "error": str(error)} for n, error in faults.items()}
+    sound = {number: plan for number, plan in plans.items() if number not in faults}
+    return said | _file_all(db, house, holder, sound, now) if sound else said
 
 
 def _outcome(plan: Plan, case_id: int | None) -> dict[str, Any]:

@@ -65,6 +65,11 @@ def take_turns(db: Connection, turn: int) -> None:
         db.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
+def release(db: Connection, name: str, holder: str) -> None:
+    """Gives the lease `name` back."""
+    db.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+
 def let_go(db: Connection, holder: str) -> None:
     """Gives back every lease of `holder`."""
     db.execute(delete(leases).where(leases.c.holder == holder))

@@ -1,0 +1,261 @@
+"""From `received` to decided, on a real database: what is filed, what is queued, and whose fault a fault is."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from mailflow import pipeline, settings
+from mailflow.deciding import House
+from mailflow.domain import Fetched, Kind, Location, MessageState, Mode, OutgoingState, Purpose, StoryState
+from mailflow.errors import TemporaryError
+from mailflow.message.identity import fingerprint, message_id_of
+from mailflow.store import claiming, receiving
+from mailflow.store.database import Store
+from mailflow.store.receiving import ReadTo
+from mailflow.store.tables import cases, events, messages, outgoings, places, stories, trainings
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+CENTRE = "edi.centre@university.example"
+
+REQUEST = "We would like to book an Active Bystander workshop for our team, the Department of Chemistry, about 20 people."
+QUESTION = "When is the next open session of Active Bystander, and how do I sign up for it?"
+STORY = (
+    "I wanted to share a story of being an active bystander. Last week in a seminar somebody talked over a colleague again and "
+    "again, and I used what I learnt on the course: I said that I would like to hear the end of her point. You may publish this "
+    "without names if it is useful."
+)
+HARM = (
+    "My supervisor keeps touching me and says my visa depends on him. I am being harassed and do not know what to do. "
+    "Please help me."
+)
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House.build(
+        settings.load(
+            _env_file=None,
+            mode="live",
+            rules=ROOT / "rules.toml",
+            templates=ROOT / "templates",
+            alert_to=("duty@university.example",),
+        )
+    )
+
+
+def mail(
+    text: str, number: int, subject: str = "Active Bystander", sender: str = "sam@university.example", **headers: str
+) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = f"Sam <{sender}>", CENTRE, subject
+    message["Date"], message["Message-ID"] = "Tue, 24 Nov 2026 09:00:00 +0000", f"<{number}@university.example>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message.as_bytes()
+
+
+def receive(store: Store, *raws: bytes, first_uid: int = 1) -> None:
+    fetched = [
+        Fetched(Location(CENTRE, "INBOX", 7, first_uid + n), raw, NOW, fingerprint(raw), message_id_of(raw))
+        for n, raw in enumerate(raws)
+    ]
+    with store.writing() as db:
+        receiving.keep(db, CENTRE, "INBOX", fetched, ReadTo(7, first_uid + len(raws) - 1), NOW)
+
+
+def process(store: Store, house: House, now: datetime = NOW) -> None:
+    while pipeline.process(store, house, "here/1/1", now):
+        pass
+
+
+def rows(store: Store, table: object, *columns: str) -> list[tuple[object, ...]]:
+    with store.reading() as db:
+        return [tuple(getattr(row, c) for c in columns) for row in db.execute(select(table).order_by(*table.primary_key))]  # type: ignore
+
+
+def test_a_request_is_filed_acknowledged_and_written_down_in_one_go(store: Store, house: House) -> None:
+    receive(store, mail(REQUEST, 1))
+    process(store, house)
+    assert rows(store, messages, "state", "kind", "case_id", "folder") == [(MessageState.FILED, Kind.TRAINING, 1, "Training")]
+    assert rows(store, outgoings, "purpose", "state", "recipient", "case_id", "answers") == [
+        (Purpose.ACKNOWLEDGEMENT, OutgoingState.QUEUED, "sam@university.example", 1, 1)
+    ]
+    assert [details["department"] for (details,) in rows(store, trainings, "details")] == ["Department of Chemistry"]
+    assert rows(store, events, "who", "what") == [("mailflow", "filed")]
+
+
+def test_what_is_sensitive_is_held_alerts_and_is_not_answered(store: Store, house: House) -> None:
+    receive(store, mail(HARM, 1, subject="Please read"))
+    process(store, house)
+    ((state, hold),) = rows(store, messages, "state", "hold")
+    assert state is MessageState.HELD
+    assert hold["name"] == "sensitive"  # type: ignore
+    ((purpose, recipient, text),) = rows(store, outgoings, "purpose", "recipient", "text")
+    assert (purpose, recipient) == (Purpose.ALERT, "duty@university.example")
+    assert "visa" not in str(text)
+    assert "sam" not in str(text)
+
+
+def test_automatic_mail_is_ignored_and_opens_no_case(store: Store, house: House) -> None:
+    receive(store, mail("I am away until Monday.", 1, subject="Automatic reply: hello", Auto_Submitted="auto-replied"))
+    process(store, house)
+    assert rows(store, messages, "state", "case_id") == [(MessageState.IGNORED, None)]
+    assert rows(store, cases, "id") == rows(store, outgoings, "id") == []
+
+
+def test_what_cannot_be_read_costs_one_row_and_keeps_its_bytes(store: Store, house: House) -> None:
+    receive(store, b"", mail(REQUEST, 2))
+    process(store, house)
+    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FAILED, MessageState.FILED]
+    assert rows(store, messages, "failure")[0][0]
+
+
+def test_an_answer_in_the_same_batch_joins_its_case_and_is_not_acknowledged_again(store: Store, house: House) -> None:
+    receive(
+        store, mail(REQUEST, 1), mail("We are 25 now, and would like to come in person.", 2, In_Reply_To="<1@university.example>")
+    )
+    process(store, house)
+    assert rows(store, messages, "case_id") == [(1,), (1,)]
+    assert len(rows(store, outgoings, "id")) == 1
+    ((details,),) = rows(store, trainings, "details")
+    assert details["attendees"] == 25  # type: ignore
+
+
+def test_a_sender_gets_no_more_than_the_days_cap_even_within_one_batch(store: Store, house: House) -> None:
+    receive(store, *(mail(f"{QUESTION} Number {n}.", n) for n in range(1, 6)))
+    process(store, house)
+    assert len(rows(store, outgoings, "id")) == house.rules.replies.per_address_a_day
+
+
+def test_a_filing_that_is_repeated_changes_nothing(store: Store, house: House) -> None:
+    receive(store, mail(REQUEST, 1))
+    process(store, house)
+    with store.writing() as db:
+        assert claiming.claim(db, "here/1/1", 50, NOW + timedelta(days=1)) == []
+    receive(store, mail(REQUEST, 1), first_uid=2)
+    process(store, house)
+    assert len(rows(store, messages, "id")) == len(rows(store, outgoings, "id")) == len(rows(store, cases, "id")) == 1
+
+
+def test_what_another_process_took_over_is_not_filed_by_us(store: Store, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive(store, mail(REQUEST, 1))
+    read = pipeline.read
+
+    def while_we_read_somebody_else_claims(raw: bytes, ourselves: object) -> object:
+        with store.writing() as db:
+            claiming.claim(db, "there/2/2", 50, NOW + timedelta(days=1))
+        return read(raw, house.ourselves)
+
+    monkeypatch.setattr(pipeline, "read", while_we_read_somebody_else_claims)
+    assert pipeline.process(store, house, "here/1/1", NOW) == 1
+    assert rows(store, messages, "state", "claimed_by") == [(MessageState.RECEIVED, "there/2/2")]
+    assert rows(store, outgoings, "id") == []
+
+
+class BrokenTemplates:
+    """Templates of which one fails, as after an edit."""
+
+    def __init__(self, sound: object, broken: str, error: Exception) -> None:
+        self.sound, self.broken, self.error = sound, broken, error
+
+    def render(self, name: str, values: object) -> object:
+        if name == self.broken:
+            raise self.error
+        return self.sound.render(name, values)  # type: ignore
+
+
+@pytest.mark.parametrize("error", [TemporaryError("The template fails."), ZeroDivisionError()])
+def test_a_fault_in_composing_is_ours_the_message_stays_received_and_others_are_filed(
+    store: Store, house: House, error: Exception
+) -> None:
+    receive(store, mail(REQUEST, 1), mail(QUESTION, 2, sender="kim@university.example"))
+    process(store, replace(house, templates=BrokenTemplates(house.templates, "training", error)))  # type: ignore
+    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.RECEIVED, MessageState.FILED]
+    assert len(rows(store, cases, "id")) == len(rows(store, outgoings, "id")) == 1
+    process(store, house, NOW + timedelta(minutes=2))
+    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FILED, MessageState.FILED]
+    assert len(rows(store, outgoings, "id")) == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "state", "settled"),
+    [
+        (Mode.REHEARSAL, OutgoingState.REHEARSED, True),
+        (Mode.DRAFTS, OutgoingState.DRAFT, False),
+        (Mode.LIVE, OutgoingState.QUEUED, False),
+    ],
+)
+def test_the_mode_decides_what_becomes_of_a_reply_and_whether_a_message_may_move(
+    store: Store, house: House, mode: Mode, state: OutgoingState, settled: bool
+) -> None:
+    receive(store, mail(REQUEST, 1))
+    process(store, replace(house, mode=mode))
+    assert rows(store, outgoings, "state") == [(state,)]
+    assert rows(store, places, "settled") == [(settled,)]
+
+
+def test_mail_from_before_the_go_live_date_is_filed_and_never_answered(store: Store, house: House) -> None:
+    receive(store, mail(REQUEST, 1))
+    process(store, replace(house, go_live=NOW + timedelta(days=1)))
+    ((state, silence),) = rows(store, messages, "state", "silence")
+    assert state is MessageState.FILED
+    assert silence["name"] == "before-go-live"  # type: ignore
+    assert rows(store, outgoings, "id") == []
+
+
+def test_one_word_from_the_contributor_withdraws_a_story(store: Store, house: House) -> None:
+    receive(store, mail(STORY, 1, subject="A story for you"))
+    process(store, house)
+    assert rows(store, stories, "state") == [(StoryState.RECEIVED,)]
+    receive(store, mail("Withdraw, please.", 2, subject="Re: Your message", In_Reply_To="<1@university.example>"), first_uid=2)
+    process(store, house)
+    assert rows(store, stories, "state") == [(StoryState.WITHDRAWN,)]
+    assert ("contributor", "withdrawn") in rows(store, events, "who", "what")
+
+
+def test_the_same_message_id_with_other_bytes_is_kept_and_held(store: Store, house: House) -> None:
+    receive(store, mail(REQUEST, 1))
+    process(store, house)
+    receive(store, mail(QUESTION, 1, sender="kim@university.example"), first_uid=2)
+    process(store, house)
+    assert rows(store, messages, "state")[1] == (MessageState.HELD,)
+    assert rows(store, messages, "hold")[1][0]["name"] == "same-message-id"  # type: ignore
+    assert len(rows(store, outgoings, "id")) == 1
+
+
+def test_while_one_daemon_decides_another_waits_its_turn(store: Store, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive(store, mail(REQUEST, 1))
+    read = pipeline.read
+
+    def while_we_read_the_answer_comes(raw: bytes, ourselves: object) -> object:
+        receive(store, mail("We are 25 now.", 2, In_Reply_To="<1@university.example>"), first_uid=2)
+        assert pipeline.process(store, house, "there/2/2", NOW) == 0
+        return read(raw, house.ourselves)
+
+    monkeypatch.setattr(pipeline, "read", while_we_read_the_answer_comes)
+    assert pipeline.process(store, house, "here/1/1", NOW) == 1
+    monkeypatch.undo()
+    assert pipeline.process(store, house, "there/2/2", NOW) == 1
+    assert rows(store, messages, "case_id") == [(1,), (1,)]
+    assert len(rows(store, outgoings, "id")) == 1
+
+
+def test_what_the_database_will_not_take_stays_received_and_others_are_filed(store: Store, house: House) -> None:
+    receive(
+        store,
+        mail(REQUEST, 1),
+        mail(QUESTION, 2, sender="kim@university.example"),
+        mail(STORY, 3, sender="jo@university.example"),
+    )
+    with store.writing() as db:
+        db.exec_driver_sql("CREATE UNIQUE INDEX one_query ON cases (kind)")
+    receive(store, mail(f"{QUESTION} And where?", 4, sender="al@university.example"), first_uid=4)
+    pipeline.process(store, house, "here/1/1", NOW)
+    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FILED] * 3 + [MessageState.RECEIVED]
+    assert len(rows(store, outgoings, "id")) == 3
