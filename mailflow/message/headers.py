@@ -82,5 +82,13 @@ def decoded(value: bytes, decode_words: Callable[[str], str]) -> str:
     # An encoded word without its end makes a decoder look for it again and again: only what has an end is decoded.
     end = text.rfind("?=") + 2
     if end > 1 and "=?" in text:
-        text = decode_words(text[:end]) + text[end:]
+        text = words_decoded(text[:end], decode_words) + text[end:]
     return plain(text)
+
+
+def words_decoded(text: str, decode_words: Callable[[str], str]) -> str:
+    """`text` through `decode_words`; as it stands where these words cannot be decoded."""
+    try:
+        return decode_words(text)
+    except Exception:  # any name may be given for a charset, and each codec has errors of its own
+        return text

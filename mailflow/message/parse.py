@@ -16,7 +16,7 @@ from mailflow.errors import PermanentError
 from mailflow.message.automatic import find_automatic
 from mailflow.message.body import read_body
 from mailflow.message.fold import fold, new_text
-from mailflow.message.headers import HeaderSection, decoded, is_trace, plain, split
+from mailflow.message.headers import HeaderSection, decoded, is_trace, plain, split, words_decoded
 from mailflow.message.parts import calendar_method, describe, is_attached, leaves
 from mailflow.message.thread import own_id, read_thread
 
@@ -102,8 +102,11 @@ def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:
 
 
 def _rebuild(fields: dict[str, bytes], body: bytes) -> bytes:
-    """A message of these headers only; without lone carriage returns, which the standard library takes for line ends."""
-    values = ((name.encode("ascii"), value.replace(b"\r\n", b"\n").replace(b"\r", b" ")) for name, value in fields.items())
+    """A message of these headers only; without NULs and lone carriage returns, which the library takes for line ends."""
+    values = (
+        (name.encode("ascii"), value.replace(b"\r\n", b"\n").replace(b"\r", b" ").replace(b"\0", b"\x7f"))
+        for name, value in fields.items()
+    )
     return b"".join(b"%s: %s\n" % field for field in values) + b"\n" + body
 
 
@@ -153,7 +156,7 @@ def _date(parser: MailParser, value: str | None) -> tuple[datetime | None, tuple
 
 def _attachment(part: Message) -> Attachment:
     metadata, _ = mime_header_view(part)
-    return describe(part, decode_header_part(metadata.get_filename()))
+    return describe(part, words_decoded(metadata.get_filename() or "", decode_header_part))
 
 
 def _plain_defects(ours: tuple[str, ...], parser: MailParser) -> tuple[str, ...]:
