@@ -73,12 +73,20 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def approve(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
-    """Approve a story for publication.
+def approve(
+    ref: Reference,
+    reason: Reason = "",
+    agreed: Annotated[
+        bool,
+        typer.Option("--agreed", help="The contributor has agreed to publication; needed where no message of theirs says so."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put on record that a story may be published. Nothing is published by it.
 
     Example: mailflow review approve EDI-0042
     """
-    _decide(ref, Decision.APPROVE, reason, as_json)
+    _decide(ref, Decision.APPROVE, reason, as_json, agreed=agreed)
 
 
 @app.command()
@@ -103,12 +111,12 @@ def hold(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
     _decide(ref, Decision.HOLD, reason, as_json)
 
 
-def _decide(ref: str, decision: Decision, reason: str, as_json: bool) -> None:
+def _decide(ref: str, decision: Decision, reason: str, as_json: bool, *, agreed: bool = False) -> None:
     from mailflow.store import reviewing
 
     case_id = case_id_of(ref)
     with opened_store() as store, store.writing() as db:
-        state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC))
+        state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC), agreed=agreed)
     if as_json:
         _print_json({"reference": reference(case_id), "state": state.value})
     else:

@@ -32,14 +32,15 @@ def decide(
     decision: Annotated[Decision, Form()],
     reason: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
+    agreed: Annotated[bool, Form()] = False,
 ) -> Response:
     """Takes the decision; where it may not be taken, shows the story again and says why."""
     case_id = case_id_of(reference)
     try:
         with room.store.writing() as db:
-            reviewing.decide(db, case_id, decision, session.person, reason, room.clock(), seen)
+            reviewing.decide(db, case_id, decision, session.person, reason, room.clock(), seen, agreed=agreed)
     except UserError as error:
-        return _page(room, session, case_id, 409, problem=str(error), reason=reason)
+        return _page(room, session, case_id, 409, problem=str(error), reason=reason, agreed=agreed)
     return RedirectResponse(f"/?done={name_of(case_id)}", 303)
 
 

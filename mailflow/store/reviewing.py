@@ -89,6 +89,11 @@ class StoryFile:
         """What a reviewer has before them: a decision names it, so that nobody decides on what they have not read."""
         return _seen(self.state, self.messages[-1].id if self.messages else 0)
 
+    @property
+    def needs_agreement(self) -> bool:
+        """Whether who approves must say that the contributor has agreed, because no message of theirs does."""
+        return self.consent is Consent.UNSTATED
+
     def allows(self, decision: Decision) -> bool:
         """Whether the decision may be taken now."""
         return self.state in _FROM[decision] and (decision != Decision.APPROVE or self.consent is not Consent.NONE)
@@ -136,10 +141,19 @@ def story(db: Connection, case_id: int, by: str, now: datetime) -> StoryFile:
 
 
 def decide(
-    db: Connection, case_id: int, decision: Decision, by: str, reason: str, now: datetime, seen: str | None = None
+    db: Connection,
+    case_id: int,
+    decision: Decision,
+    by: str,
+    reason: str,
+    now: datetime,
+    seen: str | None = None,
+    *,
+    agreed: bool = False,
 ) -> StoryState:
     """Takes a reviewer's decision and gives the story's new state. The reason is kept with the story, not in the audit log.
 
+    `agreed`: they say that the contributor has agreed to publication; needed to approve where no message says so.
     `seen` is what `StoryFile.seen` said when they opened it; None where they decide without having opened it.
     Raises UserError where the decision may not be taken, with one sentence that says why.
     """
@@ -148,10 +162,16 @@ def decide(
     if seen is not None and seen != _seen(row.state, _newest(db, case_id)):
         raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
     _check(reference(case_id), row.state, row.consent, decision, reason)
+    on_their_word = decision is Decision.APPROVE and row.consent is Consent.UNSTATED
+    if on_their_word and not agreed:
+        raise UserError(
+            f"The contributor of {reference(case_id)} has not said that it may be published: ask, "
+            "and once they have agreed, say so when you approve it."
+        )
     values = {"state": _TO[decision], "decided_by": by, "decided_at": now, "reason": reason or None}
     db.execute(update(stories_table).where(stories_table.c.case_id == case_id).values(values))
     _pass_on(db, case_id, decision, now)
-    record(db, now, by, _DONE[decision], case_id=case_id)
+    record(db, now, by, _DONE[decision], case_id=case_id, detail="says that the contributor agreed" if on_their_word else None)
     return _TO[decision]
 
 
@@ -187,7 +207,7 @@ def _row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
     )
     row = db.execute(query.with_for_update() if for_update else query).one_or_none()
     if row is None:
-        raise UserError(f"There is no story {reference(case_id)}; `mailflow review` lists those that wait.")
+        raise UserError(f"There is no story {reference(case_id)}.")
     return row
 
 

@@ -93,14 +93,22 @@ def test_a_decision_is_taken_in_the_name_of_who_gives_the_command(
         assert tuple(db.execute(select(stories.c.state, stories.c.decided_by)).one()) == (state, reviewer)
 
 
+def test_a_story_is_approved_on_the_word_that_its_contributor_agreed(store: Store) -> None:
+    with store.writing() as db:
+        filed_story(db, consent=Consent.UNSTATED)
+    assert json.loads(_said("approve", "EDI-0001", "--agreed", "--json"))["state"] == StoryState.APPROVED
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
         (["show", "forty-two"], "is no reference; write one such as EDI-0042."),
-        (["show", "EDI-0002"], "There is no story EDI-0002; `mailflow review` lists those that wait."),
+        (["show", "EDI-0002"], "There is no story EDI-0002."),
         (["decline", "EDI-0001"], "Say why EDI-0001 is declined: a reason is needed."),
         (["approve", "EDI-0003"], "does not want it published"),
+        (["approve", "EDI-0003", "--agreed"], "does not want it published"),
         (["hold", "EDI-0004"], "was taken back by its contributor"),
+        (["approve", "EDI-0005"], "has not said that it may be published"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(store: Store, words: list[str], why: str) -> None:
@@ -109,6 +117,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(store: Store, words: list[s
         held_query(db)
         filed_story(db, consent=Consent.NONE)
         filed_story(db, StoryState.WITHDRAWN)
+        filed_story(db, consent=Consent.UNSTATED)
     assert why in _refused(*words)
 
 

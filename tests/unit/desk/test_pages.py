@@ -104,6 +104,23 @@ def test_a_decision_is_taken_once_and_told(store: Store, ada: Visitor, decision:
     assert f"EDI-0001 {said}" in ada.open("/?done=EDI-0001").text
 
 
+def test_a_story_without_a_clear_consent_is_approved_only_with_the_box_ticked(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db, consent=Consent.UNSTATED)
+    assert "This version publishes nothing." in ada.open("/stories/EDI-0001").text
+    refused = ada.send("/stories/EDI-0001", decision="approve")
+    assert (refused.status_code, _state(store)) == (409, StoryState.RECEIVED)
+    assert "once they have agreed, say so when you approve it" in refused.text
+    assert ada.send("/stories/EDI-0001", decision="approve", agreed="true").status_code == 303
+    assert _state(store) is StoryState.APPROVED
+
+
+def test_where_the_contributor_has_agreed_no_box_is_shown(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_story(db, consent=Consent.NAMED)
+    assert 'type="checkbox"' not in ada.open("/stories/EDI-0001").text
+
+
 def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)

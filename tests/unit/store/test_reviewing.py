@@ -71,6 +71,31 @@ def test_a_story_without_consent_is_not_approved(store: Store) -> None:
             reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW)
 
 
+@pytest.mark.parametrize("consent", list(Consent))
+def test_approving_needs_the_contributors_word_or_a_person_who_gives_it_for_them(store: Store, consent: Consent) -> None:
+    may = {
+        Consent.NAMED: (True, True),
+        Consent.ANONYMOUS: (True, True),
+        Consent.UNSTATED: (False, True),
+        Consent.NONE: (False, False),
+    }
+    for agreed, allowed in zip((False, True), may[consent], strict=True):
+        with store.writing() as db:
+            case_id = filed_story(db, consent=consent)
+            if allowed:
+                assert reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, agreed=agreed) is S.APPROVED
+            else:
+                with pytest.raises(UserError, match="publi"):
+                    reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, agreed=agreed)
+
+
+def test_who_gave_the_contributors_word_is_on_record(store: Store) -> None:
+    with store.writing() as db:
+        case_id = filed_story(db, consent=Consent.UNSTATED)
+        reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, agreed=True)
+    assert _events(store) == [("ada", "approved", case_id, "says that the contributor agreed")]
+
+
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 2001])
 def test_declining_needs_a_reason_of_reasonable_length(store: Store, reason: str) -> None:
     with store.writing() as db, pytest.raises(UserError, match="reason"):
