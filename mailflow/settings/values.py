@@ -1,31 +1,30 @@
-"""What the host decides: addresses, servers, secrets, database. From the environment, .env, and *_FILE for secrets."""
+"""Every setting of the host: its type, its default, and what it says."""
 
-import os
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailflow.domain import Mode, Ourselves
-from mailflow.errors import UserError
+from mailflow.settings import checks
+from mailflow.settings.secret_files import SecretFiles
 
+PREFIX = "MAILFLOW_"
 
-def _listed(value: object) -> object:
-    """Lists are written with commas: MAILFLOW_TEAM=a@x.example, b@x.example."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Address = Annotated[str, AfterValidator(checks.address)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(checks.listed)]
+Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(checks.listed), AfterValidator(checks.addresses)]
+Moment = Annotated[datetime, BeforeValidator(checks.written_date)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 def _here_or_shipped(name: str) -> Path:
     """A file of the team's in the working folder; or the shipped one, from the package or the checkout it runs in."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     return next((place for place in (Path(name), package / "shipped" / name) if place.exists()), package.parent / name)
 
 
@@ -48,10 +47,12 @@ class SentCopy(StrEnum):
 class Settings(BaseSettings):
     """Every setting of the host. Names in the environment bear the prefix MAILFLOW_."""
 
-    model_config = SettingsConfigDict(env_prefix="MAILFLOW_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    address: str = Field("edi.centre@university.example", description="The address of the shared mailbox; replies come from it.")
-    aliases: Listed = Field((), description="Other addresses that lead to the mailbox, with commas between.")
+    address: Address = Field(
+        "edi.centre@university.example", description="The address of the shared mailbox; replies come from it."
+    )
+    aliases: Addresses = Field((), description="Other addresses that lead to the mailbox, with commas between.")
     name: str = Field("EDI Centre", description="The name that replies come from.")
     own_lists: Listed = Field(
         (), description="Lists (List-Id or address) that lead to the mailbox; their mail counts as written by people."
@@ -60,13 +61,13 @@ class Settings(BaseSettings):
         None, description="The name your mail server signs its Authentication-Results with; others are not believed."
     )
     mode: Mode = Field(Mode.REHEARSAL, description="rehearsal (reads only), drafts (replies wait for a person) or live.")
-    go_live: datetime | None = Field(
+    go_live: Moment | None = Field(
         None, description="Mail that arrived before this date (2026-12-01 or 2026-12-01T09:00) is filed, never answered."
     )
-    timezone: str = Field("Europe/London", description="The time zone of the team.")
+    timezone: Annotated[str, AfterValidator(checks.time_zone)] = Field("Europe/London", description="The time zone of the team.")
 
     imap_host: str = Field("localhost", description="The IMAP server.")
-    imap_port: int | None = Field(None, description="Its port; 993 for tls, 143 otherwise.")
+    imap_port: Port | None = Field(None, description="Its port; 993 for tls, 143 otherwise.")
     imap_security: Security = Field(Security.TLS, description="tls, starttls or none.")
     imap_user: str = Field("", description="The user to sign in as; the address where empty.")
     imap_password: SecretStr = Field(SecretStr(""), description="Its password.")
@@ -76,13 +77,15 @@ class Settings(BaseSettings):
     )
 
     smtp_host: str = Field("localhost", description="The SMTP server that takes our mail.")
-    smtp_port: int | None = Field(None, description="Its port; 465 for tls, 587 for starttls, 25 for none.")
+    smtp_port: Port | None = Field(None, description="Its port; 465 for tls, 587 for starttls, 25 for none.")
     smtp_security: Security = Field(Security.STARTTLS, description="tls, starttls or none.")
     smtp_user: str = Field("", description="The user to sign in as; empty: no sign-in.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
     smtp_connections: int = Field(4, ge=1, le=32, description="How many mails may be under way at once.")
     sent_copy: SentCopy = Field(SentCopy.SERVER, description="server, append or bcc: who puts a copy into the Sent folder.")
-    ca_file: Path | None = Field(None, description="Certificates (PEM) to trust besides the system's own.")
+    ca_file: Annotated[Path, AfterValidator(checks.file)] | None = Field(
+        None, description="Certificates (PEM) to trust besides the system's own."
+    )
 
     data: Path = Field(Path("data"), description="The folder for the database and everything else that is kept.")
     database_url: SecretStr | None = Field(
@@ -96,22 +99,15 @@ class Settings(BaseSettings):
         default_factory=lambda: _here_or_shipped("templates"),
         description="The folder of the reply templates; templates where mailflow is started, or else those that came with it.",
     )
-    team: Listed = Field((), description="Who gets the digest (rules.toml may name others).")
-    alert_to: Listed = Field((), description="Who is told at once of a sensitive message; the team where empty.")
+    team: Addresses = Field((), description="Who gets the digest (rules.toml may name others).")
+    alert_to: Addresses = Field((), description="Who is told at once of a sensitive message; the team where empty.")
 
     desk_host: str = Field("127.0.0.1", description="The address that the desk listens on.")
     desk_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
-    desk_url: str | None = Field(None, description="The desk's address as people reach it, for links in mails.")
-    log_format: str = Field("text", pattern="^(text|json)$", description="text or json.")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("is no time zone; write one such as Europe/London") from None
-        return value
+    desk_url: Annotated[str, AfterValidator(checks.web_address)] | None = Field(
+        None, description="The desk's address as people reach it, for links in mails."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="text or json.")
 
     @model_validator(mode="after")
     def _go_live_is_aware(self) -> Self:
@@ -128,8 +124,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """A secret may stand in a file that MAILFLOW_…_FILE names, as container hosts hand them over."""
-        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
+        """A secret may stand in a file that MAILFLOW_…_FILE names; what the environment says goes before .env."""
+        given, noted = (source.env_vars for source in (env_settings, dotenv_settings) if isinstance(source, EnvSettingsSource))
+        return init_settings, env_settings, SecretFiles(settings_cls, given), dotenv_settings, SecretFiles(settings_cls, noted)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -168,36 +165,16 @@ class Settings(BaseSettings):
         return self.alert_to or self.team
 
 
-class SecretFiles(PydanticBaseSettingsSource):
-    """Reads MAILFLOW_IMAP_PASSWORD_FILE and its like: a secret stands in the file that the variable names."""
+class Explicit(Settings):
+    """Settings of the values that it is made with, and of nothing else."""
 
-    secrets = ("imap_password", "smtp_password", "database_url")
-
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        """Not asked: __call__ reads all at once."""
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Every secret whose file is named. Raises UserError where one cannot be read."""
-        found = {}
-        for name in self.secrets:
-            variable = f"MAILFLOW_{name.upper()}_FILE"
-            if path := os.environ.get(variable):
-                try:
-                    found[name] = Path(path).read_text().strip()
-                except OSError as error:
-                    raise UserError(f"{variable}: {path} cannot be read ({error.strerror}).") from None
-        return found
-
-
-def load(**overrides: object) -> Settings:
-    """The settings of this host. Raises UserError with one sentence for each that is wrong; values of secrets are not shown."""
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise UserError(*(_sentence(problem) for problem in error.errors(include_url=False, include_input=False))) from None
-
-
-def _sentence(problem: Mapping[str, Any]) -> str:
-    name = "_".join(str(part) for part in problem["loc"]).upper()
-    return f"MAILFLOW_{name}: {problem['msg'].removeprefix('Value error, ')}."
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Neither the environment nor any file."""
+        return (init_settings,)
