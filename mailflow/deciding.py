@@ -3,8 +3,8 @@
 Pure: no database and no network, so that it can be asked about any message at any time (`mailflow explain`).
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ from mailflow.reply.sample import check_templates
 from mailflow.rules import Rules
 from mailflow.rules import load as load_rules
 from mailflow.settings import Settings
+
+# Where nobody has set a go-live date: an old mailbox must not be answered from its beginning.
+ANSWERED_WITHOUT_A_DATE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,15 @@ class House:
 def decide(email: Email, house: House, history: History, arrived: datetime, now: datetime) -> Plan:
     """Classify, understand, and plan what is to be done about a message. Pure: the same values give the same plan."""
     verdict = house.classifier.classify(email)
-    understanding = understand(email, verdict, house.rules, now)
+    on_story = history.case is not None and history.case.kind is Kind.STORY
+    read_as = replace(verdict, kind=Kind.STORY) if on_story else verdict
+    understanding = understand(email, read_as, house.rules, now)
     kind_rules = house.rules.kinds[verdict.kind]
     hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
     done = MessageState.IGNORED if verdict.kind is Kind.AUTOMATIC else MessageState.FILED
     state = MessageState.HELD if hold else done
-    quiet = silence(email, verdict, history, house.rules, house.ourselves, arrived, house.go_live)
+    go_live = house.go_live or now - ANSWERED_WITHOUT_A_DATE
+    quiet = silence(email, verdict, history, house.rules, house.ourselves, arrived, go_live)
     return Plan(
         email=email,
         verdict=verdict,
@@ -76,7 +82,7 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
         folder=_folder(verdict, state, house.rules),
         due=_due(kind_rules.deadline, arrived, house.zone),
         case=history.case,
-        withdraws=history.case is not None and history.case.kind is Kind.STORY and asks_to_withdraw(email),
+        withdraws=on_story and asks_to_withdraw(email),
     )
 
 

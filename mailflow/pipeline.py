@@ -15,7 +15,19 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from mailflow.deciding import House, decide
-from mailflow.domain import Email, MessageState, Mode, OutgoingMail, OutgoingState, Plan, TrainingDetails, reference
+from mailflow.domain import (
+    Consent,
+    Email,
+    MessageState,
+    Mode,
+    OutgoingMail,
+    OutgoingState,
+    Plan,
+    Reason,
+    StoryReading,
+    TrainingDetails,
+    reference,
+)
 from mailflow.errors import MailflowError, PermanentError, TemporaryError
 from mailflow.message.parse import read
 from mailflow.reply.compose import compose_alert, compose_reply
@@ -88,9 +100,17 @@ class _Batch:
             self.faults[number] = f"Reading it failed with {type(error).__name__}."
 
     def take_out_answers(self) -> list[int]:
-        """Takes out the messages that answer another one of the batch: they wait until that one has its case."""
-        ids = {email.message_id for email in self.emails.values()}
-        answers = [n for n, email in self.emails.items() if ids.intersection(email.thread.parents) - {email.message_id}]
+        """Takes out the messages that answer an older one of the batch: they wait until that one has its case.
+
+        Older ones only: two that each claim to answer the other would wait for ever.
+        """
+        older: set[str] = set()
+        answers = []
+        for number, email in self.emails.items():
+            if older.intersection(email.thread.parents):
+                answers.append(number)
+            if email.message_id:
+                older.add(email.message_id)
         for number in answers:
             del self.emails[number]
         return answers
@@ -112,10 +132,16 @@ def _file_all(db: Connection, house: House, holder: str, plans: Mapping[int, Pla
         faults = dict.fromkeys(plans, TemporaryError(f"The database will not take it ({type(error.orig).__name__})."))
     if not faults:
         return {number: _outcome(plan, cases.get(number)) for number, plan in plans.items()}
-    claiming.release(db, list(faults), holder, again_at=now + RETRY_OUR_FAULT)
-    said = {n: {"event": "not filed; tried again in a minute", "error": str(error)} for n, error in faults.items()}
-    sound = {number: plan for number, plan in plans.items() if number not in faults}
-    return said | _file_all(db, house, holder, sound, now) if sound else said
+    # No use in trying again: a person must look. Whatever else goes wrong is ours, and may be mended by then.
+    again = [number for number, error in faults.items() if not isinstance(error, PermanentError)]
+    claiming.release(db, again, holder, again_at=now + RETRY_OUR_FAULT)
+    said = {n: {"event": "not filed; tried again in a minute", "error": str(faults[n])} for n in again}
+    rest = {
+        number: plan.held(Reason("cannot-be-answered", str(faults[number]))) if number in faults else plan
+        for number, plan in plans.items()
+        if number not in again
+    }
+    return said | _file_all(db, house, holder, rest, now) if rest else said
 
 
 def _outcome(plan: Plan, case_id: int | None) -> dict[str, Any]:
@@ -154,7 +180,8 @@ def file_plans(
         decided = [filing.Decided(number, plan, cases.get(number)) for number, plan in plans.items()]
         filing.file(db, decided, now, moves=house.mode is not Mode.REHEARSAL)
         queueing.enqueue_all(db, mails, now)
-        filing.wait_for_requesters(db, _asked(plans, cases))
+        if house.mode is not Mode.REHEARSAL:
+            filing.wait_for_requesters(db, _asked(plans, cases))
     return cases, faults
 
 
@@ -168,11 +195,14 @@ def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dic
         cases[number] = plan.case.case_id
         if plan.state is MessageState.IGNORED:
             continue
-        filing.reopen_case(db, plan.case.case_id, sensitive=plan.verdict.sensitive)
-        if plan.withdraws:
-            filing.withdraw_story(db, plan.case.case_id, now)
-        elif isinstance(plan.understanding, TrainingDetails):
-            filing.add_details(db, plan.case.case_id, plan.understanding)
+        filing.reopen_case(db, plan.case.case_id, plan.due, sensitive=plan.verdict.sensitive)
+        match plan.understanding:
+            case _ if plan.withdraws:
+                filing.withdraw_story(db, plan.case.case_id, now)
+            case StoryReading(consent=Consent.NONE):
+                filing.refuse_consent(db, plan.case.case_id, now)
+            case TrainingDetails() as details:
+                filing.add_details(db, plan.case.case_id, details)
     return cases
 
 

@@ -72,7 +72,7 @@ def _explain(name: str, path: Path, house: "House") -> tuple[Json, MessageState]
         raise UserError(f"{path} cannot be read ({error.strerror}).") from None
     except PermanentError as error:
         return _unreadable(name, str(error)), MessageState.FAILED
-    plan = decide(email, house, History(), email.date or now, now)
+    plan = decide(email, house, History(), now, now)
     return {"file": name, **_contract(plan, _reply(plan, house, now))}, plan.state
 
 

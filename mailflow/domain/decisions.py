@@ -1,6 +1,6 @@
 """What is understood and decided about a message, as values with their reasons."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mailflow.domain.mail import Email
@@ -126,3 +126,14 @@ class Plan:
     due: date | None  # the day by which the team wants to have answered
     case: KnownCase | None = None  # the case it joins; None opens one
     withdraws: bool = False  # the contributor takes the story of that case back
+
+    def held(self, reason: Reason) -> "Plan":
+        """The same message, but held, and without the mail that could not be written: the reply, or else the alert."""
+        return replace(
+            self,
+            state=MessageState.HELD,
+            hold=self.hold or reason,
+            silence=self.silence or reason,
+            template=None,
+            alert=self.alert and self.template is not None,
+        )

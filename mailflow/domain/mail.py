@@ -39,6 +39,12 @@ class Address:
         """What follows the last @."""
         return self.address.rpartition("@")[2]
 
+    @property
+    def mailbox(self) -> str:
+        """The address without a subaddress (RFC 5233): sam+a@x and sam+b@x are one person's."""
+        local, _, domain = self.address.rpartition("@")
+        return f"{local.partition('+')[0]}@{domain}"
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -5,12 +5,15 @@ import re
 from mailflow.domain import Email
 
 # Looked for in short answers and first lines only: a long mail that mentions withdrawing is for a person to read.
+_IT = r"(?:it|(?:my|the|this) (?:story|message|text|piece))"
+_SHOWN = r"(?:publish|share|use|post|print)"
 _WORDS = re.compile(
-    r"\b(?:withdraw|with-draw|take (?:it|my story|the story) (?:down|back|off)"
-    r"|(?:do not|don't|don’t) (?:publish|use) (?:it|my story|this))\b",
+    rf"\b(?:withdraw\w*|with-draw|take {_IT} (?:down|back|off)|take down {_IT}|(?:remove|delete|pull) {_IT}"
+    rf"|(?:do not|don['’]t|not to) {_SHOWN}|(?:must|should|shall) not be {_SHOWN}e?d"
+    rf"|(?:rather|prefer) (?:\w+ )?(?:(?:was|were|did|is|be)(?: not|n['’]t)|not)(?: be)? {_SHOWN}\w*|changed my mind)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"(?:\bnot|n't|n’t|\bnever) (?:want to |wish to )?(?:withdraw|take)\b", re.IGNORECASE)
+_NOT = re.compile(r"(?:\bnot|n't|n’t|\bnever) (?:want to |wish to )?(?:withdraw|take|remove|delete)", re.IGNORECASE)
 _FIRST = 200
 
 

@@ -4,6 +4,9 @@ from mailflow.domain import Email, History, Kind, Ourselves, Reason, Verdict
 from mailflow.reply.headers import dmarc_failed
 from mailflow.rules import Rules
 
+# What people work through from a list of its own; on the case of something else it would not be on that list.
+_QUEUED = frozenset({Kind.TRAINING, Kind.STORY})
+
 
 def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rules, ourselves: Ourselves) -> Reason | None:
     """Why a person must decide about this message; None where nobody needs to. What is surely automatic needs nobody.
@@ -11,17 +14,24 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     A message in a known conversation is not held for being unclear: it goes to its case, and is not answered again.
     """
     needed = rules.kinds[verdict.kind].confidence
+    case = history.case
+    on_story = case is not None and case.kind is Kind.STORY
+    new_matter = case is not None and verdict.kind in _QUEUED - {case.kind} and verdict.confidence >= needed
+    unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
     checks = (
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
         ("forged-sender", dmarc_failed(email, ourselves), "Our mail server says that its sender may be forged (dmarc=fail)."),
         ("same-message-id", history.same_message_id, "Another message has the same Message-ID: one of them may be forged."),
+        ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
+        ("new-matter", new_matter, f"It looks like a {verdict.kind} of its own, told in another conversation."),
+        ("no-machines-mark", unmarked, "It reads like a machine's, but bears no mark of one: a person looks."),
         ("no-sender", email.sender is None, "It does not say who wrote it, or names more than one sender."),
         (
             "unsure",
-            verdict.confidence < needed and history.case is None,
+            verdict.confidence < needed and case is None,
             f"It looks like {verdict.kind} ({verdict.confidence:.0%} sure), and {needed:.0%} is needed.",
         ),
     )
-    if verdict.kind is Kind.AUTOMATIC and verdict.confidence >= needed:
+    if email.automatic and verdict.confidence >= needed:
         return None
     return next((Reason(name, text) for name, holds, text in checks if holds), None)

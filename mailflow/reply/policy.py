@@ -24,7 +24,7 @@ _MACHINES = (
 # An addr-spec that any mail server takes: ASCII without quotes (RFC 5321, 4.1.2), at most 254 characters (RFC 3696 erratum 1690).
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_USABLE = re.compile(rf"(?=.{{3,254}}\Z){_LOCAL}@(?:{_LABEL}\.)+{_LABEL}", re.IGNORECASE)
+_USABLE = re.compile(rf"(?=.{{3,254}}\Z){_LOCAL}@(?:{_LABEL}\.)+{_LABEL}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

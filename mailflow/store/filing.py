@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from mailflow.domain import Action, CaseState, MessageState, Plan, StoryReading, StoryState, TrainingDetails, TrainingState
+from mailflow.domain import (
+    Action,
+    CaseState,
+    Consent,
+    MessageState,
+    Plan,
+    StoryReading,
+    StoryState,
+    TrainingDetails,
+    TrainingState,
+)
 from mailflow.domain.plain import details_from_json, details_to_json, identifier_to_json, reason_to_json
 from mailflow.store.tables import cases, events, messages, places, stories, trainings
 
@@ -62,9 +72,10 @@ def _case(plan: Plan, now: datetime) -> dict[str, Any]:
     }
 
 
-def reopen_case(db: Connection, case_id: int, *, sensitive: bool) -> None:
-    """They wrote again: it is our turn."""
-    values = {"state": CaseState.OPEN, "closed_at": None, **({"sensitive": True} if sensitive else {})}
+def reopen_case(db: Connection, case_id: int, due: date | None, *, sensitive: bool) -> None:
+    """They wrote again: it is our turn, until `due` where it was not ours before."""
+    still = db.execute(select(cases.c.due).where(cases.c.id == case_id, cases.c.state == CaseState.OPEN)).scalar_one_or_none()
+    values = {"state": CaseState.OPEN, "closed_at": None, "due": still or due, **({"sensitive": True} if sensitive else {})}
     db.execute(update(cases).where(cases.c.id == case_id).values(values))
 
 
@@ -97,6 +108,12 @@ def withdraw_story(db: Connection, case_id: int, now: datetime) -> None:
     values = {"state": StoryState.WITHDRAWN, "decided_by": "contributor", "decided_at": now}
     db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
     record(db, now, "contributor", "withdrawn", case_id=case_id)
+
+
+def refuse_consent(db: Connection, case_id: int, now: datetime) -> None:
+    """The contributor has said since that the story is not to be published."""
+    db.execute(update(stories).where(stories.c.case_id == case_id).values(consent=Consent.NONE))
+    record(db, now, "contributor", "consent refused", case_id=case_id)
 
 
 def file(db: Connection, decided: Sequence[Decided], now: datetime, *, moves: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailflow.domain import OutgoingMail, OutgoingState
+from mailflow.domain import Address, OutgoingMail, OutgoingState
 from mailflow.store.tables import outgoings
 
 
@@ -51,7 +51,7 @@ def _row(queued: Queued, now: datetime) -> dict[str, Any]:
         "template": mail.template,
         "message_id": mail.message_id,
         "recipients": list(mail.recipients),
-        "recipient": mail.recipients[0],
+        "recipient": Address("", mail.recipients[0]).mailbox,
         "subject": mail.subject,
         "text": mail.text,
         "raw": mail.raw,

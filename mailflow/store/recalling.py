@@ -1,5 +1,6 @@
 """What came before: the cases that messages belong to by their threads, and how much was sent to whom lately."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,33 +11,42 @@ from sqlalchemy import Connection, and_, func, select
 from mailflow.domain import Email, History, KnownCase, OutgoingState, Plan, Purpose, reference
 from mailflow.store.tables import cases, messages, outgoings
 
+_PARENTS = 100  # a database takes some thousand values in one query, and a batch has fifty messages
+_REFERENCE = re.compile(r"\bEDI-(\d{4,9})\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """What the database knows of the past of a batch of messages."""
 
     cases: dict[str, KnownCase]  # by the Message-ID of any mail on them
+    own: dict[tuple[int, str], KnownCase]  # by number and requester
     ids: Counter[str]  # how many messages bear a Message-ID
-    replies: Counter[str]  # automatic replies of the last 24 hours, by address
+    replies: Counter[str]  # automatic replies of the last 24 hours, by mailbox
 
     def of(self, email: Email) -> History:
-        """What the gate must know about one of the messages. The nearest known parent decides the case."""
-        known = (self.cases.get(parent) for parent in email.thread.parents)
+        """What the gate must know about one of the messages.
+
+        The nearest known parent decides the case; where none is known, a reference in the subject of the case's own requester.
+        """
+        known = [self.cases.get(parent) for parent in _parents(email)]
+        if email.sender:
+            known += [self.own.get((number, email.sender.address)) for number in _referenced(email)]
         return History(
             case=next((case for case in known if case), None),
             same_message_id=bool(email.message_id) and self.ids[email.message_id or ""] > 1,
-            replies_to_sender=self.replies[email.sender.address] if email.sender else 0,
+            replies_to_sender=self.replies[email.sender.mailbox] if email.sender else 0,
         )
 
     def note(self, plan: Plan | None) -> None:
         """A message of the batch was filed: its reply counts for the next message from the same sender."""
         if plan and plan.template and plan.email.sender:
-            self.replies[plan.email.sender.address] += 1
+            self.replies[plan.email.sender.mailbox] += 1
 
 
 def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
-    """The past of a batch, in four queries whatever its size."""
-    parents = list({parent for email in emails for parent in email.thread.parents})
+    """The past of a batch, in six queries whatever its size."""
+    parents = list({parent for email in emails for parent in _parents(email)})
     named = [
         (row.message_id, row.case_id)
         for table in (messages, outgoings)
@@ -44,12 +54,15 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
             select(table.c.message_id, table.c.case_id).where(table.c.message_id.in_(parents), table.c.case_id.is_not(None))
         )
     ]
-    known = _known_cases(db, {case_id for _, case_id in named})
+    referenced = {number for email in emails for number in _referenced(email)}
+    asked = select(cases.c.id, cases.c.requester).where(cases.c.id.in_(referenced))
+    requesters = {row.id: row.requester for row in db.execute(asked)}
+    known = _known_cases(db, {*(case_id for _, case_id in named), *requesters})
     own_ids = [email.message_id for email in emails if email.message_id]
     seen = db.execute(
         select(messages.c.message_id, func.count()).where(messages.c.message_id.in_(own_ids)).group_by(messages.c.message_id)
     )
-    senders = list({email.sender.address for email in emails if email.sender})
+    senders = list({email.sender.mailbox for email in emails if email.sender})
     replies = db.execute(
         select(outgoings.c.recipient, func.count())
         .where(
@@ -62,9 +75,18 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
     )
     return Past(
         cases={message_id: known[case_id] for message_id, case_id in named},
+        own={(number, requester): known[number] for number, requester in requesters.items() if requester},
         ids=Counter({row[0]: row[1] for row in seen}),
         replies=Counter({row[0]: row[1] for row in replies}),
     )
+
+
+def _parents(email: Email) -> tuple[str, ...]:
+    return email.thread.parents[:_PARENTS]
+
+
+def _referenced(email: Email) -> list[int]:
+    return [int(number) for number in _REFERENCE.findall(email.subject)]
 
 
 def _known_cases(db: Connection, ids: set[int]) -> dict[int, KnownCase]:

@@ -39,9 +39,9 @@ class Message(SQLModel, table=True):
     automatic: AutomaticSort | None = Field(default=None, sa_column=Column(Choice(AutomaticSort)))
     confidence: float | None = None
     sensitive: bool = False
-    reasons: list[Json] | None = Field(default=None, sa_column=Column(JSON))
-    hold: Json | None = Field(default=None, sa_column=Column(JSON))
-    silence: Json | None = Field(default=None, sa_column=Column(JSON))
+    reasons: list[Json] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    hold: Json | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    silence: Json | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     folder: str | None = None
     failure: str | None = None
     decided_at: datetime | None = moment(index=True)
@@ -159,7 +159,7 @@ class Outgoing(SQLModel, table=True):
     template: str | None = None
     message_id: str = Field(sa_column=Column(String, unique=True, nullable=False))
     recipients: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    recipient: str = Field(index=True)  # the first of them, for the caps
+    recipient: str = Field(index=True)  # the first of them without its subaddress, for the caps
     subject: str = Field(sa_column=Column(Text, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

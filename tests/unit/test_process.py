@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mailflow import pipeline, settings
 from mailflow.deciding import House
-from mailflow.domain import Fetched, Kind, Location, MessageState, Mode, OutgoingState, Purpose, StoryState
+from mailflow.domain import CaseState, Fetched, Kind, Location, MessageState, Mode, OutgoingState, Purpose, StoryState
 from mailflow.errors import TemporaryError
 from mailflow.message.identity import fingerprint, message_id_of
 from mailflow.store import claiming, receiving
@@ -259,3 +259,97 @@ def test_what_the_database_will_not_take_stays_received_and_others_are_filed(sto
     pipeline.process(store, house, "here/1/1", NOW)
     assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FILED] * 3 + [MessageState.RECEIVED]
     assert len(rows(store, outgoings, "id")) == 3
+
+
+def test_two_mails_that_answer_each_other_hold_up_nobody(store: Store, house: House) -> None:
+    receive(
+        store,
+        mail(REQUEST, 1, In_Reply_To="<2@university.example>"),
+        mail(REQUEST, 2, In_Reply_To="<1@university.example>"),
+        mail(QUESTION, 3, sender="kim@university.example"),
+    )
+    process(store, house)
+    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FILED] * 3
+
+
+def test_an_alert_that_cannot_be_written_leaves_the_message_held_not_stuck(store: Store, house: House) -> None:
+    receive(store, mail(HARM, 1, subject="Please read"))
+    process(store, replace(house, alert_to=("Rosalind <r@university.example>",)))
+    assert rows(store, messages, "state") == [(MessageState.HELD,)]
+    assert len(rows(store, cases, "id")) == 1
+
+
+def test_a_sender_that_no_reply_can_be_written_to_costs_the_reply_not_the_message(store: Store, house: House) -> None:
+    receive(store, mail(REQUEST, 1).replace(b"Sam <sam@", "Sam <\u017fam@".encode()))
+    process(store, house)
+    assert rows(store, messages, "state")[0][0] in {MessageState.HELD, MessageState.FILED}
+    assert rows(store, outgoings, "id") == []
+
+
+def test_subaddresses_of_one_person_share_the_days_cap(store: Store, house: House) -> None:
+    receive(store, *(mail(f"{QUESTION} Number {n}.", n, sender=f"victim+{n}@university.example") for n in range(1, 6)))
+    process(store, house)
+    receive(store, mail(f"{QUESTION} Once more.", 9, sender="victim+z@university.example"), first_uid=9)
+    process(store, house)
+    assert len(rows(store, outgoings, "id")) == house.rules.replies.per_address_a_day
+
+
+@pytest.mark.parametrize(("text", "kind"), [(REQUEST, Kind.TRAINING), (STORY, Kind.STORY)])
+def test_a_booking_or_a_story_told_on_another_case_is_held_for_a_person(
+    store: Store, house: House, text: str, kind: Kind
+) -> None:
+    receive(store, mail(QUESTION, 1))
+    process(store, house)
+    receive(store, mail(text, 2, In_Reply_To="<1@university.example>"), first_uid=2)
+    process(store, house)
+    assert rows(store, messages, "state", "kind", "case_id")[1] == (MessageState.HELD, kind, 1)
+    assert rows(store, messages, "hold")[1][0]["name"] == "new-matter"  # type: ignore
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would like my story withdrawn, please.",
+        "please remove my story, it must not be published",
+        "Please take down my story.",
+        "I would rather it was not shared",
+    ],
+)
+def test_however_it_is_said_a_story_is_taken_back_by_reference_alone(store: Store, house: House, text: str) -> None:
+    receive(store, mail(STORY, 1, subject="A story for you"))
+    process(store, house)
+    receive(store, mail(text, 2, subject="Re: Your message to the EDI Centre [EDI-0001]"), first_uid=2)
+    process(store, house)
+    assert rows(store, stories, "state") == [(StoryState.WITHDRAWN,)]
+
+
+def test_somebody_elses_reference_joins_no_case(store: Store, house: House) -> None:
+    receive(store, mail(STORY, 1, subject="A story for you"))
+    process(store, house)
+    receive(store, mail("withdraw", 2, subject="[EDI-0001]", sender="mallory@university.example"), first_uid=2)
+    process(store, house)
+    assert rows(store, stories, "state") == [(StoryState.RECEIVED,)]
+
+
+def test_whatever_a_contributor_writes_later_a_person_reads(store: Store, house: House) -> None:
+    receive(store, mail(STORY, 1, subject="A story for you"))
+    process(store, house)
+    receive(
+        store, mail("Thank you. Could you drop the part about the cake?", 2, In_Reply_To="<1@university.example>"), first_uid=2
+    )
+    process(store, house)
+    assert rows(store, messages, "state")[1] == (MessageState.HELD,)
+    assert rows(store, messages, "hold")[1][0]["name"] == "about-a-story"  # type: ignore
+
+
+def test_in_rehearsal_nobody_waits_for_an_answer_to_what_was_not_asked(store: Store, house: House) -> None:
+    receive(store, mail("Could you run an Active Bystander workshop for our team?", 1))
+    process(store, replace(house, mode=Mode.REHEARSAL))
+    assert rows(store, cases, "state") == [(CaseState.OPEN,)]
+
+
+def test_old_mail_is_not_answered_where_nobody_has_set_a_date(store: Store, house: House) -> None:
+    receive(store, mail(REQUEST, 1))
+    process(store, house, NOW + timedelta(days=8))
+    assert rows(store, messages, "silence")[0][0]["name"] == "before-go-live"  # type: ignore
+    assert rows(store, outgoings, "id") == []

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from mailflow.domain import Email, History, Kind, KnownCase, Ourselves, Verdict
+from mailflow.domain import Automatic, AutomaticSort, Email, History, Kind, KnownCase, Ourselves, Verdict
 from mailflow.reply.hold import reason_to_hold
 from mailflow.rules import Rules
 
 OURSELVES = Ourselves("edi.centre@university.example", authserv_id="mx.university.example")
+AWAY = Automatic(AutomaticSort.VACATION, "It says so.")
 SURE = Verdict(Kind.QUERY, 1.0)
 KNOWN = History(case=KnownCase(1, "EDI-0001", Kind.QUERY, acknowledged=True))
 
@@ -41,9 +42,24 @@ def test_mail_from_nobody_is_held(email: Email, rules: Rules) -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_what_is_less_sure_than_its_kind_needs_is_held_machine_mail_too(email: Email, rules: Rules, kind: Kind) -> None:
+    email = replace(email, automatic=AWAY if kind is Kind.AUTOMATIC else None)
     needed = rules.kinds[kind].confidence
     assert held(email, Verdict(kind, needed - 0.01), rules) == "unsure"
     assert held(email, Verdict(kind, needed), rules) is None
+
+
+def test_what_reads_like_a_machines_but_has_no_mark_of_one_is_held(email: Email, rules: Rules) -> None:
+    assert held(email, Verdict(Kind.AUTOMATIC, 1.0), rules) == "no-machines-mark"
+
+
+def test_whatever_is_written_on_a_storys_case_is_held(email: Email, rules: Rules) -> None:
+    on_story = History(case=KnownCase(1, "EDI-0001", Kind.STORY, acknowledged=True))
+    assert held(email, SURE, rules, on_story) == "about-a-story"
+
+
+@pytest.mark.parametrize("kind", [Kind.TRAINING, Kind.STORY])
+def test_a_booking_or_a_story_on_the_case_of_something_else_is_held(email: Email, rules: Rules, kind: Kind) -> None:
+    assert held(email, Verdict(kind, 1.0), rules, KNOWN) == "new-matter"
 
 
 def test_what_belongs_to_a_known_conversation_is_not_held_for_being_unclear(email: Email, rules: Rules) -> None:
@@ -51,4 +67,4 @@ def test_what_belongs_to_a_known_conversation_is_not_held_for_being_unclear(emai
 
 
 def test_what_is_surely_automatic_is_never_held(email: Email, rules: Rules) -> None:
-    assert held(replace(email, sender=None), Verdict(Kind.AUTOMATIC, 0.99), rules) is None
+    assert held(replace(email, sender=None, automatic=AWAY), Verdict(Kind.AUTOMATIC, 0.99), rules) is None
