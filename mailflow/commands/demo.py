@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from mailflow.errors import UserError
+
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Work through the sample mailbox, print a summary, and end.")] = False,
@@ -17,6 +19,8 @@ def demo(
 
     Example: mailflow demo --once
     """
+    if as_json and not once:
+        raise UserError("--json needs --once: the demo itself runs until it is stopped; write `mailflow demo --once --json`.")
     # Imported here: --help needs none of it.
     if once:
         from mailflow.demo.once import work_through

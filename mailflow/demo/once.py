@@ -16,7 +16,7 @@ from mailflow.store.outcomes import Tally
 
 def work_through(folder: Path, as_json: bool) -> None:
     """Works through the sample mailbox, sends every reply and the digest, and prints a summary."""
-    with furnished(folder) as (daemon, servers):
+    with furnished(folder, desk=False) as (daemon, servers):
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("warning"))
         while daemon.mail_step() or daemon.decide_step() or daemon.post_step():
             pass

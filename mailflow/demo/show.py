@@ -1,6 +1,6 @@
 """Shows live what happens to each message: a structlog processor that turns transitions into lines for people."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -20,10 +20,11 @@ _COLOURS = {
 
 
 class Show:
-    """Prints one line a message as it is decided, one a mail as it is sent, and warnings."""
+    """Prints one line a message as it is decided, one a mail as it is sent, and warnings until the demo is being stopped."""
 
-    def __init__(self, store: Store, console: Console) -> None:
+    def __init__(self, store: Store, console: Console, is_stopping: Callable[[], bool]) -> None:
         """Looks up in `store` what a log line's numbers stand for: the log itself holds no subject and no address."""
+        self._is_stopping = is_stopping
         self.store = store
         self.console = console
 
@@ -35,7 +36,7 @@ class Show:
                 self._print(_line(outcome(db, event["message"])))
         elif name == "sent":
             self._print(Text(f"      ✉ sent    {event['purpose']:<16}{event['case'] or ''}", "cyan"))
-        elif level in ("warning", "error", "critical"):
+        elif level in ("warning", "error", "critical") and not self._is_stopping():  # a connection that ends is no trouble then
             self._print(Text(f"      ! {name}  {event.get('error', '')}", "red"))
         raise structlog.DropEvent
 

@@ -1,7 +1,6 @@
 """Puts the demo together: a fresh data folder, both servers, the sample mailbox, the daemon, and somebody to sign in as."""
 
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,9 +12,9 @@ from rich.console import Console
 
 from mailflow import settings
 from mailflow.daemon import Daemon
+from mailflow.demo.folder import emptied
 from mailflow.demo.servers import HOST, MailServers, choose_port
 from mailflow.demo.show import Show
-from mailflow.errors import UserError
 from mailflow.settings import Settings
 from mailflow.store import people
 
@@ -28,27 +27,30 @@ PERSON = "demo"
 def show(folder: Path) -> None:
     """Runs the demo until stopped, and shows live what happens to each message."""
     console = Console(highlight=False)
-    with furnished(folder) as (daemon, servers):
-        structlog.configure(processors=[structlog.processors.add_log_level, Show(daemon.store, console)])
+    with furnished(folder, desk=True) as (daemon, servers):
+        structlog.configure(processors=[structlog.processors.add_log_level, Show(daemon.store, console, daemon.stop.is_set)])
         password = secrets.token_urlsafe(12)
         with daemon.store.writing() as db:
             people.add(db, PERSON, password, "mailflow demo", datetime.now(UTC))
         daemon.run(ready=lambda: _welcome(console, daemon, servers, password))
+    console.print(f"The demo has ended. What it sent is kept in {servers.sent}", soft_wrap=True)
 
 
 @contextmanager
-def furnished(folder: Path) -> Iterator[tuple[Daemon, MailServers]]:
-    """A daemon that is not started yet, and the running servers with the sample in the mailbox. `folder` is made fresh."""
-    sent = folder / "sent"
-    _make_fresh(folder, sent)
+def furnished(folder: Path, *, desk: bool) -> Iterator[tuple[Daemon, MailServers]]:
+    """A daemon that is not started yet, and the running servers with the sample in the mailbox. `folder` is made fresh.
+
+    Without `desk` no link leads to one. Raises UserError where the folder is not the demo's to empty.
+    """
     password = secrets.token_urlsafe()
-    servers = MailServers(ADDRESS, password, sent, choose_port(IMAP_PORT), choose_port(SMTP_PORT))
-    with servers.running():
-        samples = sample_mailbox()
-        now = datetime.now(UTC)
-        for age, raw in zip(range(len(samples), 0, -1), samples, strict=True):
-            servers.deliver(raw, now - timedelta(minutes=age))
-        yield Daemon(_settings(folder, password, servers)), servers
+    with emptied(folder):
+        servers = MailServers(ADDRESS, password, folder / "sent", choose_port(IMAP_PORT), choose_port(SMTP_PORT))
+        with servers.running():
+            samples = sample_mailbox()
+            now = datetime.now(UTC)
+            for age, raw in zip(range(len(samples), 0, -1), samples, strict=True):
+                servers.deliver(raw, now - timedelta(minutes=age))
+            yield Daemon(_settings(folder, password, servers, choose_port(DESK_PORT) if desk else None)), servers
 
 
 def sample_mailbox() -> list[bytes]:
@@ -57,19 +59,9 @@ def sample_mailbox() -> list[bytes]:
     return [file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name) if file.name.endswith(".eml")]
 
 
-def _make_fresh(folder: Path, sent: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for database in folder.glob("mailflow.db*"):
-            database.unlink()
-        shutil.rmtree(sent, ignore_errors=True)
-    except OSError as error:
-        raise UserError(f"--data: {folder} cannot be written to ({error.strerror}).") from None
-
-
-def _settings(folder: Path, password: str, servers: MailServers) -> Settings:
-    desk_port = choose_port(DESK_PORT)
-    return settings.load(
+def _settings(folder: Path, password: str, servers: MailServers, desk_port: int | None) -> Settings:
+    """Nothing of the host's own settings: this machine may be the one that runs the real mailbox."""
+    return settings.only(
         address=ADDRESS,
         mode="live",
         team=(TEAM,),
@@ -82,8 +74,8 @@ def _settings(folder: Path, password: str, servers: MailServers) -> Settings:
         smtp_security="none",
         data=folder,
         desk_host=HOST,
-        desk_port=desk_port,
-        desk_url=f"http://{HOST}:{desk_port}",
+        desk_port=desk_port or 0,
+        desk_url=f"http://{HOST}:{desk_port}" if desk_port else None,
         poll_seconds=2,
     )
 
@@ -93,3 +85,7 @@ def _welcome(console: Console, daemon: Daemon, servers: MailServers, password: s
     console.print(f"  Desk        {daemon.settings.desk_url}   sign in as [bold]{PERSON}[/] with [bold]{password}[/]")
     console.print(f"  Write to    {ADDRESS} by SMTP at {HOST}:{servers.smtp_port}")
     console.print(f"  What it sends is kept in {servers.sent}")
+    taken = {IMAP_PORT: servers.imap_port, SMTP_PORT: servers.smtp_port, DESK_PORT: daemon.settings.desk_port}
+    for usual, instead in taken.items():
+        if usual != instead:
+            console.print(f"  Port {usual} is taken by something else: the demo listens at [bold]{instead}[/] instead.")

@@ -1,0 +1,50 @@
+"""`mailflow demo --once`: the whole sample, whatever this host's own settings are."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from mailflow.cli import app
+from mailflow.demo.start import sample_mailbox
+from mailflow.errors import UserError
+from mailflow.store.database import Store
+from mailflow.store.receiving import count_received
+
+
+@pytest.fixture
+def live_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The working folder of a host that runs the real mailbox."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("MAILFLOW_SMTP_USER=centre\nMAILFLOW_GO_LIVE=2030-01-01\nMAILFLOW_TEAM=team@live.example\n")
+    monkeypatch.setenv("MAILFLOW_DATABASE_URL", f"sqlite:///{tmp_path / 'live.db'}")
+    monkeypatch.setenv("MAILFLOW_SMTP_PASSWORD", "secret")
+    monkeypatch.setenv("MAILFLOW_ADDRESS", "centre@live.example")
+    yield tmp_path
+    structlog.reset_defaults()
+
+
+def test_the_demo_takes_nothing_from_the_settings_of_a_live_host(live_host: Path) -> None:
+    done = CliRunner().invoke(app, ["demo", "--once", "--json"], catch_exceptions=False)
+    told = json.loads(done.stdout)
+    assert told["messages"] == len(sample_mailbox())
+    assert told["replies_sent"] > 0
+    assert not (live_host / "live.db").exists()
+    own = Store(f"sqlite:///{live_host / 'data/demo/mailflow.db'}")
+    with own.reading() as db:
+        assert count_received(db) == 0
+    own.close()
+    sent = [mail.read_text() for mail in (live_host / "data/demo/sent").glob("*.eml")]
+    assert len(sent) == told["mails_received"]
+    assert not any("live.example" in mail for mail in sent)
+    # Nobody can open a desk that is not there.
+    assert not any("http://127.0.0.1" in mail for mail in sent)
+
+
+def test_json_without_once_is_refused() -> None:
+    error = CliRunner().invoke(app, ["demo", "--json"]).exception
+    assert isinstance(error, UserError)
+    assert "--once" in str(error)
