@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from mailflow.desk import casework, drafts, review, signin, today
+from mailflow.desk import caselist, casework, drafts, review, signin, today
 from mailflow.desk.access import NotOurFormError, NotSignedInError
 from mailflow.desk.guard import Guard
 from mailflow.desk.room import Room, utc_now
@@ -43,7 +43,7 @@ def asset(name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
-ROUTERS = (assets, signin.router, today.router, review.router, casework.router, drafts.router)
+ROUTERS = (assets, signin.router, today.router, review.router, caselist.router, casework.router, drafts.router)
 
 
 def build(

@@ -48,4 +48,4 @@ def _page(room: Room, session: Session, number: int, status: int = 200, **values
         draft = drafting.draft_file(db, number, session.person, room.clock())
     letter = open_letter(draft.answered, room.ourselves) if draft.answered else None
     ours = open_ours(draft.raw)
-    return room.page("draft", session, status, draft=draft, ours=ours, letter=letter, mode=room.mode, **values)
+    return room.page("draft", session, status, draft=draft, ours=ours, letter=letter, **values)

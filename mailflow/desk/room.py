@@ -37,7 +37,7 @@ class Room:
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:
         """A page from its template. `session` is who looks at it."""
         template = self.pages.get_template(f"{name}.html")
-        html = template.render(session=session, now=self.clock(), **values)
+        html = template.render(session=session, now=self.clock(), mode=self.mode, **values)
         # A lone surrogate, from a mail in no known charset, must not keep the page from being shown.
         return HTMLResponse(html.encode("utf-8", "replace"), status)
 

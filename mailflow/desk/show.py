@@ -30,6 +30,7 @@ def pages(title: str, zone: ZoneInfo) -> Environment:
         "harmless": harmless,
         "iso": lambda moment: moment.isoformat(timespec="seconds"),
         "moment": lambda moment: _moment(moment.astimezone(zone)),
+        "local": lambda moment: moment.astimezone(zone).date(),
         "day": _day,
         "age": lambda moment, now: _age(moment.astimezone(zone).date(), now.astimezone(zone).date()),
         "late": lambda due, now: _age(due, now.astimezone(zone).date()),

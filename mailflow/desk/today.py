@@ -7,7 +7,7 @@ from mailflow.desk.access import SignedIn
 from mailflow.desk.room import TheRoom
 from mailflow.domain import StoryState, case_id_of
 from mailflow.errors import TemporaryError, UserError
-from mailflow.store import reviewing, waiting
+from mailflow.store import listing, reviewing, waiting
 
 router = APIRouter()
 
@@ -24,11 +24,10 @@ def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
             stories=reviewing.stories(db),
             held=waiting.held(db),
             drafts=waiting.drafts(db),
-            overdue=waiting.overdue(db, day),
+            overdue=listing.overdue(db, day, waiting.MOST_LINES),
             failed=waiting.failed(db),
             undelivered=waiting.undelivered(db),
             polled=waiting.last_poll(db),
-            mode=room.mode,
             done=done and (case := _case(done)) and (done, waiting.last_done(db, session.person, case)),
         )
 

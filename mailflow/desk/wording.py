@@ -1,16 +1,16 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
-from mailflow.domain import CaseState, Consent, FoldReason, Kind, MessageState, OutgoingState, Purpose, StoryState
+from mailflow.domain import CaseState, Consent, FoldReason, Kind, MessageState, Mode, OutgoingState, Purpose, StoryState
 
 KIND = {
     Kind.TRAINING: "training",
-    Kind.QUERY: "question",
+    Kind.QUERY: "query",
     Kind.STORY: "story",
     Kind.OTHER: "other",
     Kind.AUTOMATIC: "automatic",
 }
 STORY = {
-    StoryState.RECEIVED: "new",
+    StoryState.RECEIVED: "received",
     StoryState.IN_REVIEW: "in review",
     StoryState.ASKED: "contributor asked",
     StoryState.CONSENTED: "contributor agreed",
@@ -69,7 +69,7 @@ OUTGOING = {
     OutgoingState.DEFERRED: "refused for now, will be tried again",
     OutgoingState.FAILED: "refused for good",
     OutgoingState.IN_DOUBT: "in doubt: it may or may not have been sent",
-    OutgoingState.REHEARSED: "rehearsed, never sent",
+    OutgoingState.REHEARSED: "rehearsal: would have been sent",
     OutgoingState.CANCELLED: "cancelled",
 }
 PURPOSE = {
@@ -77,4 +77,9 @@ PURPOSE = {
     Purpose.ALERT: "Alert to the named people",
     Purpose.DIGEST: "Digest",
     Purpose.ANSWER: "Answer",
+}
+MODE = {
+    Mode.REHEARSAL: "Rehearsal: nothing is sent or moved.",
+    Mode.DRAFTS: "Drafts: replies wait for you.",
+    Mode.LIVE: "",
 }

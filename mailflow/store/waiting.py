@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, case, false, func, null, or_, select
 
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, reference
+from mailflow.store.listing import requester_shown, subject_shown
 from mailflow.store.tables import cases, cursors, events, messages, outgoings
 
 MOST_LINES = 100  # of one list
@@ -57,22 +58,6 @@ class UndeliveredLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OverdueLine:
-    """A case whose day has passed and whose turn is ours."""
-
-    case_id: int
-    kind: Kind
-    due: date
-    subject: str | None = field(repr=False)
-    sender: str | None = field(repr=False)
-
-    @property
-    def reference(self) -> str:
-        """EDI-0042."""
-        return reference(self.case_id)
-
-
-@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A reply that waits for a person's approval. `kind` is its case's."""
 
@@ -98,7 +83,8 @@ class Counts:
     held: int
     failed: int
     undelivered: int
-    overdue: int
+    open: int  # cases whose turn is ours
+    overdue: int  # those of them whose day has passed
     drafts: int  # replies that wait for a person's approval
 
 
@@ -107,9 +93,6 @@ _failed = messages.c.state == MessageState.FAILED
 _draft = outgoings.c.state == OutgoingState.DRAFT
 _undelivered = outgoings.c.state.in_([OutgoingState.FAILED, OutgoingState.IN_DOUBT])
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
-_private_case = or_(cases.c.sensitive, cases.c.kind == Kind.STORY)
-_case_subject = case((_private_case, null()), else_=cases.c.subject)
-_case_sender = case((_private_case, null()), else_=func.coalesce(func.nullif(cases.c.requester_name, ""), cases.c.requester))
 
 
 def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
@@ -151,7 +134,7 @@ def drafts(db: Connection, limit: int = MOST_LINES) -> list[DraftLine]:
     case_of = cases.c.kind, func.coalesce(cases.c.sensitive, false())
     mail = outgoings.c.template, outgoings.c.created_at
     rows = db.execute(
-        select(outgoings.c.id, outgoings.c.case_id, *case_of, *mail, _case_subject, _case_sender)
+        select(outgoings.c.id, outgoings.c.case_id, *case_of, *mail, subject_shown, requester_shown)
         .join_from(outgoings, cases, cases.c.id == outgoings.c.case_id, isouter=True)
         .where(_draft)
         .order_by(outgoings.c.id)
@@ -160,25 +143,15 @@ def drafts(db: Connection, limit: int = MOST_LINES) -> list[DraftLine]:
     return [DraftLine(*row) for row in rows]
 
 
-def overdue(db: Connection, today: date, limit: int = MOST_LINES) -> list[OverdueLine]:
-    """Open cases whose day has passed, the longest overdue first."""
-    rows = db.execute(
-        select(cases.c.id, cases.c.kind, cases.c.due, _case_subject, _case_sender)
-        .where(cases.c.state == CaseState.OPEN, cases.c.due < today)
-        .order_by(cases.c.due, cases.c.id)
-        .limit(limit)
-    )
-    return [OverdueLine(*row) for row in rows]
-
-
 def counts(db: Connection, today: date) -> Counts:
     """How many of each wait."""
-    late = cases.c.state == CaseState.OPEN, cases.c.due < today
+    is_open = cases.c.state == CaseState.OPEN
     queries = (
         select(func.count()).select_from(messages).where(_held),
         select(func.count()).select_from(messages).where(_failed),
         select(func.count()).select_from(outgoings).where(_undelivered),
-        select(func.count()).select_from(cases).where(*late),
+        select(func.count()).select_from(cases).where(is_open),
+        select(func.count()).select_from(cases).where(is_open, cases.c.due < today),
         select(func.count()).select_from(outgoings).where(_draft),
     )
     return Counts(*(db.execute(query).scalar_one() for query in queries))

@@ -28,6 +28,7 @@ TABLE = {
     ("GET", "/stories"): ASKS,
     ("GET", "/stories/{reference}"): ASKS,
     ("POST", "/stories/{reference}"): REFUSES,
+    ("GET", "/cases"): ASKS,
     ("GET", "/cases/{reference}"): ASKS,
     ("POST", "/cases/{reference}/dealt-with"): REFUSES,
     ("GET", "/messages/{number}"): ASKS,
