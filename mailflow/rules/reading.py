@@ -19,7 +19,7 @@ def load(path: Path) -> Rules:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UserError(f"{path}: there is no such file; write one with `mailflow init`, or set MAILFLOW_RULES.") from None
+        raise UserError(f"{path}: there is no such file; copy the one that came with mailflow, or set MAILFLOW_RULES.") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: byte {error.start} is not UTF-8; save the file again with the encoding UTF-8.") from None
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mailflow.domain import Kind
+from mailflow.domain.addresses import address_meant, is_bare_address
 
 
 def _written(value: str) -> str:
@@ -29,7 +30,16 @@ def _compiles(value: str) -> str:
     return value
 
 
+def _bare(value: str) -> str:
+    if is_bare_address(value.strip()):
+        return value.strip()
+    if meant := address_meant(value):
+        raise ValueError(f'must be only "{meant}", without the name and the brackets')
+    raise ValueError("is no address; write one such as name@university.example")
+
+
 Text = Annotated[str, AfterValidator(_written)]
+Address = Annotated[str, AfterValidator(_bare)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
@@ -118,7 +128,7 @@ class DigestRules(_Table):
 
     time: dt.time = dt.time(8, 0)
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ("mon", "tue", "wed", "thu", "fri")
-    readers: tuple[str, ...] = ()
+    readers: tuple[Address, ...] = ()
 
 
 class Department(_Table):

@@ -37,6 +37,16 @@ WRONG = {
     ),
     "unknown place": (RULE + 'where = ["boddy"]', 6, 'entry 1 of `where` cannot be "boddy"; did you mean `body`?'),
     "unknown day": ('[digest]\ndays = ["mon",\n  "tues"]', 3, 'entry 2 of `days` cannot be "tues"; did you mean `tue`?'),
+    "no address": (
+        '[digest]\nreaders = ["a@x",\n "team"]',
+        3,
+        "entry 2 of `readers` is no address; write one such as name@university.example.",
+    ),
+    "address with a name": (
+        '[digest]\nreaders = ["Rosalind <r@x.example>"]',
+        2,
+        'entry 1 of `readers` must be only "r@x.example", without the name and the brackets.',
+    ),
     "no name": (RULE.replace('name = "one"\n', ""), 1, "number 1 of [[rules]] has no `name`; add it."),
     "text for a number": (RULE.replace("= 1", '= "much"'), 4, "`weight` must be a number, as in 1.5."),
     "no number at all": (RULE.replace("= 1", "= nan"), 4, "`weight` must be an ordinary number, as in 1.5."),
