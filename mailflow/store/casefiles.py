@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from mailflow.domain import (
     AutomaticSort,
@@ -132,6 +132,11 @@ def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], 
     return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
 
 
+def newest_message(db: Connection, case_id: int | None) -> int:
+    """The number of the newest message on a case; 0 where there is none."""
+    return db.execute(select(func.max(messages.c.id)).where(messages.c.case_id == case_id)).scalar_one() or 0
+
+
 def deal_with(db: Connection, case_id: int, by: str, seen: int, now: datetime) -> None:
     """A person has dealt with a case: it is closed, and what was held on it no longer waits.
 
@@ -141,8 +146,7 @@ def deal_with(db: Connection, case_id: int, by: str, seen: int, now: datetime) -
     state = db.execute(case).scalar_one_or_none()
     if state is None:
         raise UserError(f"There is no case {reference(case_id)}.")
-    newer = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.id > seen)
-    if db.execute(newer.limit(1)).first():
+    if newest_message(db, case_id) > seen:
         raise UserError(f"A new message has come on {reference(case_id)} since you opened it: read it first.")
     held = messages.c.case_id == case_id, messages.c.state == MessageState.HELD
     settled = db.execute(update(messages).where(*held).values(state=MessageState.FILED)).rowcount

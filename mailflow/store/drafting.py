@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 from mailflow.domain import Kind, OutgoingState, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
-from mailflow.store.casefiles import KeptMessage, message_file
+from mailflow.store.casefiles import KeptMessage, message_file, newest_message
 from mailflow.store.filing import record
 from mailflow.store.reviewing import LONGEST_REASON
 from mailflow.store.tables import cases, messages, outgoings
@@ -78,7 +78,7 @@ def draft_file(db: Connection, number: int, by: str, now: datetime) -> DraftFile
         raw=row.raw,
         answered=answered,
         later=db.execute(later).scalar_one() if answered else 0,
-        newest=_newest(db, row.case_id),
+        newest=newest_message(db, row.case_id),
     )
 
 
@@ -95,7 +95,7 @@ def decide(db: Connection, number: int, *, send: bool, by: str, reason: str, see
     if row.state is not OutgoingState.DRAFT:
         done = "taken back" if row.state is OutgoingState.CANCELLED else "approved"
         raise UserError(f"{row.decided_by or 'Somebody'} has {done} this reply meanwhile: nothing is left to be decided.")
-    if _newest(db, row.case_id) > seen:
+    if newest_message(db, row.case_id) > seen:
         raise UserError(f"A new message has come on {reference(row.case_id)} since you opened this reply: read it first.")
     reason = reason.replace("\0", "").strip()  # PostgreSQL keeps no NUL in a text
     if len(reason) > LONGEST_REASON:
@@ -104,7 +104,3 @@ def decide(db: Connection, number: int, *, send: bool, by: str, reason: str, see
     settle(db, number, by, now, reason or None)
     case_id: int | None = row.case_id
     return case_id
-
-
-def _newest(db: Connection, case_id: int | None) -> int:
-    return db.execute(select(func.max(messages.c.id)).where(messages.c.case_id == case_id)).scalar_one() or 0

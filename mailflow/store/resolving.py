@@ -1,13 +1,13 @@
-"""What a person sees of the outbox and decides about it: drafts to approve, failures and doubts to retry or to leave."""
+"""What a person decides about the outbox: drafts to approve or to take back, failures and doubts to retry or to leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from mailflow.domain import CaseState, OutgoingState, Purpose
+from mailflow.domain import CaseState, OutgoingState
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, outgoings
 
@@ -17,28 +17,14 @@ _TAKEN_BACK = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED
 
 @dataclass(frozen=True, slots=True)
 class ListedMail:
-    """An outgoing mail that waits for a person. `failure` says why, without an address."""
+    """An outgoing mail that did not arrive, or may not have."""
 
     id: int
     case_id: int | None
-    answers: int | None  # the message it answers
-    purpose: Purpose
-    template: str | None
-    state: OutgoingState
-    recipients: tuple[str, ...] = field(repr=False)
-    subject: str = field(repr=False)
-    attempts: int
-    created_at: datetime
-    failure: str | None
-
-
-def drafts(db: Connection) -> list[ListedMail]:
-    """Mails that wait for approval, oldest first."""
-    return _listed(db, OutgoingState.DRAFT)
 
 
 def failed(db: Connection) -> list[ListedMail]:
-    """Mails that the server refused for good, oldest first; `recipients` are those who have not got it."""
+    """Mails that the server refused for good, oldest first."""
     return _listed(db, OutgoingState.FAILED)
 
 
@@ -97,38 +83,5 @@ def _decide(db: Connection, mail_id: int, states: Sequence[OutgoingState], decid
 
 
 def _listed(db: Connection, state: OutgoingState) -> list[ListedMail]:
-    table = outgoings.c
-    rows = db.execute(
-        select(
-            table.id,
-            table.case_id,
-            table.answers,
-            table.purpose,
-            table.template,
-            table.state,
-            table.recipients,
-            table.remaining,
-            table.subject,
-            table.attempts,
-            table.created_at,
-            table.failure,
-        )
-        .where(table.state == state)
-        .order_by(table.id)
-    )
-    return [
-        ListedMail(
-            id=row.id,
-            case_id=row.case_id,
-            answers=row.answers,
-            purpose=row.purpose,
-            template=row.template,
-            state=row.state,
-            recipients=tuple(row.remaining or row.recipients),
-            subject=row.subject,
-            attempts=row.attempts,
-            created_at=row.created_at,
-            failure=row.failure,
-        )
-        for row in rows
-    ]
+    rows = db.execute(select(outgoings.c.id, outgoings.c.case_id).where(outgoings.c.state == state).order_by(outgoings.c.id))
+    return [ListedMail(*row) for row in rows]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from mailflow.domain import CaseState, Consent, Decision, Identifier, MessageState, StoryState, reference
 from mailflow.domain.plain import identifier_from_json
 from mailflow.errors import UserError
-from mailflow.store.casefiles import KeptMessage, messages_of
+from mailflow.store.casefiles import KeptMessage, messages_of, newest_message
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, messages
 from mailflow.store.tables import stories as stories_table
@@ -159,7 +159,7 @@ def decide(
     """
     row = _row(db, case_id, for_update=True)
     reason = reason.replace("\0", "").strip()  # PostgreSQL keeps no NUL in a text
-    if seen is not None and seen != _seen(row.state, _newest(db, case_id)):
+    if seen is not None and seen != _seen(row.state, newest_message(db, case_id)):
         raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
     _check(reference(case_id), row.state, row.consent, decision, reason)
     on_their_word = decision is Decision.APPROVE and row.consent is Consent.UNSTATED
@@ -209,10 +209,6 @@ def _row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
     if row is None:
         raise UserError(f"There is no story {reference(case_id)}.")
     return row
-
-
-def _newest(db: Connection, case_id: int) -> int:
-    return db.execute(select(func.max(messages.c.id)).where(messages.c.case_id == case_id)).scalar_one() or 0
 
 
 def _seen(state: StoryState, newest: int) -> str:

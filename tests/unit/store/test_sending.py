@@ -399,7 +399,7 @@ def test_what_failed_or_is_in_doubt_is_listed_and_only_a_person_queues_it_again(
     settle(store, fine)
     assert claim(store, now=NOW + timedelta(days=9)) == []
     with store.writing() as db:
-        assert [(mail.id, mail.failure) for mail in resolving.failed(db)] == [(failed, "550.")]
+        assert [mail.id for mail in resolving.failed(db)] == [failed]
         assert [mail.id for mail in resolving.in_doubt(db)] == [doubtful]
         assert resolving.retry(db, None, "sam", NOW) == [failed, doubtful]
     after = row_of(store, failed)
@@ -412,7 +412,6 @@ def test_a_draft_goes_out_when_approved_and_not_when_cancelled(store: Store) -> 
     wanted, unwanted = queue(store, outgoing_mail(1), outgoing_mail(2), state=OutgoingState.DRAFT)
     assert claim(store) == []
     with store.writing() as db:
-        assert [mail.id for mail in resolving.drafts(db)] == [wanted, unwanted]
         assert resolving.approve(db, wanted, "sam", NOW)
         assert resolving.cancel(db, unwanted, "sam", NOW)
         assert not resolving.approve(db, unwanted, "sam", NOW)
