@@ -13,6 +13,7 @@ from rich.text import Text
 
 from mailflow import settings
 from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing
+from mailflow.errors import UserError
 from mailflow.settings import Settings
 
 QUIET = timedelta(minutes=30)  # without a look at the mailbox; a long backlog may take as long
@@ -36,7 +37,7 @@ def status(
     chosen, now = settings.load(), datetime.now(UTC)
     with opened_store() as store, store.reading() as db:
         found = standing(db, chosen.ourselves.address, now, chosen.zone)
-    problems = list(_problems(found, chosen, now))
+    problems = [*_problems(found, chosen, now), *_problems_in_files(chosen)]
     if as_json:
         told = {"mode": chosen.mode.value, "well": not problems, "problems": problems, **asdict(found)}
         told |= {"messages": dict(found.messages), "mails": dict(found.mails)}
@@ -50,9 +51,10 @@ def status(
 def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]:
     """What is not well, one sentence each."""
     longest = max(QUIET, _POLLS_MISSED * timedelta(seconds=chosen.poll_seconds))
-    for folder in found.folders:
-        if folder.folder != chosen.imap_folder:
-            continue
+    watched = [folder for folder in found.folders if folder.folder == chosen.imap_folder]
+    if not any(folder.polled_at or folder.failing_since for folder in watched):
+        yield f"Nobody has ever looked into {chosen.imap_folder} of {chosen.ourselves.address}; is mailflow running?"
+    for folder in watched:
         if folder.failing_since:
             yield f"{folder.folder} cannot be read since {_time(folder.failing_since, chosen.zone)}: {folder.failure}"
         elif folder.polled_at and now - folder.polled_at > longest:
@@ -60,12 +62,24 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
         if folder.on_server != folder.known:
             yield f"{folder.folder} holds {folder.on_server} messages, and mailflow knows {folder.known} of them."
     messages, mails = dict(found.messages), dict(found.mails)
+    if found.late_in_all:
+        yield f"Received long ago and still not decided: {_named(found.late, found.late_in_all)}. The log of `mailflow run` says why."
     if failed := messages.get(MessageState.FAILED, 0):
         yield f"Could not be read: {_named(found.failed, failed)}. `mailflow retry` reads them again."
     if refused := mails.get(OutgoingState.FAILED, 0):
         yield f"Refused: {_named(found.undelivered, refused)}. `mailflow retry` sends them again."
     if doubtful := mails.get(OutgoingState.IN_DOUBT, 0):
         yield f"In doubt whether they were sent: {_named(found.in_doubt, doubtful)}. See `mailflow retry --help`."
+
+
+def _problems_in_files(chosen: Settings) -> Iterator[str]:
+    """What is wrong now in the team's files: a running daemon keeps what it had read, and could not be started again."""
+    from mailflow.deciding import House
+
+    try:
+        House.build(chosen)
+    except UserError as error:
+        yield from (f"A mistake in the team's files, so that they are not used: {problem}" for problem in error.problems)
 
 
 def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:
@@ -108,6 +122,7 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
         yield "Our mail", ("", ""), [(state.value.replace("_", " "), str(count)) for state, count in found.mails]
     messages, mails = dict(found.messages), dict(found.mails)
     for title, lines, total in (
+        ("Received and not decided", found.late, found.late_in_all),
         ("Held for a person", found.held, messages.get(MessageState.HELD, 0)),
         ("Could not be read", found.failed, messages.get(MessageState.FAILED, 0)),
         ("Refused", found.undelivered, mails.get(OutgoingState.FAILED, 0)),

@@ -101,4 +101,6 @@ class Standing:
     failed: tuple[ReportLine, ...]
     undelivered: tuple[ReportLine, ...]
     in_doubt: tuple[ReportLine, ...]
+    late: tuple[ReportLine, ...]  # messages received a while ago, and not decided yet
+    late_in_all: int  # how many they are in truth
     last_digest: DigestPeriod | None

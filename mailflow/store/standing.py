@@ -1,13 +1,15 @@
 """Where everything stands at this moment, for whoever looks after mailflow."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, func, select
 
-from mailflow.domain import FolderStanding, MessageState, OutgoingState, Standing
-from mailflow.store.report_lines import report_lists
+from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing, working_days_between
+from mailflow.store.report_lines import MOST_LINES, report_lists
 from mailflow.store.reporting import last_digest
 from mailflow.store.tables import cursors, messages, outgoings
+
+LATE = timedelta(minutes=10)  # a message is decided within seconds
 
 _WAITING = (MessageState.RECEIVED, MessageState.HELD, MessageState.FAILED)
 
@@ -20,6 +22,7 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo) -> Stand
     states: dict[MessageState, int] = {row[0]: row[1] for row in db.execute(waiting)}
     every = select(outgoings.c.state, count).group_by(outgoings.c.state)
     mails: dict[OutgoingState, int] = {row[0]: row[1] for row in db.execute(every)}
+    late, late_in_all = _late(db, now, zone)
     return Standing(
         folders=_folders(db, mailbox),
         messages=tuple((state, states.get(state, 0)) for state in _WAITING),
@@ -30,8 +33,24 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo) -> Stand
         failed=lists.lines["failed"],
         undelivered=lists.lines["undelivered"],
         in_doubt=lists.lines["in_doubt"],
+        late=late,
+        late_in_all=late_in_all,
         last_digest=last_digest(db),
     )
+
+
+def _late(db: Connection, now: datetime, zone: tzinfo) -> tuple[tuple[ReportLine, ...], int]:
+    """Messages that were received and that nobody has decided for `LATE`, the oldest first, and their number."""
+    today = now.astimezone(zone).date()
+    undecided = messages.c.state == MessageState.RECEIVED
+    columns = messages.c.id, messages.c.state, messages.c.arrived, func.count().over().label("total")
+    query = select(*columns).where(undecided, messages.c.received_at < now - LATE).order_by(messages.c.id).limit(MOST_LINES)
+    rows = db.execute(query).all()
+    lines = (
+        ReportLine(f"message {row.id}", None, row.state.value, working_days_between(row.arrived.astimezone(zone).date(), today))
+        for row in rows
+    )
+    return tuple(lines), rows[0].total if rows else 0
 
 
 def _folders(db: Connection, mailbox: str) -> tuple[FolderStanding, ...]:

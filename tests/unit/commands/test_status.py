@@ -31,11 +31,30 @@ def watched(store: Store) -> Store:
     return store
 
 
-def test_a_new_database_is_well(run: Run) -> None:
+def test_a_mailbox_that_was_never_read_is_not_well(run: Run) -> None:
     shown = run(status)
-    assert shown.exit_code == 0
+    assert shown.exit_code == 1
     assert "never read yet" in shown.output
-    assert "All is well." in shown.output
+    assert f"Nobody has ever looked into INBOX of {MAILBOX}; is mailflow running?" in shown.output
+    assert "All is well." not in shown.output
+
+
+def test_messages_that_nobody_decides_are_not_well(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        stuck = [filed_message(db, None, b"%d" % number, MessageState.RECEIVED) for number in range(7)]
+        filed_message(db, None, b"new", MessageState.RECEIVED, received_at=now() - timedelta(minutes=9))
+    shown = run(status)
+    assert shown.exit_code == 1
+    first = ", ".join(f"message {number}" for number in stuck[:5])
+    assert f"Received long ago and still not decided: {first} and 2 more." in shown.output
+    assert [line["reference"] for line in json.loads(run(status, "--json").output)["late"]] == [f"message {n}" for n in stuck]
+
+
+def test_files_that_a_start_would_refuse_are_not_well(watched: Store, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_RULES", "/nowhere/rules.toml")
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "A mistake in the team's files, so that they are not used: /nowhere/rules.toml: there is no such file" in shown.output
 
 
 def test_what_waits_is_well(watched: Store, run: Run) -> None:
@@ -43,7 +62,7 @@ def test_what_waits_is_well(watched: Store, run: Run) -> None:
         held_query(db)
         filed_story(db)
         filed_case(db, due=date(2020, 1, 1))
-        filed_message(db, None, b"1", MessageState.RECEIVED)
+        filed_message(db, None, b"1", MessageState.RECEIVED, received_at=now())
         reporting.note_digest(db, DigestPeriod(date(2026, 11, 24), NOW, NOW))
     queue(watched, outgoing_mail(1), state=OutgoingState.DRAFT)
     shown = run(status)
