@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from datetime import UTC, datetime
 
 import structlog
@@ -21,6 +22,7 @@ from mailflow.desk.app import build as build_desk
 from mailflow.desk.serving import DeskServer, serve
 from mailflow.digest.send import send_digest
 from mailflow.domain import Mode
+from mailflow.domain.aside import in_thread
 from mailflow.domain.backoff import pause
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.inbox.inbox import Inbox
@@ -34,7 +36,8 @@ from mailflow.store.database import Store, migrate
 
 log = structlog.get_logger("mailflow.daemon")
 
-GRACE_SECONDS = 3.5
+GRACE_SECONDS, GOODBYE_SECONDS = 3.5, 1.0  # for the steps in hand, and then for servers to hear that we go
+GLANCE_SECONDS = 0.1  # between two looks at `stop`
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 LOOK_EVERY_SECONDS = 5
 
@@ -101,20 +104,28 @@ class Daemon:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
-        self.start()
+        self.sign_in()
+        if not self.stop.is_set():
+            self.start()
         try:
-            ready()
+            if not self.stop.is_set():
+                ready()
             self.stop.wait()
         finally:
             self.close()
 
-    def start(self) -> None:
-        """Signs in, so that wrong settings are told at once; opens the desk; starts workers and timers."""
-        with contextlib.suppress(TemporaryError):
-            self.inbox.sign_in()
-        if self.settings.mode is not Mode.REHEARSAL:
+    def sign_in(self) -> None:
+        """Tries the servers, so that wrong settings are told at once (UserError); a stop does not wait for their answers."""
+        for sign_in in (self.inbox.sign_in, *(() if self.settings.mode is Mode.REHEARSAL else (self.outbox.sign_in,))):
+            trying = in_thread(sign_in, "sign-in")
+            while wait([trying], GLANCE_SECONDS).not_done:
+                if self.stop.is_set():
+                    return
             with contextlib.suppress(TemporaryError):
-                self.outbox.sign_in()
+                trying.result()
+
+    def start(self) -> None:
+        """Opens the desk; starts workers and timers."""
         self.desk = serve(build_desk(self.store, self.settings), self.settings.desk_host, self.settings.desk_port)
         self.look_after()
         # What stands now stays until the end: searching it for garbage again and again takes a tenth of a batch's time.
@@ -136,7 +147,7 @@ class Daemon:
         log.info("started", mode=self.settings.mode.value, folder=self.settings.imap_folder, desk_port=self.desk.port)
 
     def close(self) -> None:
-        """Lets the steps in hand finish, for `GRACE_SECONDS` together, and gives back what we held."""
+        """Lets the steps in hand finish, for `GRACE_SECONDS` together, and gives back what we held, in `GOODBYE_SECONDS`."""
         self.stop.set()
         ends = time.monotonic() + GRACE_SECONDS
         if self._timers.running:
@@ -150,14 +161,13 @@ class Daemon:
             worker.join(max(0.0, ends - time.monotonic()))
         if self.desk:
             self.desk.stop(max(0.1, ends - time.monotonic()))
+        goodbyes = [self.give_back]
         # A worker that still waits for a server keeps its connection: it ends with the process.
         if not self.mail.is_alive():
-            self.inbox.close()
+            goodbyes.append(self.inbox.close)
         if not self.post.is_alive():
-            self.outbox.close()
-            self.sent_folder.close()
-        with contextlib.suppress(MailflowError), self.store.writing() as db:
-            leases.let_go(db, self.holder)
+            goodbyes += [self.outbox.close, self.sent_folder.close]
+        wait([in_thread(goodbye, "goodbye") for goodbye in goodbyes], GOODBYE_SECONDS)
         self.store.close()
         log.info("stopped")
 
@@ -210,6 +220,11 @@ class Daemon:
             log.warning("the old rules and templates are kept", problems=list(error.problems))
         else:
             log.info("rules and templates read again")
+
+    def give_back(self) -> None:
+        """Lets go of the leases, so that another daemon need not wait until they have run out."""
+        with contextlib.suppress(MailflowError), self.store.writing() as db:
+            leases.let_go(db, self.holder)
 
     def look_after(self) -> None:
         """Takes up what dead processes had claimed."""

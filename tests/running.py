@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from sqlalchemy import Connection
@@ -26,19 +26,25 @@ Event = dict[str, Any]
 class Installation:
     """A folder with rules.toml, templates and data, and the environment of a daemon for the Centre's mailbox."""
 
-    def __init__(self, folder: Path, server: Postfix, **settings: str) -> None:
+    def __init__(self, folder: Path, centre: str, **settings: str) -> None:
         """`settings` are variables without their prefix, in small letters: mode="live"."""
         folder.mkdir()
         self.folder = folder
         self.data = folder / "data"
         self.rules = Path(shutil.copy(CHECKOUT / "rules.toml", folder))
         self.templates = Path(shutil.copytree(CHECKOUT / "templates", folder / "templates"))
-        self.centre = server.dovecot.centre
-        imap = {"imap_host": server.host, "imap_port": str(server.dovecot.port), "imap_security": "none"}
-        smtp = {"smtp_host": server.host, "smtp_port": str(server.port), "smtp_security": "none"}
-        own = {"address": self.centre, "imap_password": PASSWORD, "data": str(self.data), "desk_port": "0"}
+        self.centre = centre
+        plain = {"imap_security": "none", "smtp_security": "none"}
+        own = {"address": centre, "imap_password": PASSWORD, "data": str(self.data), "desk_port": "0"}
         # Nothing may count on the timer: IDLE brings the news.
-        self.settings = {**imap, **smtp, **own, "poll_seconds": "600", "log_format": "json", **settings}
+        self.settings = {**plain, **own, "poll_seconds": "600", "log_format": "json", **settings}
+
+    @classmethod
+    def at(cls, folder: Path, server: Postfix, **settings: str) -> Self:
+        """An installation that reads the mailbox behind `server`, and sends by it."""
+        imap = {"imap_host": server.host, "imap_port": str(server.dovecot.port)}
+        smtp = {"smtp_host": server.host, "smtp_port": str(server.port)}
+        return cls(folder, server.dovecot.centre, **{**imap, **smtp, **settings})
 
     def environment(self, **changes: str) -> Mapping[str, str]:
         """Only these settings, whatever this machine has set."""

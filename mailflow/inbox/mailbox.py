@@ -23,6 +23,7 @@ from mailflow.settings import Settings
 
 # How soon a stop is noticed while we wait for news, in seconds.
 GLANCE = 0.5
+GOODBYE_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Mailbox:
     def close(self) -> None:
         """Says goodbye, if the server still listens."""
         try:
+            self._session.socket().settimeout(GOODBYE_SECONDS)
             if self._idling:
                 self._leave_idle()
             self._session.logout()

@@ -1,12 +1,12 @@
 """The kept connections to the mail server, and the threads that send over them: only as many as there is work for."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
-from threading import Event, Thread
-from typing import TypeVar
+from threading import Event
 
+from mailflow.domain.aside import in_thread
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.outbox.outcome import Result
 from mailflow.outbox.smtp import AwayError, Relay
@@ -15,8 +15,6 @@ from mailflow.store.sending import ClaimedMail
 
 LOOK_SECONDS = 0.2  # between two looks at `stop`
 PATIENCE_SECONDS = 3.0  # how long a stop waits for the mails under way
-
-Made = TypeVar("Made")
 
 
 class Relays:
@@ -36,7 +34,7 @@ class Relays:
     def open(self, count: int, stop: Event) -> list[Relay]:
         """Up to `count` open connections; fewer where the server allows fewer. Raises AwayError where there is none."""
         relays = self._relays[:count]
-        opening = [_in_thread(partial(_failure_to_open, relay)) for relay in relays if not relay.is_open]
+        opening = [in_thread(partial(_failure_to_open, relay), "outbox") for relay in relays if not relay.is_open]
         while wait(opening, timeout=LOOK_SECONDS).not_done:
             if stop.is_set():
                 raise AwayError("mailflow is being stopped.")
@@ -47,7 +45,7 @@ class Relays:
 
     def start(self, relay: Relay, mail: ClaimedMail) -> Future[Result]:
         """Sends a mail in a thread. Whatever goes wrong is a result, not an exception: one mail costs one row."""
-        return _in_thread(partial(self._attempt, relay, mail))
+        return in_thread(partial(self._attempt, relay, mail), "outbox")
 
     def ended(self, under_way: Collection[Future[Result]], stop: Event) -> Collection[Future[Result]]:
         """Waits for the next attempts to end; once stopped, only for a while, and then cuts the connections."""
@@ -88,17 +86,3 @@ def _failure_to_open(relay: Relay) -> MailflowError | None:
     except (UserError, TemporaryError) as error:
         return error
     return None
-
-
-def _in_thread(work: Callable[[], Made]) -> Future[Made]:
-    """Does it in a thread that nobody waits for at the end, as Python waits for those of its own pools."""
-    future: Future[Made] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    Thread(target=run, name="outbox", daemon=True).start()
-    return future

@@ -20,7 +20,7 @@ def install(tmp_path: Path, postfix: Postfix) -> Callable[..., Installation]:
     """Makes an installation, live unless told otherwise: `install(mode="drafts")`."""
 
     def make(name: str = "installation", **settings: str) -> Installation:
-        return Installation(tmp_path / name, postfix, **{"mode": "live", **settings})
+        return Installation.at(tmp_path / name, postfix, **{"mode": "live", **settings})
 
     return make
 
