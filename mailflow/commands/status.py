@@ -63,7 +63,8 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
             yield f"{folder.folder} holds {folder.on_server} messages, and mailflow knows {folder.known} of them."
     messages, mails = dict(found.messages), dict(found.mails)
     if found.late_in_all:
-        yield f"Received long ago and still not decided: {_named(found.late, found.late_in_all)}. The log of `mailflow run` says why."
+        named = _named(found.late, found.late_in_all)
+        yield f"Received long ago and still not decided: {named}. The log of `mailflow run` says why."
     if failed := messages.get(MessageState.FAILED, 0):
         yield f"Could not be read: {_named(found.failed, failed)}. `mailflow retry` reads them again."
     if refused := mails.get(OutgoingState.FAILED, 0):
