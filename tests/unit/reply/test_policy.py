@@ -122,6 +122,10 @@ def test_mail_over_our_own_list_is_known_by_its_posting_address(why: Why) -> Non
     assert why(headers=(("list-post", "<mailto:edi-enquiries@university.example>"),)) is None
 
 
+def test_mail_over_our_own_list_is_known_by_a_list_id_made_of_its_address(why: Why) -> None:
+    assert why(headers=(("list-id", "<edi-enquiries.university.example>"),)) is None
+
+
 @pytest.mark.parametrize("value", ["bulk", "junk", "List"])
 def test_bulk_mail_is_never_answered(why: Why, value: str) -> None:
     assert why(headers=(("precedence", value),)) == "bulk"

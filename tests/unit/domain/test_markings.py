@@ -1,0 +1,61 @@
+"""How mail software's marks are read, for every room alike."""
+
+import pytest
+
+from mailflow.domain import Address, Email, Ourselves
+from mailflow.domain.markings import auto_submitted, bulk_precedence, is_from_own_list, list_header, responder_header
+
+US = Ourselves("edi.centre@university.example", own_lists=("EDI-all@university.example", "enquiries.lists.university.example"))
+
+
+def email(*headers: tuple[str, str], to: str = "edi.centre@university.example") -> Email:
+    return Email(None, None, (), (Address("", to),), (), "", None, headers, None, "", "")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("list-id", "<edi-all.university.example>"),
+        ("list-id", "Everybody <EDI-All.University.Example>"),
+        ("list-id", "edi-all@university.example"),
+        ("list-id", "Enquiries <enquiries.lists.university.example>"),
+        ("list-post", "<MAILTO:edi-all@university.example?subject=x>"),
+    ],
+)
+def test_a_list_of_ours_is_known_by_its_name_or_its_posting_address(header: tuple[str, str]) -> None:
+    assert is_from_own_list(email(header), US)
+
+
+def test_a_list_without_a_name_is_ours_where_it_is_written_to() -> None:
+    unsubscribe = ("list-unsubscribe", "<https://lists.university.example>")
+    assert is_from_own_list(email(unsubscribe, to="edi-all@university.example"), US)
+    assert not is_from_own_list(email(unsubscribe), US)
+
+
+def test_another_list_is_not_ours_whomever_it_is_written_to() -> None:
+    other = ("list-id", "<news.elsewhere.example>")
+    assert not is_from_own_list(email(other, to="edi-all@university.example"), US)
+    assert not is_from_own_list(email(other), Ourselves("edi.centre@university.example"))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("auto-replied; owner=x", "auto-replied"), ("Auto-Generated (by cron)", "auto-generated"), ("NO (by hand)", None)],
+)
+def test_auto_submitted_is_read_without_its_comments_and_parameters(value: str, said: str | None) -> None:
+    assert auto_submitted(email(("auto-submitted", value))) == said
+
+
+def test_a_second_header_counts_as_much_as_the_first() -> None:
+    assert auto_submitted(email(("auto-submitted", "no"), ("auto-submitted", "auto-replied"))) == "auto-replied"
+    assert bulk_precedence(email(("precedence", "normal"), ("precedence", "Bulk"))) == "bulk"
+
+
+def test_a_responder_that_says_no_did_not_answer() -> None:
+    assert responder_header(email(("x-autoreply", "no"))) is None
+    assert responder_header(email(("x-auto-reply-from", "x"))) == "x-auto-reply-from"
+
+
+def test_a_lists_header_is_named() -> None:
+    assert list_header(email(("list-help", "<https://lists.example>"))) == "list-help"
+    assert list_header(email(("subject", "list-id"))) is None
