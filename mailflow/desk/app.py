@@ -1,7 +1,7 @@
 """The desk as a web application: its pages, its guard, and the page for whatever goes wrong."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
@@ -17,6 +17,10 @@ from mailflow.desk.show import ASSETS, pages
 from mailflow.errors import TemporaryError, UserError
 from mailflow.settings import Settings
 from mailflow.store.database import Store
+
+# A mail server may restart, and its network with it, before anybody must be called.
+LEAST_PATIENCE = timedelta(minutes=15)
+POLLS_MISSED = 10
 
 _SENTENCES = {
     HTTPStatus.BAD_REQUEST: "What your browser sent cannot be understood.",
@@ -55,7 +59,18 @@ def build(
     """The desk over a migrated store. Where its URL is https, cookies go by https only. `clock` gives the time (aware)."""
     secure_cookies = (settings.desk_url or "").startswith("https://")
     zone, title = settings.zone, settings.ourselves.name
-    room = Room(store, settings.ourselves, zone, secure_cookies, clock, pages(title, zone), settings.mode)
+    patience = max(LEAST_PATIENCE, timedelta(seconds=settings.poll_seconds) * POLLS_MISSED)
+    room = Room(
+        store,
+        settings.ourselves,
+        zone,
+        secure_cookies,
+        clock,
+        pages(title, zone),
+        settings.mode,
+        started=clock(),
+        patience=patience,
+    )
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room
     for router in ROUTERS:

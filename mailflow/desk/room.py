@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everything the pages share. `clock` gives the time (aware)."""
+    """Everything the pages share. `clock` gives the time (aware); `patience`: how long the mailbox may go unseen."""
 
     store: Store
     ourselves: Ourselves
@@ -32,6 +32,8 @@ class Room:
     clock: Callable[[], datetime]
     pages: Environment
     mode: Mode
+    started: datetime
+    patience: timedelta
     throttle: Throttle = field(default_factory=Throttle)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:

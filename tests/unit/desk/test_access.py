@@ -1,18 +1,18 @@
 """Who may see and do what: each route, signed out and signed in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from filed import NOW, filed_story, held_query
+from filed import NOW, filed_story
 from mailflow import settings
 from mailflow.desk.app import ROUTERS, build
 from mailflow.desk.show import ASSETS
 from mailflow.domain import CaseState
-from mailflow.store import people, sessions
+from mailflow.store import people, receiving, sessions
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, desk_sessions, events
 from visiting import PASSWORD, Clock, Visitor
@@ -223,10 +223,48 @@ def test_an_error_of_ours_is_one_sentence_for_people_and_no_words_for_the_log(
     assert "Priya" not in answer.text + said.out + said.err
 
 
-def test_health_tells_nothing_personal_and_needs_nobody(store: Store, stranger: Visitor) -> None:
+def _looked_at_the_mailbox(store: Store, when: datetime) -> None:
     with store.writing() as db:
-        held_query(db)
-    assert stranger.open("/healthz").json() == {"database": "reachable", "last_poll": None}
+        receiving.note_poll(db, "edi@mail.example", "INBOX", when)
+
+
+def _health(visitor: Visitor) -> tuple[int, str]:
+    answer = visitor.open("/healthz")
+    assert list(answer.json()) == ["mailflow"]
+    return answer.status_code, answer.json()["mailflow"]
+
+
+def test_health_needs_nobody_and_is_well_for_a_while_without_a_mailbox(store: Store, stranger: Visitor, clock: Clock) -> None:
+    _looked_at_the_mailbox(store, NOW - timedelta(days=3))
+    assert _health(stranger) == (200, "well")
+    clock.passes(timedelta(minutes=15))
+    assert _health(stranger) == (200, "well")
+    clock.passes(timedelta(seconds=1))
+    assert _health(stranger) == (503, "unwell")
+
+
+def test_health_is_well_as_long_as_the_mailbox_is_seen(store: Store, stranger: Visitor, clock: Clock) -> None:
+    clock.passes(timedelta(hours=5))
+    assert _health(stranger) == (503, "unwell")
+    _looked_at_the_mailbox(store, clock.now - timedelta(minutes=14))
+    assert _health(stranger) == (200, "well")
+    clock.passes(timedelta(minutes=2))
+    assert _health(stranger) == (503, "unwell")
+
+
+def test_health_bears_with_rare_looks(store: Store, clock: Clock) -> None:
+    slow = build(store, settings.load(desk_url="http://127.0.0.1:8080", poll_seconds=600), clock=clock)
+    with TestClient(slow) as browser:
+        clock.passes(timedelta(minutes=100))
+        assert browser.get("/healthz").status_code == 200
+        clock.passes(timedelta(minutes=1))
+        assert browser.get("/healthz").status_code == 503
+
+
+def test_health_is_unwell_without_the_database(store: Store, stranger: Visitor) -> None:
+    with store.writing() as db:
+        db.exec_driver_sql("DROP TABLE cursor")
+    assert _health(stranger) == (503, "unwell")
 
 
 def test_assets_are_only_those_there_are(stranger: Visitor) -> None:
