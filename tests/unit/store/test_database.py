@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert, inspect, select, text
 
 import mailflow.store
 from mailflow.errors import TemporaryError, UserError
 from mailflow.store import people
-from mailflow.store.database import Store, migrate
+from mailflow.store.database import Store, is_current, migrate
 from mailflow.store.tables import cursors
 from servers.postgres import GUARDED, Postgres
 from servers.starting import HOST, PASSWORD, free_port
@@ -74,6 +74,27 @@ def test_processes_that_migrate_at_once_make_the_tables_once(bare_url: str, tmp_
     store.close()
 
 
+def test_a_database_that_a_newer_mailflow_made_is_left_alone(bare_url: str) -> None:
+    store = Store(bare_url)
+    assert not is_current(store)
+    migrate(store)
+    assert is_current(store)
+    with store.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for look in (migrate, is_current):
+        with pytest.raises(UserError, match="made by a newer mailflow"):
+            look(store)
+    store.close()
+
+
+def test_a_store_says_which_database_it_is_and_never_the_password(tmp_path: Path) -> None:
+    urls = (f"sqlite:///{tmp_path / 'a.db'}", "postgresql://u:hidden@db.example/mail?password=hidden")
+    stores = [Store(url) for url in urls]
+    assert [store.title for store in stores] == [f"SQLite at {tmp_path / 'a.db'}", "PostgreSQL, mail at db.example as u"]
+    for store in stores:
+        store.close()
+
+
 def test_a_reader_sees_one_state_whatever_is_written_meanwhile(store: Store) -> None:
     note_folder(store, "INBOX")
     with store.reading() as db:
@@ -103,6 +124,8 @@ def test_a_failing_statement_is_told_without_its_values(store: Store) -> None:
         "mysql://u:hidden@localhost/mailflow",
         "postgres://u:hidden@localhost/mailflow",
         "postgresql://u:hid@den@localhost:x/mailflow",
+        "postgresql+hidden://localhost/mailflow",
+        "sqlite+hidden:///mailflow.db",
     ],
 )
 def test_a_url_of_another_sort_is_refused_in_one_sentence_that_does_not_show_it(url: str) -> None:
