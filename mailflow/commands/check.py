@@ -1,9 +1,10 @@
-"""`mailflow check`: is everything as it must be? Rules, templates, data folder, both servers. Sends nothing, changes nothing."""
+"""`mailflow check`: is everything as it must be? Settings, rules, templates, database, servers. Sends and changes nothing."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 import typer
@@ -29,7 +30,7 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Only files: do not sign in anywhere.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
 ) -> None:
-    """Read the settings, rules.toml and every template, and sign in to both servers. Sends nothing.
+    """Read the settings, rules.toml and every template, open the database, and sign in to both servers. Sends nothing.
 
     Example: mailflow check --offline
     """
@@ -44,8 +45,13 @@ def check(
 
 
 def _look(chosen: Settings, offline: bool) -> Iterator[Finding]:
+    yield from (Finding("settings", None, phrase) for phrase in settings.unknown_names())
     yield from _try("rules and templates", lambda: _rules_and_templates(chosen))
     yield from _try("data folder", lambda: _data_folder(chosen))
+    if offline and not chosen.database.startswith("sqlite"):
+        yield Finding("database", None, "not tried (--offline)")
+    else:
+        yield from _try("database", lambda: _database(chosen))
     yield _readers(chosen)
     if chosen.mode is not Mode.REHEARSAL and chosen.go_live is None:
         advice = "MAILFLOW_GO_LIVE is not set: every message in the folder may be answered, however old. Write a date."
@@ -76,12 +82,35 @@ def _rules_and_templates(chosen: Settings) -> str:
 
 
 def _data_folder(chosen: Settings) -> str:
-    existing = next(folder for folder in (chosen.data, *chosen.data.resolve().parents) if folder.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        raise UserError(
-            f"MAILFLOW_DATA: {chosen.data} cannot be written to; name a folder that the user mailflow runs as may write to."
-        )
+    _write_into(chosen.data, "MAILFLOW_DATA")
     return f"{chosen.data} can be written to"
+
+
+def _write_into(folder: Path, setting: str) -> None:
+    """Makes a file there and removes it; above it, where the folder is still to be made. No other test is to be believed."""
+    try:
+        existing = next(place for place in (folder, *folder.resolve().parents) if place.exists())
+        with NamedTemporaryFile(dir=existing, prefix=".mailflow-check-"):
+            pass
+    except OSError as error:
+        advice = "name a folder that the user mailflow runs as may write to"
+        raise UserError(f"{setting}: {folder} cannot be written to ({error.strerror}); {advice}.") from None
+
+
+def _database(chosen: Settings) -> str:
+    from mailflow.store.database import Store, is_current, sqlite_file
+
+    file = sqlite_file(chosen.database)
+    if file and not file.exists():
+        _write_into(file.parent, "MAILFLOW_DATABASE_URL" if chosen.database_url else "MAILFLOW_DATA")
+        return f"SQLite at {file}: not there yet, `mailflow run` makes it"
+    store = Store(chosen.database)
+    try:
+        return f"{store.title}: " + (
+            "opens" if is_current(store) else "opens, and `mailflow run` brings it to this version's form"
+        )
+    finally:
+        store.close()
 
 
 def _readers(chosen: Settings) -> Finding:

@@ -15,7 +15,16 @@ def run() -> None:
 
     chosen = settings.load()
     write_logs(chosen.log_format)
+    warn_of_unknown_names()
     Daemon(chosen).run()
+
+
+def warn_of_unknown_names() -> None:
+    """One line about variables that look like settings and are none: a misspelt name is a setting that is not obeyed."""
+    import structlog
+
+    if unknown := settings.unknown_names():
+        structlog.get_logger("mailflow").warning("settings that mean nothing", names=unknown)
 
 
 def migrate() -> None:
