@@ -73,8 +73,8 @@ class Outbox:
     def deliver(self, stop: Event, most_an_hour: int | None = None) -> int:
         """Sends one batch: `queued` or due `deferred` to `sent`, `deferred`, `failed` or `in_doubt`. Returns how many it took up.
 
-        0 means that nothing is due, or that the mail server was away and is left alone for a while. Raises TemporaryError
-        where it is away, or the database is: nothing is lost, and nothing is written down as a mail's fault.
+        0 means that nothing is due, or that the mail server is away: that is logged, it is left alone for a while, longer each
+        time, and nothing is written down as a mail's fault. Raises TemporaryError where the database is away: nothing is lost.
         After `stop` no mail is begun, and what is under way is given a few seconds. `most_an_hour` caps the automatic
         replies, to everybody together; those above it wait.
         """
@@ -86,7 +86,10 @@ class Outbox:
             return 0
         claimed = len(waiting)
         try:
-            self._send_all(waiting, self._open(claimed, stop), stop)
+            self._send_all(waiting, self._relays.open(claimed, stop), stop)
+        except AwayError as error:
+            if not stop.is_set():
+                self._stay_away(error)
         finally:
             if waiting:
                 with self._store.writing() as db:
@@ -107,12 +110,6 @@ class Outbox:
             log.warning("the cap on automatic replies is reached; they wait", most_an_hour=most_an_hour)
         self._capped = capped
         return mails
-
-    def _open(self, count: int, stop: Event) -> list[Relay]:
-        try:
-            return self._relays.open(count, stop)
-        except AwayError as error:
-            raise self._stay_away(error) from None
 
     def _send_all(self, waiting: deque[ClaimedMail], idle: list[Relay], stop: Event) -> None:
         """Keeps every connection busy. One transaction settles what has ended and begins the next, so that a crash leaves
@@ -138,7 +135,7 @@ class Outbox:
             # Only where the database failed us: what has been sent is kept in mind until it can be written down.
             self._results.extend((mail, future.result()) for future, (mail, _) in under_way.items())
         if away and not idle:
-            raise self._stay_away(away)
+            raise away
 
     def _commit(self, waiting: deque[ClaimedMail], count: int) -> list[ClaimedMail]:
         """Writes down what came of the mails that ended, and begins the next `count`. Returns those that may be sent."""
@@ -173,11 +170,11 @@ class Outbox:
             except Exception as error:  # it was sent, whether we have a copy or not
                 log.warning("no copy kept", error=type(error).__name__)
 
-    def _stay_away(self, away: AwayError) -> AwayError:
+    def _stay_away(self, away: AwayError) -> None:
         self._failures += 1
         seconds = pause(self._failures, FIRST_PAUSE, LONGEST_PAUSE, (1 + self._chance()) / 2)
         self._away_until = self._clock() + timedelta(seconds=seconds)
-        return away
+        log.warning("the mail server is away", error=str(away), again_in=round(seconds, 1))
 
 
 def _tell(mail: ClaimedMail, outcome: Outcome, ours: bool) -> None:
