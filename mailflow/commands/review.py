@@ -26,22 +26,27 @@ app = typer.Typer(invoke_without_command=True)
 
 Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="The story, such as EDI-0042.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+States = Annotated[list[StoryState] | None, typer.Option("--state", help="Only stories in this state; may be repeated.")]
+Every = Annotated[bool, typer.Option("--all", help="Every story, whatever became of it.")]
 Reason = Annotated[str, typer.Option(help="Why; only reviewers read it.")]
 
 
 @app.callback()
-def list_stories(
-    context: typer.Context,
-    state: Annotated[list[StoryState] | None, typer.Option(help="Only stories in this state; may be repeated.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every story, whatever became of it.")] = False,
-    as_json: AsJson = False,
-) -> None:
+def review(context: typer.Context, state: States = None, every: Every = False, as_json: AsJson = False) -> None:
     """List the stories that wait for a reviewer; show, approve, decline or hold one.
 
     Example: mailflow review, then: mailflow review show EDI-0042
     """
-    if context.invoked_subcommand:
-        return
+    if not context.invoked_subcommand:
+        list_stories(state, every, as_json)
+
+
+@app.command("list")
+def list_stories(state: States = None, every: Every = False, as_json: AsJson = False) -> None:
+    """List the stories that wait for a reviewer, as `mailflow review` alone does.
+
+    Example: mailflow review list --all
+    """
     from mailflow.store import reviewing
 
     with opened_store() as store, store.reading() as db:

@@ -50,6 +50,8 @@ def test_the_queue_lists_what_waits_and_no_words_of_it(store: Store) -> None:
     assert "EDI-0002" not in said
     assert "Priya" not in said
     assert [line["reference"] for line in json.loads(_said("--json"))] == ["EDI-0001"]
+    assert _said("list") == said
+    assert _said("list", "--all", "--json") == _said("--all", "--json")
     assert [line["state"] for line in json.loads(_said("--all", "--json"))] == ["declined", "received"]
     assert [line["consent"] for line in json.loads(_said("--state", "declined", "--json"))] == ["none"]
 
