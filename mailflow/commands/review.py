@@ -14,12 +14,12 @@ from rich.table import Table
 from mailflow import settings
 from mailflow.commands.opening import opened_store, who_asks
 from mailflow.desk import wording
-from mailflow.desk.shown import harmless, marked
+from mailflow.desk.shown import Piece, harmless
 from mailflow.domain import Decision, StoryState, case_id_of, reference, working_days_between
 from mailflow.domain.plain import identifier_to_json
 
 if TYPE_CHECKING:
-    from mailflow.desk.letters import Letter
+    from mailflow.desk.letters import Telling
     from mailflow.store.reviewing import StoryFile, StoryLine
 
 app = typer.Typer(invoke_without_command=True)
@@ -64,17 +64,17 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
 
     Example: mailflow review show EDI-0042
     """
-    from mailflow.desk.letters import open_letter
+    from mailflow.desk.letters import open_letter, tell
     from mailflow.store import reviewing
 
     with opened_store() as store, store.writing() as db:
         story = reviewing.story(db, case_id_of(ref), who_asks(), datetime.now(UTC))
     ourselves = settings.load().ourselves
-    letters = [open_letter(message, ourselves) for message in story.messages]
+    tellings = tell([open_letter(message, ourselves) for message in story.messages], story.identifiers)
     if as_json:
-        _print_json(_story_to_json(story, letters))
+        _print_json(_story_to_json(story, tellings))
     else:
-        _print_story(story, letters)
+        _print_story(story, tellings)
 
 
 @app.command()
@@ -140,7 +140,7 @@ def _line_to_json(line: "StoryLine", age: int) -> dict[str, Any]:
     }
 
 
-def _story_to_json(story: "StoryFile", letters: list["Letter"]) -> dict[str, Any]:
+def _story_to_json(story: "StoryFile", tellings: list["Telling"]) -> dict[str, Any]:
     return {
         "reference": story.reference,
         "state": story.state.value,
@@ -152,8 +152,12 @@ def _story_to_json(story: "StoryFile", letters: list["Letter"]) -> dict[str, Any
         "reason": story.reason,
         "identifiers": [identifier_to_json(identifier) for identifier in story.identifiers],
         "messages": [
-            {"arrived": letter.kept.arrived.isoformat(), "new_text": letter.email.new_text if letter.email else None}
-            for letter in letters
+            {
+                "arrived": telling.letter.kept.arrived.isoformat(),
+                "new_text": telling.letter.email.new_text if telling.letter.email else None,
+                "identifiers": [identifier_to_json(identifier) for identifier in telling.identifiers],
+            }
+            for telling in tellings
         ],
     }
 
@@ -182,19 +186,21 @@ def _print_lines(found: list["StoryLine"], zone: ZoneInfo) -> None:
     Console(highlight=False).print(table)
 
 
-def _print_story(story: "StoryFile", letters: list["Letter"]) -> None:
+def _print_story(story: "StoryFile", tellings: list["Telling"]) -> None:
     console = Console(highlight=False)
     flag = " · [bold red]sensitive[/]" if story.sensitive else ""
     console.rule(f"[bold]{story.reference}[/] · {wording.STORY[story.state]}{flag}", align="left")
     console.print(wording.CONSENT_SENTENCE[story.consent])
-    for number, letter in enumerate(letters):
-        told = letter.email.new_text if letter.email else letter.raw_text
-        pieces = marked(told, story.identifiers if number == 0 else ())
-        console.print(f"\n[dim]{letter.kept.arrived:%d %B %Y, %H:%M} UTC[/]")
+    for telling in tellings:
+        letter = telling.letter
+        pieces = telling.pieces if letter.email else [Piece(letter.raw_text)]
+        since = " · after the decision" if story.decided_at and letter.kept.arrived > story.decided_at else ""
+        console.print(f"\n[dim]{letter.kept.arrived:%d %B %Y, %H:%M} UTC{since}[/]")
         console.print("".join(_marked_up(harmless(piece.text), piece.identifier is not None) for piece in pieces))
-    if story.identifiers:
+    found = [identifier for telling in tellings for identifier in telling.identifiers]
+    if found:
         console.print("\n[bold]Could tell who somebody is:[/]")
-    for identifier in story.identifiers:
+    for identifier in found:
         sort = wording.SORT.get(identifier.sort, identifier.sort)
         console.print(f"  • [yellow]{escape(harmless(identifier.text))}[/] ({sort}): {escape(harmless(identifier.reason))}")
     if story.decided_by:

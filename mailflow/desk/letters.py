@@ -1,12 +1,14 @@
 """A kept message, read anew so that it can be shown, and whatever cannot be read as it came; and a mail of ours, as it leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 
-from mailflow.desk.shown import Piece, folded
-from mailflow.domain import Email, Ourselves
+from mailflow.desk.shown import Piece, folded, marked
+from mailflow.domain import Email, Identifier, Ourselves
 from mailflow.errors import PermanentError
+from mailflow.kinds.identifiers import find_identifiers
 from mailflow.message.parse import read
 from mailflow.store.casefiles import KeptMessage
 
@@ -30,6 +32,25 @@ class OurLetter:
 
     subject: str = field(repr=False)
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a message on a story's case tells, with what could tell who somebody is: spans of its new text."""
+
+    letter: Letter
+    identifiers: tuple[Identifier, ...] = field(repr=False)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The new text, marked."""
+        return marked(self.letter.email.new_text, self.identifiers) if self.letter.email else []
+
+
+def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Telling]:
+    """The messages of a story. `kept` was found in the first when it was filed; the later ones are searched anew."""
+    searched = [find_identifiers(letter.email.new_text) if letter.email else () for letter in letters[1:]]
+    return [Telling(letter, found) for letter, found in zip(letters, (kept, *searched), strict=False)]
 
 
 def open_ours(raw: bytes) -> OurLetter:

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import OurForm, SignedIn
-from mailflow.desk.letters import open_letter
+from mailflow.desk.letters import open_letter, tell
 from mailflow.desk.room import Room, TheRoom
-from mailflow.desk.shown import legend, marked
+from mailflow.desk.shown import legend
 from mailflow.domain import Decision, case_id_of
 from mailflow.domain import reference as name_of
 from mailflow.errors import UserError
@@ -48,8 +48,6 @@ def _page(room: Room, session: Session, case_id: int, status: int = 200, **value
     with room.store.writing() as db:  # the reading goes on record
         story = reviewing.story(db, case_id, session.person, room.clock())
     letters = [open_letter(message, room.ourselves) for message in story.messages]
-    told = letters[0].email.new_text if letters and letters[0].email else ""
-    pieces = marked(told, story.identifiers)
-    return room.page(
-        "story", session, status, story=story, letters=letters, pieces=pieces, legend=legend(story.identifiers), **values
-    )
+    tellings = tell(letters, story.identifiers)
+    found = [identifier for telling in tellings for identifier in telling.identifiers]
+    return room.page("story", session, status, story=story, tellings=tellings, identifiers=found, legend=legend(found), **values)

@@ -17,6 +17,7 @@ ASSETS = {
     "desk.css": ("text/css; charset=utf-8", (PAGES / "desk.css").read_bytes()),
     "mark.svg": ("image/svg+xml", (PAGES / "mark.svg").read_bytes()),
 }
+_ZONES = {"Europe/London": "UK time (Europe/London)"}
 STYLE_VERSION = hashlib.sha256(b"".join(content for _, content in ASSETS.values())).hexdigest()[:12]
 
 
@@ -25,7 +26,12 @@ def pages(title: str, zone: ZoneInfo) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"title_of_desk": title, "style": STYLE_VERSION, "words": wording, "zone_name": zone.key}
+    environment.globals |= {
+        "title_of_desk": title,
+        "style": STYLE_VERSION,
+        "words": wording,
+        "zone_name": _ZONES.get(zone.key, zone.key),
+    }
     filters: dict[str, Any] = {
         "harmless": harmless,
         "iso": lambda moment: moment.isoformat(timespec="seconds"),

@@ -70,7 +70,7 @@ def test_a_draft_is_shown_as_it_would_be_sent_beside_what_it_answers(store: Stor
     for shown in (
         "<dt>To</dt><dd>sam.ode@university.example</dd>",
         "<dt>Subject</dt><dd>Mail 1</dd>",
-        '<div class="words">Dear Sam,\n\nYes, you may.\n</div>',
+        'aria-label="The words of the reply">Dear Sam,\n\nYes, you may.\n</div>',
         ASKED,
         'href="/cases/EDI-0001"',
         "leaves within five seconds",

@@ -65,6 +65,34 @@ def test_a_story_is_shown_with_its_identifiers_marked_and_explained(store: Store
     assert _done(store) == [("ada", "read story")]
 
 
+def test_what_a_contributor_writes_later_is_read_openly_with_its_own_identifiers(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = filed_story(db)
+        reviewing.decide(db, case_id, Decision.APPROVE, "ada", "", NOW - timedelta(days=1))
+        for hours, text in ((30, "I forgot the place."), (1, "Please ring me on 020 7946 0123 before it appears.")):
+            filed_message(db, case_id, raw_mail(text), kind=Kind.STORY, arrived=NOW - timedelta(hours=hours))
+    page = ada.open("/stories/EDI-0001").text
+    openly = page
+    while "<details" in openly:
+        openly = re.sub(r"<details(?:(?!<details).)*?</details>", "", openly, flags=re.DOTALL)
+    found = [openly.index(words) for words in ("the joke about her accent", "I forgot the place.", "Please ring me on")]
+    assert found == sorted(found)
+    assert re.search(r'<mark class="sort-phone"[^>]*>020 7946 0123</mark>', openly)
+    assert page.count("It came after the decision") == 1
+    assert "A later message came after this decision." in page
+
+
+def test_a_story_that_there_is_not_is_said_in_words_for_the_web(ada: Visitor) -> None:
+    answer = ada.open("/stories/EDI-0042")
+    assert answer.status_code == 404
+    assert "There is no story EDI-0042." in answer.text
+    assert "mailflow review" not in answer.text
+
+
+def test_the_desk_says_whose_times_it_shows(ada: Visitor) -> None:
+    assert "Times are UK time (Europe/London)." in ada.open("/").text
+
+
 def test_times_are_the_teams_in_summer_too(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_case(db, opened_at=NOW.replace(month=7, day=1))
