@@ -85,7 +85,11 @@ def _welcome(console: Console, daemon: Daemon, servers: MailServers, password: s
     console.print(f"  Desk        {daemon.settings.desk_url}   sign in as [bold]{PERSON}[/] with [bold]{password}[/]")
     console.print(f"  Write to    {ADDRESS} by SMTP at {HOST}:{servers.smtp_port}")
     console.print(f"  What it sends is kept in {servers.sent}")
-    taken = {IMAP_PORT: servers.imap_port, SMTP_PORT: servers.smtp_port, DESK_PORT: daemon.settings.desk_port}
-    for usual, instead in taken.items():
-        if usual != instead:
-            console.print(f"  Port {usual} is taken by something else: the demo listens at [bold]{instead}[/] instead.")
+    for sentence in moved_ports(servers.imap_port, servers.smtp_port, daemon.settings.desk_port):
+        console.print(f"  {sentence}")
+
+
+def moved_ports(imap: int, smtp: int, desk: int) -> list[str]:
+    """A sentence for each port that is not the usual one: what is written elsewhere about the demo names those."""
+    ports = (("IMAP server", IMAP_PORT, imap), ("SMTP server", SMTP_PORT, smtp), ("desk", DESK_PORT, desk))
+    return [f"Port {usual} is taken: the {name} listens at {port} instead." for name, usual, port in ports if port != usual]

@@ -1,6 +1,7 @@
 """`mailflow demo --once`: the whole sample, whatever this host's own settings are."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import structlog
 from typer.testing import CliRunner
 
 from mailflow.cli import app
-from mailflow.demo.start import sample_mailbox
+from mailflow.demo.servers import HOST, choose_port
+from mailflow.demo.start import moved_ports, sample_mailbox
 from mailflow.errors import UserError
 from mailflow.store.database import Store
 from mailflow.store.receiving import count_received
@@ -48,3 +50,13 @@ def test_json_without_once_is_refused() -> None:
     error = CliRunner().invoke(app, ["demo", "--json"]).exception
     assert isinstance(error, UserError)
     assert "--once" in str(error)
+
+
+def test_a_port_that_is_taken_is_left_to_whoever_has_it_and_the_welcome_says_so() -> None:
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert choose_port(taken) != taken
+    assert moved_ports(1143, 2525, 8080) == []
+    assert moved_ports(1143, 2600, 8080) == ["Port 2525 is taken: the SMTP server listens at 2600 instead."]
