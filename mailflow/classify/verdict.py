@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from mailflow.classify.match import Matcher
 from mailflow.classify.model import Judge, Judgement, Trust, load_model
-from mailflow.classify.wording import deciding_text
+from mailflow.classify.wording import deciding_text, split_words
 from mailflow.domain import Email, Kind, Reason, Verdict
 from mailflow.rules import Rules
 
 _ALSO_FROM = 0.25  # the share from which a second thing is named that the message does
 _IN_DOUBT_FROM = 0.15  # the share from which the runner-up's words are told too
+_ENOUGH_WORDS = 12  # that a machine wrote it, wording alone may say only from as many words on
 _WORTH_TELLING = 0.1  # chance of being sensitive from which the doubt is told
 _OURS = (Kind.TRAINING, Kind.STORY, Kind.QUERY)  # in the order of what needs the team's action most
 
@@ -34,11 +35,14 @@ class Classifier:
             empty = Reason("empty message", "The message has no words of its own, so a person must look.")
             return Verdict(Kind.OTHER, 0.0, reasons=(empty, *reasons))
         model = self._model or load_model()
-        return self._conclude(email, reasons, model.judge(email.subject, text), model.trust)
+        possible = _possible(email, text, reasons)
+        return self._conclude(email, possible, reasons, model.judge(email.subject, text), model.trust)
 
-    def _conclude(self, email: Email, reasons: list[Reason], judgement: Judgement, trust: Trust) -> Verdict:
-        shares = weigh(judgement.evidence, reasons, trust)
-        kind, second, *_ = sorted(_possible(email, reasons), key=lambda kind: -shares[kind])
+    def _conclude(
+        self, email: Email, possible: Sequence[Kind], reasons: list[Reason], judgement: Judgement, trust: Trust
+    ) -> Verdict:
+        shares = weigh(judgement.evidence, reasons, trust, possible)
+        kind, second, *_ = sorted(possible, key=lambda kind: -shares[kind])
         alarm = raise_alarm(judgement, shares, trust)
         alarms = [self._matcher.match_sensitive(email), _alarm(judgement, alarm, trust)]
         found = [reason for reason in alarms if reason]
@@ -54,21 +58,28 @@ class Classifier:
         )
 
 
-def weigh(evidence: Mapping[Kind, float], reasons: Sequence[Reason], trust: Trust) -> dict[Kind, float]:
-    """The share of each kind (they add up to 1): the wording's log-odds and the weights of the rules that fit, added up."""
+def weigh(
+    evidence: Mapping[Kind, float], reasons: Sequence[Reason], trust: Trust, possible: Sequence[Kind] = tuple(Kind)
+) -> dict[Kind, float]:
+    """The share of each kind: the wording's log-odds and the weights of the rules that fit, added up.
+
+    The shares of the `possible` kinds add up to 1; the others have none.
+    """
     points = {kind: trust.wording_counts * evidence[kind] for kind in Kind}
     for reason in reasons:
         if reason.kind and reason.weight:
             points[reason.kind] += trust.rules_count * reason.weight
-    most = max(points.values())
-    total = sum(math.exp(value - most) for value in points.values())
-    return {kind: math.exp(value - most) / total for kind, value in points.items()}
+    most = max(points[kind] for kind in possible)
+    counted = {kind: math.exp(points[kind] - most) if kind in possible else 0.0 for kind in Kind}
+    total = sum(counted.values())
+    return {kind: value / total for kind, value in counted.items()}
 
 
-def _possible(email: Email, reasons: Sequence[Reason]) -> list[Kind]:
-    """An answer without a machine's mark is not taken for automatic by its wording: "Yes" and "Withdraw" are people's."""
+def _possible(email: Email, text: str, reasons: Sequence[Reason]) -> list[Kind]:
+    """What a message may be. Without a machine's mark, an answer or a few words are a person's: "Yes", "Withdraw", "ok"."""
     ruled = any(reason.kind is Kind.AUTOMATIC and (reason.weight or 0) > 0 for reason in reasons)
-    return [kind for kind in Kind if kind is not Kind.AUTOMATIC or ruled or not email.thread.parents]
+    judged = not email.thread.parents and len(split_words(text)) >= _ENOUGH_WORDS
+    return [kind for kind in Kind if kind is not Kind.AUTOMATIC or ruled or judged]
 
 
 def _also(kind: Kind, second: Kind, shares: Mapping[Kind, float], sensitive: bool) -> Kind | None:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailflow.classify.model import Trust
+from mailflow.classify.verdict import weigh
 from mailflow.domain import Automatic, AutomaticSort, Kind, Thread
 
 REQUEST = (
@@ -69,6 +71,29 @@ def test_a_person_who_answers_a_machine_is_a_person(classifier, write, subject):
 def test_a_short_answer_is_a_persons_however_it_is_worded(classifier, write, text):
     answer = write(text, "Re: Your message to the EDI Centre [EDI-0001]", thread=Thread("<1@university.example>"))
     assert classifier.classify(answer).kind is not Kind.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("your message", "ok"),
+        ("Re: Your message to the EDI Centre [EDI-0006]", "Please withdraw it."),
+        ("Out and about", "Thank you for your message."),
+    ],
+)
+def test_a_few_words_without_a_machines_mark_are_a_persons_however_they_are_worded(classifier, write, subject, text):
+    assert classifier.classify(write(text, subject)).kind is not Kind.AUTOMATIC
+
+
+def test_a_few_words_are_a_machines_where_a_rule_of_the_team_says_so(classifier, write):
+    assert classifier.classify(write("I am away.", "Automatic reply: Workshop")).kind is Kind.AUTOMATIC
+
+
+def test_what_a_short_message_cannot_be_has_no_share():
+    evidence = dict.fromkeys(Kind, -2.0) | {Kind.AUTOMATIC: 800.0}
+    people = [kind for kind in Kind if kind is not Kind.AUTOMATIC]
+    shares = weigh(evidence, (), Trust(), people)
+    assert shares == dict.fromkeys(people, 1 / len(people)) | {Kind.AUTOMATIC: 0}
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "—", "\N{ZERO WIDTH SPACE}"])
