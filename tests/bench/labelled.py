@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mailflow.classify.learning import Example
+from bench.learning import Example
 from mailflow.domain import Email, Kind, Ourselves
 from mailflow.message.parse import read
 

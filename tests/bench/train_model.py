@@ -6,10 +6,10 @@ Run as `PYTHONPATH=tests python -m bench.train_model`; with --keep it only print
 import sys
 from pathlib import Path
 
+from bench import learning
 from bench.labelled import read_examples
 from bench.unseen import classify_unseen, report
 from mailflow import rules
-from mailflow.classify import learning
 from mailflow.classify.match import Matcher
 from mailflow.classify.model import Model
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.learning import Example
 from mailflow.classify import Classifier
-from mailflow.classify.learning import Example
 from mailflow.classify.model import Judgement, Trust
 from mailflow.classify.wording import deciding_text
 from mailflow.domain import Kind, Verdict

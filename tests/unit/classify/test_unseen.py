@@ -2,9 +2,9 @@
 
 import pytest
 
+from bench import learning
 from bench.labelled import read_examples
 from bench.unseen import Figures, classify_unseen, measure
-from mailflow.classify import learning
 from mailflow.classify.model import load_model
 
 
