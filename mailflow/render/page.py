@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 
 from css_inline import CSSInliner
 from markdown_it import MarkdownIt
@@ -18,12 +19,14 @@ _LAYOUT = """<!DOCTYPE html>
 <style>
 body {{ margin: 0; background: #ffffff; }}
 div.mail {{ max-width: 44em; padding: 16px; font: 16px/1.5 Arial, Helvetica, sans-serif; color: #1f1f1f; }}
+div.mail {{ overflow-wrap: break-word; }}
 h1, h2, h3 {{ font-size: 18px; margin: 24px 0 8px; }}
 p, ul, ol {{ margin: 0 0 16px; }}
-table {{ border-collapse: collapse; margin: 0 0 16px; }}
-th, td {{ border-bottom: 1px solid #c8c8c8; padding: 6px 16px 6px 0; text-align: left; vertical-align: top; }}
-th:first-child, td:first-child {{ white-space: nowrap; }}
-a {{ color: #00508c; }}
+div.wide {{ overflow-x: auto; margin: 0 0 16px; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border-bottom: 1px solid #c8c8c8; padding: 6px 12px 6px 0; text-align: left; vertical-align: top; }}
+.short {{ white-space: nowrap; }}
+a {{ color: #00508c; overflow-wrap: anywhere; word-break: break-word; }}
 </style>
 </head>
 <body>
@@ -32,6 +35,8 @@ a {{ color: #00508c; }}
 </body>
 </html>
 """
+
+SHORT = 10  # characters: a cell as short as "in person" or a reference is not broken on a phone
 
 _inliner = CSSInliner(load_remote_stylesheets=False)
 
@@ -64,7 +69,18 @@ def _lines(state: StateCore) -> None:
             token.children = _LINES.parseInline(token.content, state.env)[0].children if state.env else [*_line(token.content)]
 
 
+def _cells(state: StateCore) -> None:
+    """Marks the short cells of tables."""
+    for token, inside in pairwise(state.tokens):
+        if token.type in {"td_open", "th_open"} and len(inside.content) <= SHORT:
+            token.attrSet("class", "short")
+
+
 _MARKDOWN.core.ruler.at("inline", _lines)
+_MARKDOWN.core.ruler.after("inline", "cells", _cells)
+# A table that is too wide for its window scrolls by itself; the mail around it stays where it is.
+_MARKDOWN.add_render_rule("table_open", lambda *_: '<div class="wide">\n<table>\n')
+_MARKDOWN.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
 _MARKDOWN.disable("text_join")
 
 
