@@ -140,6 +140,7 @@ def test_a_story_without_a_clear_consent_is_approved_only_with_the_box_ticked(st
     assert (refused.status_code, _state(store)) == (409, StoryState.RECEIVED)
     assert "once they have agreed, say so when you approve it" in refused.text
     assert ada.send("/stories/EDI-0001", decision="approve", agreed="true").status_code == 303
+    assert "They say that the contributor has agreed to publication." in ada.open("/stories/EDI-0001").text
     assert _state(store) is StoryState.APPROVED
 
 
