@@ -13,7 +13,7 @@ _FAMILIES = {
     "help": "help advice report complain grievance complaint confidential tell trust support police hr union solicitor "
     "anonymous evidence witness",
     "over": "resolved dealt sorted apolog thank since afterwards fine later better glad grateful smile laugh publish website",
-    "programme": "bystander workshop session course train facilitat rosalind okafor tom pellew",
+    "programme": "bystander workshop session course train facilitat",
     "group": "team department group staff students lab society committee everyone cohort colleagues people members postdocs "
     "phd us",
     "power": "supervis manager boss professor prof pi lecturer tutor head flatmate boyfriend girlfriend husband partner "
