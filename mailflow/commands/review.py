@@ -125,7 +125,8 @@ def _decide(ref: str, decision: Decision, reason: str, as_json: bool, *, agreed:
     if as_json:
         _print_json({"reference": reference(case_id), "state": state.value})
     else:
-        print(f"{reference(case_id)} is {wording.STORY[state]}.")
+        meaning = " That is on record; nothing is published by it." if state is StoryState.APPROVED else ""
+        print(f"{reference(case_id)} is {wording.STORY[state]}.{meaning}")
 
 
 def _line_to_json(line: "StoryLine", age: int) -> dict[str, Any]:
