@@ -16,6 +16,7 @@ _PLACES = {
     Where.ATTACHMENT: "among the attachments",
     Where.HEADER: "in the header",
 }
+_MOST_SHOWN = 40  # characters of what a pattern found
 
 
 class Matcher:
@@ -40,7 +41,7 @@ class Matcher:
             if found := self._sensitive.find(parts.read(where, None)):
                 if any(self._not_sensitive.find(parts.read(place, None)) for place in (Where.SUBJECT, Where.BODY)):
                     return None
-                return Reason("sensitive words", f"{found} {_PLACES[where]} {_makes(found)} this sensitive.")
+                return Reason("sensitive words", f"The wording {found} {_PLACES[where]} makes this sensitive.")
         return None
 
 
@@ -51,17 +52,9 @@ def _apply(rule: Rule, terms: "_Terms", unless: "_Terms", parts: "_Parts") -> Re
             if any(unless.find(parts.read(place, None)) for place in {*rule.where, Where.SUBJECT, Where.BODY} - {Where.HEADER}):
                 return None
             place = f"{_PLACES[where]} {rule.header}" if where is Where.HEADER else _PLACES[where]
-            speaks = _speaks(found) + (" for" if rule.weight >= 0 else " against")
-            return Reason(rule.name, f"{found} {place} {speaks} {rule.kind}.", rule.weight, rule.kind)
+            speaks = "speaks for" if rule.weight >= 0 else "speaks against"
+            return Reason(rule.name, f"The rule “{rule.name}” {speaks} {rule.kind}: {found} {place}.", rule.weight, rule.kind)
     return None
-
-
-def _speaks(found: str) -> str:
-    return "speak" if found.startswith("The words") else "speaks"
-
-
-def _makes(found: str) -> str:
-    return "make" if found.startswith("The words") else "makes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +73,19 @@ class _Terms:
         self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
 
     def find(self, wording: Wording) -> str | None:
-        """What was found, as the beginning of a sentence; a pattern's find is not quoted, it may hold personal words."""
+        """What was found, in quotation marks: a phrase as the rule has it; of what a pattern found, the beginning."""
         words, known = wording.words, wording.known
         for first, phrase in self._phrases:
             if first in known and phrase.needle in words and (not phrase.pattern or phrase.pattern.search(words)):
-                return f"The word{'s' if ' ' in phrase.written else ''} “{phrase.written}”"
-        if any(pattern.search(wording.text) for pattern in self._patterns):
-            return "A wording that fits the rule's pattern"
-        return None
+                return f"“{phrase.written}”"
+        met = next((met for pattern in self._patterns if (met := pattern.search(wording.text))), None)
+        return _shown(met[0].strip()) if met else None
+
+
+def _shown(text: str) -> str:
+    """A pattern may also find that nothing is there."""
+    shown = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1].rstrip() + "…"
+    return f"“{shown}”" if shown else "its pattern"
 
 
 def _first_word(needle: str) -> str:

@@ -1,5 +1,6 @@
 """Which rules fit a message, and what is said of it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ def match(shipped: Rules) -> Callable[..., list[str]]:
 
 def test_a_rule_that_fits_says_what_it_found_and_where(match, write):
     assert match(write("Could I book a session?"), words=["book a session"]) == [
-        "The words “book a session” in the body speak for training."
+        "The rule “one” speaks for training: “book a session” in the body."
     ]
 
 
@@ -31,7 +32,7 @@ def test_its_weight_and_kind_are_in_the_reason(shipped, write):
     rule = Rule(name="against", kind="query", weight=-1.5, words=["hello"])
     (reason,) = Matcher(shipped.model_copy(update={"rules": (rule,)})).match(write("", subject="Hello"))
     assert (reason.name, reason.weight, reason.kind) == ("against", -1.5, Kind.QUERY)
-    assert reason.text == "The word “hello” in the subject speaks against query."
+    assert reason.text == "The rule “against” speaks against query: “hello” in the subject."
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,19 @@ def test_only_whole_words_count(match, write, words, text):
     assert not match(write(text), words=[words])
 
 
-def test_a_pattern_reads_over_line_breaks_and_does_not_quote_the_message(match, write):
+def test_a_pattern_reads_over_line_breaks_and_shows_what_it_found(match, write):
     (sentence,) = match(write("There are\n24 of us"), patterns=[r"\b\d+ of us\b"])
-    assert sentence == "A wording that fits the rule's pattern in the body speaks for training."
+    assert sentence == "The rule “one” speaks for training: “24 of us” in the body."
+
+
+def test_of_what_a_pattern_found_no_more_than_forty_characters_are_shown(match, write):
+    (sentence,) = match(write("Dear all, " + "word " * 50), patterns=["dear.*"])
+    (shown,) = re.findall("“([^”]*)”", sentence.partition(":")[2])
+    assert (shown[:10], shown[-1], len(shown) <= 40) == ("dear all, ", "…", True)
+
+
+def test_a_pattern_that_finds_nothing_quotes_nothing(match, write):
+    assert match(write("x"), patterns=["^"], where=["body"]) == ["The rule “one” speaks for training: its pattern in the body."]
 
 
 def test_an_exception_anywhere_in_the_message_switches_a_rule_off(match, write):
@@ -89,7 +100,7 @@ def test_a_rule_reads_only_the_parts_it_names(match, write):
     assert match(email, where=["recipient"], words=["stories"])
     assert match(email, where=["attachment"], words=["room plan"])
     assert match(email, where=["header"], header="X-Mailer", words=["newsletter"]) == [
-        "The word “newsletter” in the header X-Mailer speaks for training."
+        "The rule “one” speaks for training: “newsletter” in the header X-Mailer."
     ]
     assert not match(email, words=["newsletter", "shop", "stories", "plan"])
 
@@ -110,5 +121,5 @@ def test_one_sensitive_word_is_enough_unless_the_exceptions_say_otherwise(shippe
     sensitive = SensitiveRules(words=("stalking me",), unless=("click here",))
     matcher = Matcher(shipped.model_copy(update={"sensitive": sensitive}))
     reason = matcher.match_sensitive(write("He is stalking me."))
-    assert reason and reason.text == "The words “stalking me” in the body make this sensitive."
+    assert reason and reason.text == "The wording “stalking me” in the body makes this sensitive."
     assert not matcher.match_sensitive(write("Somebody is stalking me: click here"))
