@@ -1,26 +1,15 @@
 """`mailflow review`: the stories that wait for a reviewer, one of them, and the decision."""
 
-import json
-import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from mailflow import settings
 from mailflow.commands.opening import opened_store, who_asks
+from mailflow.commands.stories_printed import line_to_json, print_json, print_lines, print_story, story_to_json, working_days
 from mailflow.desk import wording
-from mailflow.desk.shown import Piece, harmless
-from mailflow.domain import Decision, StoryState, case_id_of, reference, working_days_between
-from mailflow.domain.plain import identifier_to_json
-
-if TYPE_CHECKING:
-    from mailflow.desk.letters import Telling
-    from mailflow.store.reviewing import StoryFile, StoryLine
+from mailflow.domain import Decision, StoryState, case_id_of, reference
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -53,9 +42,9 @@ def list_stories(state: States = None, every: Every = False, as_json: AsJson = F
         found = reviewing.stories(db, () if every else state or reviewing.TO_REVIEW)
     zone = settings.load().zone
     if as_json:
-        _print_json([_line_to_json(line, _age(line, zone)) for line in found])
+        print_json([line_to_json(line, working_days(line, zone)) for line in found])
     else:
-        _print_lines(found, zone)
+        print_lines(found, zone)
 
 
 @app.command()
@@ -72,9 +61,9 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
     ourselves = settings.load().ourselves
     tellings = tell([open_letter(message, ourselves) for message in story.messages], story.identifiers)
     if as_json:
-        _print_json(_story_to_json(story, tellings))
+        print_json(story_to_json(story, tellings))
     else:
-        _print_story(story, tellings)
+        print_story(story, tellings)
 
 
 @app.command()
@@ -123,95 +112,7 @@ def _decide(ref: str, decision: Decision, reason: str, as_json: bool, *, agreed:
     with opened_store() as store, store.writing() as db:
         state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC), agreed=agreed)
     if as_json:
-        _print_json({"reference": reference(case_id), "state": state.value})
+        print_json({"reference": reference(case_id), "state": state.value})
     else:
         meaning = " That is on record; nothing is published by it." if state is StoryState.APPROVED else ""
         print(f"{reference(case_id)} is {wording.STORY[state]}.{meaning}")
-
-
-def _line_to_json(line: "StoryLine", age: int) -> dict[str, Any]:
-    return {
-        "reference": line.reference,
-        "state": line.state.value,
-        "consent": line.consent.value,
-        "sensitive": line.sensitive,
-        "came": line.came.isoformat(),
-        "working_days": age,
-        "identifiers": line.identifiers,
-    }
-
-
-def _story_to_json(story: "StoryFile", tellings: list["Telling"]) -> dict[str, Any]:
-    return {
-        "reference": story.reference,
-        "state": story.state.value,
-        "consent": story.consent.value,
-        "sensitive": story.sensitive,
-        "came": story.came.isoformat(),
-        "decided_by": story.decided_by,
-        "decided_at": story.decided_at.isoformat() if story.decided_at else None,
-        "reason": story.reason,
-        "identifiers": [identifier_to_json(identifier) for identifier in story.identifiers],
-        "messages": [
-            {
-                "arrived": telling.letter.kept.arrived.isoformat(),
-                "new_text": telling.letter.email.new_text if telling.letter.email else None,
-                "identifiers": [identifier_to_json(identifier) for identifier in telling.identifiers],
-            }
-            for telling in tellings
-        ],
-    }
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def _print_lines(found: list["StoryLine"], zone: ZoneInfo) -> None:
-    if not found:
-        print("No story waits for a reviewer.")
-        return
-    table = Table(
-        "Reference", "State", "Consent", "Working days", "Identifiers", "", box=None, pad_edge=False, header_style="bold"
-    )
-    for line in found:
-        flag = "[bold red]sensitive[/]" if line.sensitive else ""
-        table.add_row(
-            line.reference,
-            wording.STORY[line.state],
-            wording.CONSENT[line.consent],
-            str(_age(line, zone)),
-            str(line.identifiers),
-            flag,
-        )
-    Console(highlight=False).print(table)
-
-
-def _print_story(story: "StoryFile", tellings: list["Telling"]) -> None:
-    console = Console(highlight=False)
-    flag = " · [bold red]sensitive[/]" if story.sensitive else ""
-    console.rule(f"[bold]{story.reference}[/] · {wording.STORY[story.state]}{flag}", align="left")
-    console.print(wording.CONSENT_SENTENCE[story.consent])
-    for telling in tellings:
-        letter = telling.letter
-        pieces = telling.pieces if letter.email else [Piece(letter.raw_text)]
-        since = " · after the decision" if story.decided_at and letter.kept.arrived > story.decided_at else ""
-        console.print(f"\n[dim]{letter.kept.arrived:%d %B %Y, %H:%M} UTC{since}[/]")
-        console.print("".join(_marked_up(harmless(piece.text), piece.identifier is not None) for piece in pieces))
-    found = [identifier for telling in tellings for identifier in telling.identifiers]
-    if found:
-        console.print("\n[bold]Could tell who somebody is:[/]")
-    for identifier in found:
-        sort = wording.SORT.get(identifier.sort, identifier.sort)
-        console.print(f"  • [yellow]{escape(harmless(identifier.text))}[/] ({sort}): {escape(harmless(identifier.reason))}")
-    if story.decided_by:
-        why = f": {harmless(story.reason)}" if story.reason else "."
-        console.print(f"\n[dim]Last decided by {escape(story.decided_by)}{escape(why)}[/]")
-
-
-def _marked_up(text: str, is_identifier: bool) -> str:
-    return f"[black on yellow]{escape(text)}[/]" if is_identifier else escape(text)
-
-
-def _age(line: "StoryLine", zone: ZoneInfo) -> int:
-    return working_days_between(line.came.astimezone(zone).date(), datetime.now(zone).date())
