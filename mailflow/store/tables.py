@@ -106,7 +106,8 @@ class Case(SQLModel, table=True):
     """The filed record: one concern of one requester."""
 
     __tablename__ = "cases"
-    __table_args__ = {"sqlite_autoincrement": True}  # a reference is never given twice, even after `forget`
+    # A reference is never given twice, even after `forget`.
+    __table_args__ = (Index("cases_by_urgency", "state", "due"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     kind: Kind = Field(sa_column=Column(Choice(Kind), nullable=False))

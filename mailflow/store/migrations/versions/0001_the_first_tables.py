@@ -28,6 +28,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index("cases_by_urgency", ["state", "due"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_requester"), ["requester"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_state"), ["state"], unique=False)
@@ -99,9 +100,9 @@ def upgrade() -> None:
         sa.Column("automatic", sa.String(32), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("sensitive", sa.Boolean(), nullable=False),
-        sa.Column("reasons", sa.JSON(), nullable=True),
-        sa.Column("hold", sa.JSON(), nullable=True),
-        sa.Column("silence", sa.JSON(), nullable=True),
+        sa.Column("reasons", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("hold", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("silence", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("folder", sa.String(), nullable=True),
         sa.Column("failure", sa.String(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -324,6 +325,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_state"))
         batch_op.drop_index(batch_op.f("ix_cases_requester"))
         batch_op.drop_index(batch_op.f("ix_cases_opened_at"))
+        batch_op.drop_index("cases_by_urgency")
 
     op.drop_table("cases")
     # ### end Alembic commands ###
