@@ -1,7 +1,8 @@
 """The daemon: builds every object once, wakes the steps, and stops cleanly.
 
-Three workers walk the corridor: `mail` (receive, tidy), `decide` and `post` (deliver). Each repeats its step while
-there is work, then sleeps until it is woken: by APScheduler's timers, by IDLE, or by the worker before it.
+Three workers walk the corridor: `mail` (receive, tidy), `decide` and `post` (deliver); a fourth, `house`, does what
+comes with time: the digest, changed files, what dead processes left. Each repeats its step while there is work, then
+sleeps until it is woken: by APScheduler's timers, by IDLE, or by the worker before it.
 """
 
 import contextlib
@@ -36,7 +37,7 @@ from mailflow.store.database import Store, migrate
 
 log = structlog.get_logger("mailflow.daemon")
 
-GRACE_SECONDS, GOODBYE_SECONDS = 3.5, 1.0  # for the steps in hand, and then for servers to hear that we go
+GRACE_SECONDS, GOODBYE_SECONDS = 3.5, 0.8  # for the steps in hand, and then for servers to hear that we go
 GLANCE_SECONDS = 0.1  # between two looks at `stop`
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 LOOK_EVERY_SECONDS = 5
@@ -93,8 +94,11 @@ class Daemon:
         self.mail = Worker("mail", self.mail_step, self.stop)
         self.decide = Worker("decide", self.decide_step, self.stop)
         self.post = Worker("post", self.post_step, self.stop)
+        self.keeper = Worker("house", self.house_step, self.stop)
+        self.workers = (self.mail, self.decide, self.post, self.keeper)
         self.desk: DeskServer | None = None
         self._files = _stamp(settings)
+        # Its jobs only wake workers: Python would wait for a job at the end, whatever that waits for.
         self._timers = BackgroundScheduler(timezone=settings.zone)
 
     def run(self, ready: Callable[[], object] = lambda: None) -> None:
@@ -127,10 +131,9 @@ class Daemon:
     def start(self) -> None:
         """Opens the desk; starts workers and timers."""
         self.desk = serve(build_desk(self.store, self.settings), self.settings.desk_host, self.settings.desk_port)
-        self.look_after()
         # What stands now stays until the end: searching it for garbage again and again takes a tenth of a batch's time.
         gc.freeze()
-        for worker in (self.mail, self.decide, self.post):
+        for worker in self.workers:
             worker.start()
             worker.wake()
         start_watching(self.settings, self.mail.wake, self.stop)
@@ -138,9 +141,7 @@ class Daemon:
             (self.mail.wake, self.settings.poll_seconds),
             (self.decide.wake, LOOK_EVERY_SECONDS),
             (self.post.wake, LOOK_EVERY_SECONDS),
-            (self.reload, LOOK_EVERY_SECONDS),
-            (self.report, LOOK_EVERY_SECONDS),
-            (self.look_after, 60),
+            (self.keeper.wake, LOOK_EVERY_SECONDS),
         ):
             self._timers.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
         self._timers.start()
@@ -154,7 +155,7 @@ class Daemon:
             self._timers.shutdown(wait=False)
         if self.desk:
             self.desk.begin_stopping()
-        workers = [worker for worker in (self.mail, self.decide, self.post) if worker.is_alive()]
+        workers = [worker for worker in self.workers if worker.is_alive()]
         for worker in workers:
             worker.wake()
         for worker in workers:
@@ -189,6 +190,13 @@ class Daemon:
     def post_step(self) -> bool:
         """Sends what is due. Says whether there was work."""
         return self.outbox.deliver(self.stop, self.house.rules.replies.total_an_hour) > 0
+
+    def house_step(self) -> bool:
+        """Takes up changed files, and what dead processes had claimed; makes the digest. There is never more to do."""
+        self.reload()
+        self.look_after()
+        self.report()
+        return False
 
     def report(self, *, early: bool = False) -> None:
         """Makes the digest when its time has come; with `early`, if today has none yet."""

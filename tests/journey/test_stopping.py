@@ -1,6 +1,9 @@
 """SIGTERM ends the daemon with 0 within five seconds, also where a server has gone silent."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,6 +70,17 @@ def test_it_stops_while_the_mailbox_no_longer_answers(run: Watch, command: str) 
         else:
             daemon.await_event("watching")
         assert daemon.stop() == 0
+
+
+def test_it_stops_while_another_program_keeps_the_database(run: Watch, tmp_path: Path) -> None:
+    with silent.started("NEVER") as mailbox:
+        daemon = run(mailbox, poll_seconds="1")
+        daemon.await_event("started")
+        with closing(sqlite3.connect(tmp_path / "installation/data/mailflow.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            # By now every timer has woken somebody.
+            time.sleep(6)
+            assert daemon.stop() == 0
 
 
 def test_it_stops_while_no_server_says_goodbye(run: Watch, relay: Scripted) -> None:
