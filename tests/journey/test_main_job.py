@@ -128,7 +128,7 @@ def test_one_plain_word_takes_a_story_back(
 ) -> None:
     letter = letters.story(dovecot.user())
     send(letters.answer(letter, answered(letter), "Withdraw, please.\n"))
-    daemon.await_event("filed", count=2, case="EDI-0001")
+    daemon.await_event("held", case="EDI-0001")
     assert installation.command("review") == []
     (story,) = installation.command("review", "--all")
     assert story["state"] == StoryState.WITHDRAWN
