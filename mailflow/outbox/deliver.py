@@ -1,7 +1,7 @@
 """The step that sends: claims what is due, sends it over a few kept connections at once, writes down what came of each.
 
 The envelope's sender is our own address, though RFC 3834 (3.3) would like automatic replies to have none: a bounce must come
-back to us, to be tied to its case. It starts no loop, because to what a machine sends we never answer.
+back to us, where somebody sees it. It starts no loop, because to what a machine sends we never answer.
 """
 
 import random

@@ -37,7 +37,7 @@ class Security(StrEnum):
 
 
 class SentCopy(StrEnum):
-    """How a copy of what we send comes to the Sent folder, and so the proof that it was sent."""
+    """How a copy of what we send comes to the Sent folder."""
 
     SERVER = "server"  # the server keeps one by itself
     APPEND = "append"  # we add it after sending
