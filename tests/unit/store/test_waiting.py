@@ -4,7 +4,7 @@ from sqlalchemy import insert
 
 from filed import NOW, filed_case, filed_message, filed_story, held_query
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose
-from mailflow.store import casefiles, receiving, waiting
+from mailflow.store import casefiles, listing, receiving, waiting
 from mailflow.store.database import Store
 from mailflow.store.tables import outgoings
 
@@ -26,7 +26,7 @@ def test_a_list_never_shows_whose_trust_is_at_stake(store: Store) -> None:
         held_query(db, kind=Kind.STORY)
         filed_case(db, Kind.STORY, due=date(2026, 11, 20))
         assert {(line.subject, line.sender) for line in waiting.held(db)} == {(None, None)}
-        assert {(line.subject, line.sender) for line in waiting.overdue(db, TODAY)} == {(None, None)}
+        assert {(line.subject, line.requester) for line in listing.overdue(db, TODAY, 50)} == {(None, None)}
 
 
 def test_what_was_dealt_with_waits_no_more(store: Store) -> None:
@@ -44,7 +44,7 @@ def test_only_open_cases_past_their_day_are_overdue(store: Store) -> None:
         filed_case(db, due=TODAY)
         filed_case(db)
         filed_case(db, due=date(2026, 11, 2), state=CaseState.WAITING)
-        assert [line.case_id for line in waiting.overdue(db, TODAY)] == [late]
+        assert [line.case_id for line in listing.overdue(db, TODAY, 50)] == [late]
 
 
 def test_everything_is_counted(store: Store) -> None:
