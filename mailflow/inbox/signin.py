@@ -42,7 +42,7 @@ def _connected(settings: Settings) -> IMAPClient:
     host, with_tls = settings.imap_host, settings.imap_security is Security.TLS
     port = settings.imap_port or (993 if with_tls else 143)
     with _explained(settings, f"{host}, port {port}"):
-        session = IMAPClient(host, port, ssl=with_tls, ssl_context=_trust(settings) if with_tls else None, timeout=TIMEOUT)
+        session = IMAPClient(host, port, ssl=with_tls, ssl_context=settings.trust() if with_tls else None, timeout=TIMEOUT)
     # IMAPClient sends some commands in two pieces: held back until the first is acknowledged, they take 40 ms longer.
     session.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     session.normalise_times = False
@@ -77,21 +77,10 @@ def _explained(settings: Settings, server: str) -> Iterator[None]:
         ) from None
 
 
-def _trust(settings: Settings) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if settings.ca_file:
-        try:
-            context.load_verify_locations(settings.ca_file)
-        except OSError as error:
-            why = error.strerror or error.args[0]
-            raise UserError(f"MAILFLOW_CA_FILE: no certificates can be read from {settings.ca_file} ({why}).") from None
-    return context
-
-
 def _upgrade(session: IMAPClient, settings: Settings) -> None:
     with _explained(settings, settings.imap_host):
         try:
-            session.starttls(_trust(settings))
+            session.starttls(settings.trust())
         except CapabilityError:
             raise UserError(
                 f"MAILFLOW_IMAP_SECURITY: {settings.imap_host} offers no STARTTLS; write tls, or none on one machine."

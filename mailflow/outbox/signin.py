@@ -41,7 +41,7 @@ def _connected(settings: Settings) -> smtplib.SMTP:
     name = socket.gethostname()
     with _explained(settings):
         if security is Security.TLS:
-            session: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=CONNECT_SECONDS, context=_trust(settings))
+            session: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=CONNECT_SECONDS, context=settings.trust())
         else:
             session = smtplib.SMTP(host, port, name, timeout=CONNECT_SECONDS)
     if "." not in name and session.sock:
@@ -55,23 +55,12 @@ def _literal(sock: socket.socket) -> str:
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
-def _trust(settings: Settings) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if settings.ca_file:
-        try:
-            context.load_verify_locations(settings.ca_file)
-        except OSError as error:
-            why = error.strerror or error.args[0]
-            raise UserError(f"MAILFLOW_CA_FILE: no certificates can be read from {settings.ca_file} ({why}).") from None
-    return context
-
-
 def _upgrade(session: smtplib.SMTP, settings: Settings) -> None:
     if not session.has_extn("starttls"):
         raise UserError(
             f"MAILFLOW_SMTP_SECURITY: {settings.smtp_host} offers no STARTTLS; write tls, or none for this machine's own server."
         )
-    session.starttls(context=_trust(settings))
+    session.starttls(context=settings.trust())
     session.ehlo_or_helo_if_needed()
 
 

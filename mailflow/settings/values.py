@@ -1,5 +1,6 @@
 """Every setting of the host: its type, its default, and what it says."""
 
+import ssl
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailflow.domain import Mode, Ourselves
+from mailflow.errors import UserError
 from mailflow.settings import checks
 from mailflow.settings.secret_files import SecretFiles
 
@@ -153,6 +155,17 @@ class Settings(BaseSettings):
     def imap_login(self) -> str:
         """The user name for IMAP."""
         return self.imap_user or self.address
+
+    def trust(self) -> ssl.SSLContext:
+        """Whose certificates we believe: the system's, and those of MAILFLOW_CA_FILE. Raises UserError where it holds none."""
+        context = ssl.create_default_context()
+        if self.ca_file:
+            try:
+                context.load_verify_locations(self.ca_file)
+            except OSError as error:
+                why = error.strerror or error.args[0]
+                raise UserError(f"MAILFLOW_CA_FILE: no certificates can be read from {self.ca_file} ({why}).") from None
+        return context
 
     @property
     def team_files(self) -> tuple[Path, ...]:
