@@ -66,6 +66,7 @@ OUTGOING = {
     OutgoingState.QUEUED: "about to be sent",
     OutgoingState.SENDING: "being sent",
     OutgoingState.SENT: "sent",
+    OutgoingState.BOUNCED: "came back undelivered",
     OutgoingState.DEFERRED: "refused for now, will be tried again",
     OutgoingState.FAILED: "refused for good",
     OutgoingState.IN_DOUBT: "in doubt: it may or may not have been sent",
@@ -76,6 +77,7 @@ PURPOSE = {
     Purpose.ACKNOWLEDGEMENT: "Automatic reply",
     Purpose.ALERT: "Alert to the named people",
     Purpose.DIGEST: "Digest",
+    Purpose.TROUBLE: "Server out of reach, or back",
     Purpose.ANSWER: "Answer",
 }
 MODE = {

@@ -2,7 +2,8 @@
 
 A message     received ─> filed | held | ignored | failed        (failed ─> received by `mailflow retry`)
 Outgoing mail draft | queued ─> sending ─> sent | deferred | failed | in_doubt
-              deferred ─> sending;  draft, queued ─> cancelled;  rehearsed is never sent
+              deferred ─> sending;  in_doubt ─> sent, where there is proof;  sent ─> bounced
+              draft, queued ─> cancelled;  rehearsed is never sent
 A story       received ─> in_review ─> asked ─> consented ─> approved ─> published;  declined, withdrawn
 A training    new ─> details_needed ─> scheduled ─> delivered;  cancelled
 A case        open (waits for us) ─> waiting (waits for them) ─> closed
@@ -27,6 +28,7 @@ from mailflow.domain.mail import (
     Address,
     Attachment,
     Automatic,
+    DeliveryReport,
     Email,
     Fetched,
     Fold,
@@ -34,6 +36,7 @@ from mailflow.domain.mail import (
     Ourselves,
     OutgoingMail,
     Thread,
+    Undelivered,
 )
 from mailflow.domain.references import case_id_of, reference
 from mailflow.domain.report import DayReport, DigestPeriod, FolderStanding, PollTrouble, ReportLine, Standing
@@ -43,6 +46,7 @@ from mailflow.domain.states import (
     CaseState,
     Consent,
     Decision,
+    Delivery,
     FoldReason,
     Format,
     Kind,
@@ -66,6 +70,8 @@ __all__ = [
     "DateOrRange",
     "DayReport",
     "Decision",
+    "Delivery",
+    "DeliveryReport",
     "DigestPeriod",
     "Email",
     "Fetched",
@@ -95,6 +101,7 @@ __all__ = [
     "Thread",
     "TrainingDetails",
     "TrainingState",
+    "Undelivered",
     "Understanding",
     "Verdict",
     "add_working_days",

@@ -108,6 +108,9 @@ class History:
     case: KnownCase | None = None
     same_message_id: bool = False  # another message, with other bytes, bears this Message-ID
     replies_to_sender: int = 0  # automatic replies to this address in the last 24 hours
+    bounced: bool = False  # mail to this address came back, and no person has said since that it may be written to
+    our_copy: bool = False  # it is a mail of ours that came back to us by its blind copy (its Message-ID is in our outbox)
+    about: int | None = None  # the outgoing mail, by its number, that its delivery report is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailflow.domain.states import AutomaticSort, FoldReason, Purpose
+from mailflow.domain.states import AutomaticSort, Delivery, FoldReason, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,18 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A message as the mailbox gave it. `arrived` is the server's INTERNALDATE (aware, UTC)."""
+    """A message as the mailbox gave it. `arrived` is the server's INTERNALDATE (aware, UTC).
+
+    `size`: its bytes on the server; where it was too big to be fetched whole, `raw` is its header alone.
+    """
 
     location: Location
     raw: bytes = field(repr=False)
     arrived: datetime
     fingerprint: str  # the same for every copy of the same message, whatever route it came by
     message_id: str | None = None
+    size: int = 0
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,23 @@ class Automatic:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """What a delivery report says of one recipient (RFC 3464, 2.3); `status` is a code of RFC 3463, such as 5.1.1."""
+
+    address: str  # lower-case
+    delivery: Delivery
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A delivery status notification (RFC 3464): which mail it is about, and what became of it for whom."""
+
+    message_ids: tuple[str, ...] = ()  # of the mail it returns or names, likeliest first
+    recipients: tuple[Undelivered, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """A message that has been read. `text` is the whole body as text; `new_text` is what the folds leave of it."""
 
@@ -106,7 +128,9 @@ class Email:
     attachments: tuple[Attachment, ...] = ()
     thread: Thread = Thread()
     automatic: Automatic | None = None
+    report: DeliveryReport | None = None
     defects: tuple[str, ...] = ()
+    whole: bool = True  # False: it was too big, and only its header was fetched
 
     def header(self, name: str) -> str | None:
         """The topmost value of a header, or None."""

@@ -25,6 +25,14 @@ class AutomaticSort(StrEnum):
     FEEDBACK = "feedback"  # abuse and complaint reports (RFC 5965)
 
 
+class Delivery(StrEnum):
+    """What a delivery report says became of a mail (RFC 3464, 2.3.3, Action)."""
+
+    FAILED = "failed"  # it will not arrive
+    DELAYED = "delayed"  # it has not arrived yet; the server goes on trying
+    DELIVERED = "delivered"  # it arrived, or was passed on: delivered, relayed, expanded
+
+
 class MessageState(StrEnum):
     """Where an inbound message stands."""
 
@@ -42,6 +50,7 @@ class OutgoingState(StrEnum):
     QUEUED = "queued"  # to be sent now
     SENDING = "sending"  # leased by a sender
     SENT = "sent"  # the server took it
+    BOUNCED = "bounced"  # the server took it, and it came back
     DEFERRED = "deferred"  # a temporary refusal; tried again at its time
     FAILED = "failed"  # a permanent refusal
     IN_DOUBT = "in_doubt"  # we do not know whether the server took it
@@ -102,6 +111,7 @@ class Purpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # the automatic reply
     ALERT = "alert"  # to the named people: something sensitive came
     DIGEST = "digest"  # to the team: the day
+    TROUBLE = "trouble"  # to the team: a server cannot be reached, or can be again
     ANSWER = "answer"  # written or chosen by a person at the desk
 
 

@@ -12,7 +12,7 @@ from mailflow.errors import UserError
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads MAILFLOW_IMAP_PASSWORD_FILE and its like: a secret stands in the file that the variable names."""
 
-    secrets = ("imap_password", "smtp_password", "database_url")
+    secrets = ("imap_password", "smtp_password", "oauth_client_secret", "database_url")
 
     def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str | None]) -> None:
         """`variables` are those of the environment, or of .env, with their names in small letters."""

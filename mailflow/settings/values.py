@@ -78,13 +78,32 @@ class Settings(BaseSettings):
         60, gt=0, description="Seconds between two looks at the mailbox (the server's IDLE is used besides)."
     )
 
+    largest_megabytes: float = Field(
+        35, gt=0, description="Of a bigger message only the header is fetched; it is held, and its sender told once."
+    )
+    message_seconds: float = Field(
+        20, gt=0, description="Seconds that reading one message may take; one that takes longer is put aside as failed."
+    )
+
     smtp_host: str = Field("localhost", description="The SMTP server that takes our mail.")
     smtp_port: Port | None = Field(None, description="Its port; 465 for tls, 587 for starttls, 25 for none.")
     smtp_security: Security = Field(Security.STARTTLS, description="tls, starttls or none.")
     smtp_user: str = Field("", description="The user to sign in as; empty: no sign-in.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
     smtp_connections: int = Field(4, ge=1, le=32, description="How many mails may be under way at once.")
+    smtp_a_minute: int | None = Field(
+        None, ge=1, description="How many mails may be sent a minute; Microsoft 365 takes 30. No limit where empty."
+    )
     sent_copy: SentCopy = Field(SentCopy.SERVER, description="server, append or bcc: who puts a copy into the Sent folder.")
+
+    oauth_token_url: Annotated[str, AfterValidator(checks.web_address)] | None = Field(
+        None, description="Where access tokens are asked for; where set, OAuth is used instead of passwords, by IMAP and SMTP."
+    )
+    oauth_client_id: str = Field("", description="The name that mailflow is registered by at the token server.")
+    oauth_client_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    oauth_scope: str = Field(
+        "", description="What the token is to be for; Microsoft 365: https://outlook.office365.com/.default."
+    )
     ca_file: Annotated[Path, AfterValidator(checks.file)] | None = Field(
         None, description="Certificates (PEM) to trust besides the system's own."
     )
@@ -103,6 +122,9 @@ class Settings(BaseSettings):
     )
     team: Addresses = Field((), description="Who gets the digest (rules.toml may name others).")
     alert_to: Addresses = Field((), description="Who is told at once of a sensitive message; the team where empty.")
+    alert_after_minutes: float = Field(
+        15, gt=0, description="How long the mailbox or the mail server may be out of reach before the team is told."
+    )
 
     desk_host: str = Field("127.0.0.1", description="The address that the desk listens on.")
     desk_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one.")

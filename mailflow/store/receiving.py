@@ -59,7 +59,8 @@ def _put_to_rest(db: Connection, new: Sequence[Fetched], now: datetime) -> dict[
             {
                 "message_id": f.message_id,
                 "fingerprint": f.fingerprint,
-                "size": len(f.raw),
+                "size": f.size or len(f.raw),
+                "whole": f.whole,
                 "arrived": f.arrived,
                 "received_at": now,
                 "state": MessageState.RECEIVED,

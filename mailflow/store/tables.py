@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlmodel import Field, SQLModel
 
 from mailflow.domain import (
@@ -28,7 +28,8 @@ class Message(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     message_id: str | None = Field(default=None, sa_column=Column(String, index=True))
     fingerprint: str = Field(sa_column=Column(String(64), unique=True, nullable=False))
-    size: int = 0  # bytes
+    size: int = 0  # bytes, as the server counts them
+    whole: bool = Field(default=True, sa_column_kwargs={"server_default": true()})  # false: only its header is kept
     arrived: datetime = moment(nullable=False, index=True)
     received_at: datetime = moment(nullable=False)
     state: MessageState = Field(sa_column=Column(Choice(MessageState), nullable=False, index=True))
@@ -179,6 +180,29 @@ class Outgoing(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_column=Column(Text))
 
 
+class Bounced(SQLModel, table=True):
+    """An address that is not written to: a mail of ours to it came back. A person may take it off."""
+
+    __tablename__ = "bounced"
+
+    address: str = Field(primary_key=True)  # lower-case
+    since: datetime = moment(nullable=False)
+    outgoing_id: int = Field(sa_column=Column(ForeignKey("outgoing.id"), nullable=False, index=True))
+    status: str | None = None  # RFC 3463
+
+
+class Trouble(SQLModel, table=True):
+    """A server that is not well: since when, why, whether the team was told, and when it was over."""
+
+    __tablename__ = "trouble"
+
+    server: str = Field(primary_key=True)
+    since: datetime = moment(nullable=False)
+    why: str
+    told_at: datetime | None = moment()
+    over_at: datetime | None = moment()
+
+
 class Attempt(SQLModel, table=True):
     """One try to send an outgoing mail, and what came of it."""
 
@@ -248,6 +272,8 @@ cases = _tables["cases"]
 trainings = _tables["training"]
 stories = _tables["story"]
 outgoings = _tables["outgoing"]
+bounced = _tables["bounced"]
+troubles = _tables["trouble"]
 attempts = _tables["attempt"]
 events = _tables["event"]
 digests = _tables["digest"]
