@@ -28,6 +28,7 @@ from mailflow.domain import (
     TrainingDetails,
     reference,
 )
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import MailflowError, PermanentError, TemporaryError
 from mailflow.message.parse import read
 from mailflow.reply.compose import compose_alert, compose_reply
@@ -56,6 +57,7 @@ def process(store: Store, house: House, holder: str, now: datetime) -> int:
         claimed = claiming.claim(db, holder, BATCH, now) if leases.hold(db, DECIDING, holder, now) else []
     if not claimed:
         return 0
+    reached(Failpoint.CLAIMED)
     batch = _Batch({message.id: message.arrived for message in claimed})
     for message in claimed:
         with batch.blame(message.id):
@@ -67,6 +69,7 @@ def process(store: Store, house: House, holder: str, now: datetime) -> int:
         with batch.blame(number):
             batch.plans[number] = decide(email, house, past.of(email), batch.arrived[number], now)
             past.note(batch.plans[number])
+    reached(Failpoint.DECIDED)
     with store.writing() as db:
         ours = claiming.still_ours(db, batch.arrived, holder)
         claiming.release(db, later, holder)
@@ -75,6 +78,8 @@ def process(store: Store, house: House, holder: str, now: datetime) -> int:
             filing.fail(db, number, batch.faults[number], now)
             outcomes[number] = {"event": "failed", "error": batch.faults[number]}
         leases.release(db, DECIDING, holder)
+        reached(Failpoint.FILING)
+    reached(Failpoint.FILED)
     for number, outcome in outcomes.items():
         log.info(**outcome, message=number)
     return len(claimed)

@@ -8,6 +8,7 @@ import structlog
 
 from mailflow.digest import schedule
 from mailflow.domain import DayReport, Mode, Ourselves, OutgoingState
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.render import Rendered, Templates
 from mailflow.reply.compose import compose_digest
@@ -62,6 +63,8 @@ def send_digest(
         if not queueing.enqueue(db, mail, state, now):
             return False
         reporting.note_digest(db, period)
+        reached(Failpoint.DIGEST_QUEUED)
+    reached(Failpoint.DIGEST_MADE)
     log.info("digest made", day=period.day.isoformat(), state=state.value, needs=report.needs)
     return True
 

@@ -14,6 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
 from imapclient.imapclient import SENT
 
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.names import FolderNames
 from mailflow.inbox.signin import sign_in, with_no_goodbye
@@ -177,6 +178,7 @@ class Mailbox:
             folder = self._names.on_server("Sent")
         with trouble_is_temporary(), folder_may_refuse(folder):
             self._session.append(folder, raw, (rb"\Seen",))
+        reached(Failpoint.COPY_KEPT)
 
     def await_arrival(self, seconds: float, stopped: Callable[[], bool], begun: Callable[[], object] = lambda: None) -> bool:
         """Waits by IDLE (RFC 2177) until there is news, the time is over, or we are stopped. Says whether a message arrived.
@@ -204,7 +206,9 @@ class Mailbox:
             self._session.move(uids, folder)
             return
         self._session.copy(uids, folder)
+        reached(Failpoint.COPIED)
         self._session.add_flags(uids, rb"\Deleted", silent=True)
+        reached(Failpoint.MARKED)
         # A plain EXPUNGE would also remove what people have marked: without UIDPLUS the mark is all we leave.
         if self._session.has_capability("UIDPLUS"):
             self._session.uid_expunge(uids)

@@ -7,6 +7,7 @@ from threading import Event
 import structlog
 
 from mailflow.domain import Fetched, Location
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import TemporaryError
 from mailflow.inbox.cursor import BATCH, Reading, moved_on, next_batch, reading
 from mailflow.inbox.mailbox import Arrived, Mailbox
@@ -111,6 +112,8 @@ def _known_by_its_words(mailbox: Mailbox, folder: str, one: Arrived) -> Fetched:
 
 
 def _keep(mailbox: Mailbox, store: Store, folder: str, fetched: Sequence[Fetched], cursor: ReadTo, now: datetime) -> None:
+    reached(Failpoint.FETCHED)
     with store.writing() as db:
         new = receiving.keep(db, mailbox.name, folder, fetched, cursor, now)
+    reached(Failpoint.KEPT)
     log.info("received", folder=folder, fetched=len(fetched), new=new, last_uid=cursor.last_uid)

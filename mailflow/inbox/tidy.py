@@ -5,6 +5,7 @@ from time import monotonic
 
 import structlog
 
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.trouble import FolderRefusedError
 from mailflow.store import tidying
@@ -43,11 +44,14 @@ def _fill(mailbox: Mailbox, store: Store, folder: str, target: str) -> int:
     with store.reading() as db:
         found = tidying.misplaced(db, mailbox.name, folder, mailbox.uidvalidity, target, CHUNK)
     mailbox.ensure_folder(target)
+    reached(Failpoint.MOVING)
     moved = mailbox.move(sorted(m.uid for m in found), target)
+    reached(Failpoint.MOVED)
     there = {m.place: moved.uids[m.uid] for m in found if m.uid in moved.uids}
     with store.writing() as db:
         tidying.note_moved(db, mailbox.name, target, moved.uidvalidity, there)
         # Gone before we came, moved in a step whose commit was lost, or moved by a server that does not say where to.
         tidying.note_departed(db, [m.place for m in found if m.place not in there])
+    reached(Failpoint.SETTLED)
     log.info("tidied", folder=folder, target=target, moved=len(there), departed=len(found) - len(there))
     return len(found)

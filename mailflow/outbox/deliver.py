@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from mailflow.domain import Mode, OutgoingState, reference
 from mailflow.domain.backoff import pause
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.outbox.outcome import Result, judge
 from mailflow.outbox.relays import Relays
 from mailflow.outbox.smtp import AwayError, Relay
@@ -84,6 +85,7 @@ class Outbox:
         if not waiting:
             self._relays.rest()
             return 0
+        reached(Failpoint.TAKEN_UP)
         claimed = len(waiting)
         try:
             self._send_all(waiting, self._relays.open(claimed, stop), stop)
@@ -119,6 +121,7 @@ class Outbox:
         try:
             while under_way or self._results or (waiting and idle and not stop.is_set()):
                 for mail in self._commit(waiting, 0 if stop.is_set() else len(idle)):
+                    reached(Failpoint.BEGUN)
                     relay = idle.pop()
                     under_way[self._relays.start(relay, mail)] = (mail, relay)
                 self._keep_copies()
@@ -162,6 +165,7 @@ class Outbox:
 
     def _keep_copies(self) -> None:
         while self._sent:
+            reached(Failpoint.SENT)
             raw = self._sent.pop(0)
             if self._keep_copy is None:
                 continue

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import InDoubtError, PermanentError, TemporaryError, UserError
 from mailflow.outbox.answers import Answer
 from mailflow.outbox.signin import ANSWER_SECONDS, sign_in
@@ -168,6 +169,7 @@ class Relay:
         except (smtplib.SMTPException, OSError):
             self.drop()
             raise _DroppedError from None
+        reached(Failpoint.HANDED_OVER)
         try:
             sock.settimeout(FINAL_SECONDS)
             answer = Answer.read(*session.getreply())
@@ -180,6 +182,7 @@ class Relay:
         self._heed(answer)
         if not answer.accepts:
             raise answer.refusal("the mail")
+        reached(Failpoint.ACCEPTED)
 
     def _ask(self, command: str) -> Answer:
         if self._session is None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
+from mailflow.domain import failpoints
 from mailflow.settings.secret_files import SecretFiles
 from mailflow.settings.values import PREFIX, Settings
 
@@ -16,7 +17,7 @@ def unknown_names() -> list[str]:
     """
     fields = [*Settings.model_fields, *(f"{secret}_file" for secret in SecretFiles.secrets)]
     known = [f"{PREFIX}{name.upper()}" for name in fields]
-    named = sorted({name.upper() for name in _variables() if name.upper().startswith(PREFIX)} - set(known))
+    named = sorted({name.upper() for name in _variables() if name.upper().startswith(PREFIX)} - {*known, failpoints.VARIABLE})
     return [f"{name} is no setting{_suggestion(name, known)}" for name in named]
 
 
