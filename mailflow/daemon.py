@@ -7,7 +7,6 @@ sleeps until it is woken: by APScheduler's timers, by IDLE, or by the worker bef
 
 import contextlib
 import gc
-import random
 import signal
 import threading
 import time
@@ -18,13 +17,13 @@ from datetime import UTC, datetime
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailflow.apart import Apart
 from mailflow.deciding import House
 from mailflow.desk.app import build as build_desk
 from mailflow.desk.serving import DeskServer, serve
 from mailflow.digest.send import send_digest
 from mailflow.domain import Mode
 from mailflow.domain.aside import in_thread
-from mailflow.domain.backoff import pause
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.inbox.inbox import Inbox
 from mailflow.inbox.sent import SentFolder
@@ -34,46 +33,13 @@ from mailflow.pipeline import process
 from mailflow.settings import SentCopy, Settings
 from mailflow.store import claiming, leases
 from mailflow.store.database import Store, migrate
+from mailflow.workers import Worker
 
 log = structlog.get_logger("mailflow.daemon")
 
 GRACE_SECONDS, GOODBYE_SECONDS = 3.5, 0.8  # for the steps in hand, and then for servers to hear that we go
 GLANCE_SECONDS = 0.1  # between two looks at `stop`
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 LOOK_EVERY_SECONDS = 5
-
-
-class Worker(threading.Thread):
-    """Repeats a step while it says there was work, then sleeps until woken. An error makes it pause, never end."""
-
-    def __init__(self, name: str, step: Callable[[], bool], stop: threading.Event) -> None:
-        """`step` does one thing and says whether there was work."""
-        super().__init__(name=name, daemon=True)
-        self._step = step
-        self._stopping = stop
-        self._woken = threading.Event()
-
-    def wake(self) -> None:
-        """There may be work."""
-        self._woken.set()
-
-    def run(self) -> None:
-        """Until the daemon stops."""
-        failures = 0
-        while not self._stopping.is_set():
-            self._woken.wait()
-            self._woken.clear()
-            try:
-                while not self._stopping.is_set() and self._step():
-                    pass
-                failures = 0
-            except Exception as error:  # the step's boundary: nothing may switch a worker off
-                failures += 1
-                seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random.random())  # noqa: S311
-                said = str(error) if isinstance(error, MailflowError) else type(error).__name__
-                log.warning("trouble", worker=self.name, error=said, again_in=round(seconds, 1))
-                self._stopping.wait(seconds)
-                self._woken.set()
 
 
 class Daemon:
@@ -90,6 +56,7 @@ class Daemon:
         self.inbox = Inbox(self.store, settings, self.holder)
         self.sent_folder = SentFolder(settings)
         copies = self.sent_folder.keep if settings.sent_copy is SentCopy.APPEND else None
+        self.apart = Apart(settings.message_seconds)
         self.outbox = Outbox(self.store, settings, self.holder, keep_copy=copies)
         self.mail = Worker("mail", self.mail_step, self.stop)
         self.decide = Worker("decide", self.decide_step, self.stop)
@@ -166,6 +133,8 @@ class Daemon:
         # A worker that still waits for a server keeps its connection: it ends with the process.
         if not self.mail.is_alive():
             goodbyes.append(self.inbox.close)
+        if not self.decide.is_alive():
+            goodbyes.append(self.apart.close)
         if not self.post.is_alive():
             goodbyes += [self.outbox.close, self.sent_folder.close]
         wait([in_thread(goodbye, "goodbye") for goodbye in goodbyes], GOODBYE_SECONDS)
@@ -181,7 +150,9 @@ class Daemon:
 
     def decide_step(self) -> bool:
         """Files a batch of received messages. Says whether there was work."""
-        if process(self.store, self.house, self.holder, datetime.now(UTC)) == 0:
+        house = self.house
+        rooms = self.apart.of(house)
+        if process(self.store, house, self.holder, datetime.now(UTC), rooms) == 0:
             return False
         self.post.wake()
         self.mail.wake()

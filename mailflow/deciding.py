@@ -5,14 +5,16 @@ Pure: no database and no network, so that it can be asked about any message at a
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from mailflow.classify.verdict import Classifier
 from mailflow.domain import Email, History, Kind, MessageState, Mode, Ourselves, Plan, Verdict
 from mailflow.domain.calendar import add_working_days
+from mailflow.errors import PermanentError, TemporaryError
 from mailflow.kinds.understand import understand
 from mailflow.kinds.withdrawal import asks_to_withdraw
+from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.hold import reason_to_hold
 from mailflow.reply.policy import silence
@@ -23,6 +25,16 @@ from mailflow.settings import Settings
 
 # Where nobody has set a go-live date: an old mailbox must not be answered from its beginning.
 ANSWERED_WITHOUT_A_DATE = timedelta(days=7)
+
+
+class Rooms(Protocol):
+    """The pure rooms, wherever they are: in this process (House), or in one apart (apart.py)."""
+
+    def read(self, raw: bytes) -> Email:
+        """Bytes to Email. Whatever it raises, `whose_fault` tells whose it is."""
+
+    def decide(self, email: Email, history: History, arrived: datetime, now: datetime) -> Plan:
+        """What is to be done about it. Whatever it raises, `whose_fault` tells whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,32 @@ class House:
             alert_to=settings.alert_recipients,
             desk_url=settings.desk_url,
         )
+
+    def read(self, raw: bytes) -> Email:
+        """Bytes to Email, in this process."""
+        return read(raw, self.ourselves)
+
+    def decide(self, email: Email, history: History, arrived: datetime, now: datetime) -> Plan:
+        """What is to be done about a message, in this process."""
+        return decide(email, self, history, arrived, now)
+
+    def without_templates(self) -> Self:
+        """As it is sent to another process: composing is not done there."""
+        return replace(self, templates=Templates({}))
+
+
+def whose_fault(error: Exception) -> PermanentError | TemporaryError:
+    """What went wrong in a pure room, as the mail's fault (permanent) or as ours: its words are not repeated.
+
+    Pure rooms ask the system for nothing but memory, and files at their first use: what the system refuses is never the mail's.
+    """
+    if isinstance(error, PermanentError | TemporaryError):
+        return error
+    if isinstance(error, OSError | ImportError):
+        return TemporaryError(f"The system refused something ({type(error).__name__}).")
+    if isinstance(error, MemoryError):
+        return PermanentError("Reading it needs more memory than a message may use.")
+    return PermanentError(f"Reading it failed with {type(error).__name__}.")
 
 
 def decide(email: Email, house: House, history: History, arrived: datetime, now: datetime) -> Plan:

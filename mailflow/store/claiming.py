@@ -20,6 +20,7 @@ class Claimed:
     id: int
     arrived: datetime
     raw: bytes = field(repr=False)
+    whole: bool = True  # False: the bytes are its header alone
 
 
 def claim(db: Connection, holder: str, limit: int, now: datetime) -> list[Claimed]:
@@ -45,12 +46,12 @@ def claim(db: Connection, holder: str, limit: int, now: datetime) -> list[Claime
         return []
     db.execute(update(messages).where(messages.c.id.in_(chosen)).values(claimed_by=holder, claimed_until=now + LEASE))
     found = db.execute(
-        select(messages.c.id, messages.c.arrived, raws.c.content)
+        select(messages.c.id, messages.c.arrived, raws.c.content, messages.c.whole)
         .join(raws, raws.c.message_id == messages.c.id)
         .where(messages.c.id.in_(chosen))
         .order_by(messages.c.id)
     )
-    return [Claimed(row.id, row.arrived, row.content) for row in found]
+    return [Claimed(row.id, row.arrived, row.content, row.whole) for row in found]
 
 
 def release(db: Connection, ids: Sequence[int], holder: str, again_at: datetime | None = None) -> None:

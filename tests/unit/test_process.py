@@ -1,6 +1,7 @@
 """From `received` to decided, on a real database: what is filed, what is queued, and whose fault a fault is."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,13 +11,12 @@ from sqlalchemy import select
 
 from mailflow import pipeline, settings
 from mailflow.deciding import House
-from mailflow.domain import CaseState, Fetched, Kind, Location, MessageState, Mode, OutgoingState, Purpose, StoryState
+from mailflow.domain import CaseState, Email, History, Kind, MessageState, Mode, OutgoingState, Plan, Purpose, StoryState
 from mailflow.errors import TemporaryError
-from mailflow.message.identity import fingerprint, message_id_of
-from mailflow.store import claiming, receiving
+from mailflow.store import claiming
 from mailflow.store.database import Store
-from mailflow.store.receiving import ReadTo
 from mailflow.store.tables import cases, events, messages, outgoings, places, stories, trainings
+from receiving_mail import put_to_rest
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -60,15 +60,6 @@ def mail(
     return message.as_bytes()
 
 
-def receive(store: Store, *raws: bytes, first_uid: int = 1) -> None:
-    fetched = [
-        Fetched(Location(CENTRE, "INBOX", 7, first_uid + n), raw, NOW, fingerprint(raw), message_id_of(raw))
-        for n, raw in enumerate(raws)
-    ]
-    with store.writing() as db:
-        receiving.keep(db, CENTRE, "INBOX", fetched, ReadTo(7, first_uid + len(raws) - 1), NOW)
-
-
 def process(store: Store, house: House, now: datetime = NOW) -> None:
     while pipeline.process(store, house, "here/1/1", now):
         pass
@@ -80,7 +71,7 @@ def rows(store: Store, table: object, *columns: str) -> list[tuple[object, ...]]
 
 
 def test_a_request_is_filed_acknowledged_and_written_down_in_one_go(store: Store, house: House) -> None:
-    receive(store, mail(REQUEST, 1))
+    put_to_rest(store, mail(REQUEST, 1))
     process(store, house)
     assert rows(store, messages, "state", "kind", "case_id", "folder") == [(MessageState.FILED, Kind.TRAINING, 1, "Training")]
     assert rows(store, outgoings, "purpose", "state", "recipient", "case_id", "answers") == [
@@ -91,7 +82,7 @@ def test_a_request_is_filed_acknowledged_and_written_down_in_one_go(store: Store
 
 
 def test_what_is_sensitive_is_held_alerts_and_is_not_answered(store: Store, house: House) -> None:
-    receive(store, mail(HARM, 1, subject="Please read"))
+    put_to_rest(store, mail(HARM, 1, subject="Please read"))
     process(store, house)
     ((state, hold),) = rows(store, messages, "state", "hold")
     assert state is MessageState.HELD
@@ -103,21 +94,21 @@ def test_what_is_sensitive_is_held_alerts_and_is_not_answered(store: Store, hous
 
 
 def test_automatic_mail_is_ignored_and_opens_no_case(store: Store, house: House) -> None:
-    receive(store, mail("I am away until Monday.", 1, subject="Automatic reply: hello", Auto_Submitted="auto-replied"))
+    put_to_rest(store, mail("I am away until Monday.", 1, subject="Automatic reply: hello", Auto_Submitted="auto-replied"))
     process(store, house)
     assert rows(store, messages, "state", "case_id") == [(MessageState.IGNORED, None)]
     assert rows(store, cases, "id") == rows(store, outgoings, "id") == []
 
 
 def test_what_cannot_be_read_costs_one_row_and_keeps_its_bytes(store: Store, house: House) -> None:
-    receive(store, b"", mail(REQUEST, 2))
+    put_to_rest(store, b"", mail(REQUEST, 2))
     process(store, house)
     assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FAILED, MessageState.FILED]
     assert rows(store, messages, "failure")[0][0]
 
 
 def test_an_answer_in_the_same_batch_joins_its_case_and_is_not_acknowledged_again(store: Store, house: House) -> None:
-    receive(
+    put_to_rest(
         store, mail(REQUEST, 1), mail("We are 25 now, and would like to come in person.", 2, In_Reply_To="<1@university.example>")
     )
     process(store, house)
@@ -128,32 +119,44 @@ def test_an_answer_in_the_same_batch_joins_its_case_and_is_not_acknowledged_agai
 
 
 def test_a_sender_gets_no_more_than_the_days_cap_even_within_one_batch(store: Store, house: House) -> None:
-    receive(store, *(mail(f"{QUESTION} Number {n}.", n) for n in range(1, 6)))
+    put_to_rest(store, *(mail(f"{QUESTION} Number {n}.", n) for n in range(1, 6)))
     process(store, house)
     assert len(rows(store, outgoings, "id")) == house.rules.replies.per_address_a_day
 
 
 def test_a_filing_that_is_repeated_changes_nothing(store: Store, house: House) -> None:
-    receive(store, mail(REQUEST, 1))
+    put_to_rest(store, mail(REQUEST, 1))
     process(store, house)
     with store.writing() as db:
         assert claiming.claim(db, "here/1/1", 50, NOW + timedelta(days=1)) == []
-    receive(store, mail(REQUEST, 1), first_uid=2)
+    put_to_rest(store, mail(REQUEST, 1), first_uid=2)
     process(store, house)
     assert len(rows(store, messages, "id")) == len(rows(store, outgoings, "id")) == len(rows(store, cases, "id")) == 1
 
 
-def test_what_another_process_took_over_is_not_filed_by_us(store: Store, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    receive(store, mail(REQUEST, 1))
-    read = pipeline.read
+@dataclass(frozen=True)
+class Meanwhile:
+    """The rooms of a house, where something happens while we read."""
 
-    def while_we_read_somebody_else_claims(raw: bytes, ourselves: object) -> object:
+    house: House
+    happens: Callable[[], object]
+
+    def read(self, raw: bytes) -> Email:
+        self.happens()
+        return self.house.read(raw)
+
+    def decide(self, email: Email, history: History, arrived: datetime, now: datetime) -> Plan:
+        return self.house.decide(email, history, arrived, now)
+
+
+def test_what_another_process_took_over_is_not_filed_by_us(store: Store, house: House) -> None:
+    put_to_rest(store, mail(REQUEST, 1))
+
+    def somebody_else_claims() -> None:
         with store.writing() as db:
             claiming.claim(db, "there/2/2", 50, NOW + timedelta(days=1))
-        return read(raw, house.ourselves)
 
-    monkeypatch.setattr(pipeline, "read", while_we_read_somebody_else_claims)
-    assert pipeline.process(store, house, "here/1/1", NOW) == 1
+    assert pipeline.process(store, house, "here/1/1", NOW, Meanwhile(house, somebody_else_claims)) == 1
     assert rows(store, messages, "state", "claimed_by") == [(MessageState.RECEIVED, "there/2/2")]
     assert rows(store, outgoings, "id") == []
 
@@ -174,7 +177,7 @@ class BrokenTemplates:
 def test_a_fault_in_composing_is_ours_the_message_stays_received_and_others_are_filed(
     store: Store, house: House, error: Exception
 ) -> None:
-    receive(store, mail(REQUEST, 1), mail(QUESTION, 2, sender="kim@university.example"))
+    put_to_rest(store, mail(REQUEST, 1), mail(QUESTION, 2, sender="kim@university.example"))
     process(store, replace(house, templates=BrokenTemplates(house.templates, "training", error)))  # type: ignore
     assert [state for (state,) in rows(store, messages, "state")] == [MessageState.RECEIVED, MessageState.FILED]
     assert len(rows(store, cases, "id")) == len(rows(store, outgoings, "id")) == 1
@@ -194,14 +197,14 @@ def test_a_fault_in_composing_is_ours_the_message_stays_received_and_others_are_
 def test_the_mode_decides_what_becomes_of_a_reply_and_whether_a_message_may_move(
     store: Store, house: House, mode: Mode, state: OutgoingState, settled: bool
 ) -> None:
-    receive(store, mail(REQUEST, 1))
+    put_to_rest(store, mail(REQUEST, 1))
     process(store, replace(house, mode=mode))
     assert rows(store, outgoings, "state") == [(state,)]
     assert rows(store, places, "settled") == [(settled,)]
 
 
 def test_mail_from_before_the_go_live_date_is_filed_and_never_answered(store: Store, house: House) -> None:
-    receive(store, mail(REQUEST, 1))
+    put_to_rest(store, mail(REQUEST, 1))
     process(store, replace(house, go_live=NOW + timedelta(days=1)))
     ((state, silence),) = rows(store, messages, "state", "silence")
     assert state is MessageState.FILED
@@ -210,44 +213,42 @@ def test_mail_from_before_the_go_live_date_is_filed_and_never_answered(store: St
 
 
 def test_one_word_from_the_contributor_withdraws_a_story(store: Store, house: House) -> None:
-    receive(store, mail(STORY, 1, subject="A story for you"))
+    put_to_rest(store, mail(STORY, 1, subject="A story for you"))
     process(store, house)
     assert rows(store, stories, "state") == [(StoryState.RECEIVED,)]
-    receive(store, mail("Withdraw, please.", 2, subject="Re: Your message", In_Reply_To="<1@university.example>"), first_uid=2)
+    put_to_rest(
+        store, mail("Withdraw, please.", 2, subject="Re: Your message", In_Reply_To="<1@university.example>"), first_uid=2
+    )
     process(store, house)
     assert rows(store, stories, "state") == [(StoryState.WITHDRAWN,)]
     assert ("contributor", "withdrawn") in rows(store, events, "who", "what")
 
 
 def test_the_same_message_id_with_other_bytes_is_kept_and_held(store: Store, house: House) -> None:
-    receive(store, mail(REQUEST, 1))
+    put_to_rest(store, mail(REQUEST, 1))
     process(store, house)
-    receive(store, mail(QUESTION, 1, sender="kim@university.example"), first_uid=2)
+    put_to_rest(store, mail(QUESTION, 1, sender="kim@university.example"), first_uid=2)
     process(store, house)
     assert rows(store, messages, "state")[1] == (MessageState.HELD,)
     assert rows(store, messages, "hold")[1][0]["name"] == "same-message-id"  # type: ignore
     assert len(rows(store, outgoings, "id")) == 1
 
 
-def test_while_one_daemon_decides_another_waits_its_turn(store: Store, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    receive(store, mail(REQUEST, 1))
-    read = pipeline.read
+def test_while_one_daemon_decides_another_waits_its_turn(store: Store, house: House) -> None:
+    put_to_rest(store, mail(REQUEST, 1))
 
-    def while_we_read_the_answer_comes(raw: bytes, ourselves: object) -> object:
-        receive(store, mail("We are 25 now.", 2, In_Reply_To="<1@university.example>"), first_uid=2)
+    def the_answer_comes() -> None:
+        put_to_rest(store, mail("We are 25 now.", 2, In_Reply_To="<1@university.example>"), first_uid=2)
         assert pipeline.process(store, house, "there/2/2", NOW) == 0
-        return read(raw, house.ourselves)
 
-    monkeypatch.setattr(pipeline, "read", while_we_read_the_answer_comes)
-    assert pipeline.process(store, house, "here/1/1", NOW) == 1
-    monkeypatch.undo()
+    assert pipeline.process(store, house, "here/1/1", NOW, Meanwhile(house, the_answer_comes)) == 1
     assert pipeline.process(store, house, "there/2/2", NOW) == 1
     assert rows(store, messages, "case_id") == [(1,), (1,)]
     assert len(rows(store, outgoings, "id")) == 1
 
 
 def test_what_the_database_will_not_take_stays_received_and_others_are_filed(store: Store, house: House) -> None:
-    receive(
+    put_to_rest(
         store,
         mail(REQUEST, 1),
         mail(QUESTION, 2, sender="kim@university.example"),
@@ -255,14 +256,14 @@ def test_what_the_database_will_not_take_stays_received_and_others_are_filed(sto
     )
     with store.writing() as db:
         db.exec_driver_sql("CREATE UNIQUE INDEX one_query ON cases (kind)")
-    receive(store, mail(f"{QUESTION} And where?", 4, sender="al@university.example"), first_uid=4)
+    put_to_rest(store, mail(f"{QUESTION} And where?", 4, sender="al@university.example"), first_uid=4)
     pipeline.process(store, house, "here/1/1", NOW)
     assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FILED] * 3 + [MessageState.RECEIVED]
     assert len(rows(store, outgoings, "id")) == 3
 
 
 def test_two_mails_that_answer_each_other_hold_up_nobody(store: Store, house: House) -> None:
-    receive(
+    put_to_rest(
         store,
         mail(REQUEST, 1, In_Reply_To="<2@university.example>"),
         mail(REQUEST, 2, In_Reply_To="<1@university.example>"),
@@ -273,23 +274,23 @@ def test_two_mails_that_answer_each_other_hold_up_nobody(store: Store, house: Ho
 
 
 def test_an_alert_that_cannot_be_written_leaves_the_message_held_not_stuck(store: Store, house: House) -> None:
-    receive(store, mail(HARM, 1, subject="Please read"))
+    put_to_rest(store, mail(HARM, 1, subject="Please read"))
     process(store, replace(house, alert_to=("Rosalind <r@university.example>",)))
     assert rows(store, messages, "state") == [(MessageState.HELD,)]
     assert len(rows(store, cases, "id")) == 1
 
 
 def test_a_sender_that_no_reply_can_be_written_to_costs_the_reply_not_the_message(store: Store, house: House) -> None:
-    receive(store, mail(REQUEST, 1).replace(b"Sam <sam@", "Sam <\u017fam@".encode()))
+    put_to_rest(store, mail(REQUEST, 1).replace(b"Sam <sam@", "Sam <\u017fam@".encode()))
     process(store, house)
     assert rows(store, messages, "state")[0][0] in {MessageState.HELD, MessageState.FILED}
     assert rows(store, outgoings, "id") == []
 
 
 def test_subaddresses_of_one_person_share_the_days_cap(store: Store, house: House) -> None:
-    receive(store, *(mail(f"{QUESTION} Number {n}.", n, sender=f"victim+{n}@university.example") for n in range(1, 6)))
+    put_to_rest(store, *(mail(f"{QUESTION} Number {n}.", n, sender=f"victim+{n}@university.example") for n in range(1, 6)))
     process(store, house)
-    receive(store, mail(f"{QUESTION} Once more.", 9, sender="victim+z@university.example"), first_uid=9)
+    put_to_rest(store, mail(f"{QUESTION} Once more.", 9, sender="victim+z@university.example"), first_uid=9)
     process(store, house)
     assert len(rows(store, outgoings, "id")) == house.rules.replies.per_address_a_day
 
@@ -298,9 +299,9 @@ def test_subaddresses_of_one_person_share_the_days_cap(store: Store, house: Hous
 def test_a_booking_or_a_story_told_on_another_case_is_held_for_a_person(
     store: Store, house: House, text: str, kind: Kind
 ) -> None:
-    receive(store, mail(QUESTION, 1))
+    put_to_rest(store, mail(QUESTION, 1))
     process(store, house)
-    receive(store, mail(text, 2, In_Reply_To="<1@university.example>"), first_uid=2)
+    put_to_rest(store, mail(text, 2, In_Reply_To="<1@university.example>"), first_uid=2)
     process(store, house)
     assert rows(store, messages, "state", "kind", "case_id")[1] == (MessageState.HELD, kind, 1)
     assert rows(store, messages, "hold")[1][0]["name"] == "new-matter"  # type: ignore
@@ -316,25 +317,25 @@ def test_a_booking_or_a_story_told_on_another_case_is_held_for_a_person(
     ],
 )
 def test_however_it_is_said_a_story_is_taken_back_by_reference_alone(store: Store, house: House, text: str) -> None:
-    receive(store, mail(STORY, 1, subject="A story for you"))
+    put_to_rest(store, mail(STORY, 1, subject="A story for you"))
     process(store, house)
-    receive(store, mail(text, 2, subject="Re: Your message to the EDI Centre [EDI-0001]"), first_uid=2)
+    put_to_rest(store, mail(text, 2, subject="Re: Your message to the EDI Centre [EDI-0001]"), first_uid=2)
     process(store, house)
     assert rows(store, stories, "state") == [(StoryState.WITHDRAWN,)]
 
 
 def test_somebody_elses_reference_joins_no_case(store: Store, house: House) -> None:
-    receive(store, mail(STORY, 1, subject="A story for you"))
+    put_to_rest(store, mail(STORY, 1, subject="A story for you"))
     process(store, house)
-    receive(store, mail("withdraw", 2, subject="[EDI-0001]", sender="mallory@university.example"), first_uid=2)
+    put_to_rest(store, mail("withdraw", 2, subject="[EDI-0001]", sender="mallory@university.example"), first_uid=2)
     process(store, house)
     assert rows(store, stories, "state") == [(StoryState.RECEIVED,)]
 
 
 def test_whatever_a_contributor_writes_later_a_person_reads(store: Store, house: House) -> None:
-    receive(store, mail(STORY, 1, subject="A story for you"))
+    put_to_rest(store, mail(STORY, 1, subject="A story for you"))
     process(store, house)
-    receive(
+    put_to_rest(
         store, mail("Thank you. Could you drop the part about the cake?", 2, In_Reply_To="<1@university.example>"), first_uid=2
     )
     process(store, house)
@@ -343,13 +344,13 @@ def test_whatever_a_contributor_writes_later_a_person_reads(store: Store, house:
 
 
 def test_in_rehearsal_nobody_waits_for_an_answer_to_what_was_not_asked(store: Store, house: House) -> None:
-    receive(store, mail("Could you run an Active Bystander workshop for our team?", 1))
+    put_to_rest(store, mail("Could you run an Active Bystander workshop for our team?", 1))
     process(store, replace(house, mode=Mode.REHEARSAL))
     assert rows(store, cases, "state") == [(CaseState.OPEN,)]
 
 
 def test_old_mail_is_not_answered_where_nobody_has_set_a_date(store: Store, house: House) -> None:
-    receive(store, mail(REQUEST, 1))
+    put_to_rest(store, mail(REQUEST, 1))
     process(store, house, NOW + timedelta(days=8))
     assert rows(store, messages, "silence")[0][0]["name"] == "before-go-live"  # type: ignore
     assert rows(store, outgoings, "id") == []

@@ -1,0 +1,112 @@
+"""What a plan comes to, in the open transaction: a case, what was understood, mails for the outbox, and audit events.
+
+Nothing here leaves the house: a mail is queued, a message waits to be moved, and both happen after the commit.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from mailflow.deciding import House
+from mailflow.domain import (
+    Consent,
+    MessageState,
+    Mode,
+    OutgoingMail,
+    OutgoingState,
+    Plan,
+    StoryReading,
+    TrainingDetails,
+    reference,
+)
+from mailflow.errors import MailflowError, TemporaryError
+from mailflow.reply.compose import compose_alert, compose_reply
+from mailflow.store import filing, queueing
+
+# What becomes of an automatic reply, by mode.
+_REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}
+
+
+def act(
+    db: Connection, house: House, plans: Mapping[int, Plan], now: datetime
+) -> tuple[dict[int, int], dict[int, MailflowError]]:
+    """Carries plans out in the open transaction: cases, details, outgoing mails, audit events. By the messages' numbers.
+
+    Returns the case of each message; and why the mails of some cannot be composed. Where that is so of any, the caller rolls
+    back. Table by table, because one statement for fifty rows costs little more than a statement for one.
+    """
+    cases = _find_cases(db, plans, now)
+    mails: list[queueing.Queued] = []
+    faults: dict[int, MailflowError] = {}
+    for number, plan in plans.items():
+        if number in cases:
+            try:
+                mails += _compose(house, number, plan, cases[number], now)
+            except MailflowError as error:
+                faults[number] = error
+            except Exception as error:  # composing is pure: whatever it trips over must not hold up the others
+                faults[number] = TemporaryError(f"Composing its mail failed with {type(error).__name__}.")
+    if not faults:
+        decided = [filing.Decided(number, plan, cases.get(number)) for number, plan in plans.items()]
+        filing.file(db, decided, now, moves=house.mode is not Mode.REHEARSAL)
+        queueing.enqueue_all(db, mails, now)
+        if house.mode is not Mode.REHEARSAL:
+            filing.wait_for_requesters(db, _asked(plans, cases))
+    return cases, faults
+
+
+def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dict[int, int]:
+    """The case of each message by its number; new ones are opened, and known ones take up what the message adds."""
+    new = {number: plan for number, plan in plans.items() if plan.case is None and plan.state is not MessageState.IGNORED}
+    cases = dict(zip(new, filing.open_cases(db, list(new.values()), now), strict=True))
+    for number, plan in plans.items():
+        if plan.case is None:
+            continue
+        cases[number] = plan.case.case_id
+        if plan.state is MessageState.IGNORED:
+            continue
+        filing.reopen_case(db, plan.case.case_id, plan.due, sensitive=plan.verdict.sensitive)
+        match plan.understanding:
+            case _ if plan.withdraws:
+                filing.withdraw_story(db, plan.case.case_id, now)
+            case StoryReading(consent=Consent.NONE):
+                filing.refuse_consent(db, plan.case.case_id, now)
+            case TrainingDetails() as details:
+                filing.add_details(db, plan.case.case_id, details)
+    return cases
+
+
+def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:
+    """The cases whose latest message we answer with a question."""
+    asks: dict[int, bool] = {}
+    for number, plan in plans.items():
+        if number in cases and plan.state is not MessageState.IGNORED:
+            missing = isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing
+            asks[cases[number]] = bool(plan.template and missing)
+    return [case_id for case_id, asked in asks.items() if asked]
+
+
+def _compose(house: House, number: int, plan: Plan, case_id: int, now: datetime) -> Iterator[queueing.Queued]:
+    """The mails that a message occasions. Raises MailflowError where a template fails or an address cannot be written to."""
+    case_reference = reference(case_id)
+    if plan.template:
+        reply = compose_reply(plan, case_reference, house.templates, house.rules, house.ourselves, now, house.zone)
+        yield queueing.Queued(reply, _REPLIES[house.mode], case_id, number)
+    if plan.alert and house.alert_to:
+        state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
+        yield queueing.Queued(_alert(house, number, case_reference, plan, now), state, case_id, number)
+
+
+def _alert(house: House, number: int, case_reference: str, plan: Plan, now: datetime) -> OutgoingMail:
+    return compose_alert(
+        plan,
+        case_reference,
+        house.alert_to,
+        house.templates,
+        house.rules,
+        house.ourselves,
+        now,
+        house.desk_url,
+        once=f"alert:message:{number}",
+    )
