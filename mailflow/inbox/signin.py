@@ -3,17 +3,21 @@
 import imaplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError
+from imapclient.exceptions import CapabilityError, IMAPClientAbortError, LoginError
 
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.trouble import trouble_is_temporary
 from mailflow.settings import Security, Settings
+from mailflow.tokens import tokens_for, why_refused, xoauth2
 
 TIMEOUT = SocketTimeout(connect=10, read=30)
+
+# A server that is gone without a word is noticed in two minutes, while we wait in IDLE for nine.
+_KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 
 # RFC 5530: the server is at fault, or busy, and the same sign-in may work later.
 _LATER = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -43,12 +47,21 @@ def _connected(settings: Settings) -> IMAPClient:
     port = settings.imap_port or (993 if with_tls else 143)
     with _explained(settings, f"{host}, port {port}"):
         session = IMAPClient(host, port, ssl=with_tls, ssl_context=settings.trust() if with_tls else None, timeout=TIMEOUT)
-    # IMAPClient sends some commands in two pieces: held back until the first is acknowledged, they take 40 ms longer.
-    session.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _tune(session.socket())
     session.normalise_times = False
     # At its own level IMAPClient formats every body it fetches, and throws the text away.
     session._imap.debug = 0
     return session
+
+
+def _tune(connection: socket.socket) -> None:
+    # IMAPClient sends some commands in two pieces: held back until the first is acknowledged, they take 40 ms longer.
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        # Not every system can be told.
+        if option := getattr(socket, name, None):
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 @contextmanager
@@ -63,7 +76,7 @@ def _explained(settings: Settings, server: str) -> Iterator[None]:
         ) from None
     except ssl.SSLError:
         raise UserError(
-            f"MAILFLOW_IMAP_SECURITY: {server} does not speak TLS; write starttls, or another MAILFLOW_IMAP_PORT."
+            f"MAILFLOW_IMAP_SECURITY: {server} does not speak TLS 1.2 or newer; write starttls, or another MAILFLOW_IMAP_PORT."
         ) from None
     # UnicodeError: an empty label, or one of more than 63 bytes.
     except (socket.gaierror, UnicodeError) as error:
@@ -88,18 +101,51 @@ def _upgrade(session: IMAPClient, settings: Settings) -> None:
 
 
 def _identify(session: IMAPClient, settings: Settings) -> None:
+    if settings.oauth_token_url:
+        _identify_by_token(session, settings)
+    else:
+        _identify_by_password(session, settings)
+
+
+def _identify_by_password(session: IMAPClient, settings: Settings) -> None:
     user, password = settings.imap_login, settings.imap_password.get_secret_value()
     if not password:
         raise UserError("MAILFLOW_IMAP_PASSWORD: is empty; write the mailbox's password, or a file's name in …_PASSWORD_FILE.")
     if session.has_capability("LOGINDISABLED"):
         raise UserError("MAILFLOW_IMAP_SECURITY: the IMAP server takes no password in the clear; write tls or starttls.")
+    # LOGIN is for ASCII only (RFC 9051, 6.2.3); PLAIN takes UTF-8 (RFC 4616).
+    log_in = session.login if (user + password).isascii() else session.plain_login
+    if not _lets_in(lambda: log_in(user, password)):
+        raise UserError(
+            "MAILFLOW_IMAP_USER and MAILFLOW_IMAP_PASSWORD: the IMAP server refuses this name and password; check both."
+        )
+
+
+def _identify_by_token(session: IMAPClient, settings: Settings) -> None:
+    if not session.has_capability("AUTH=XOAUTH2"):
+        raise UserError(
+            "MAILFLOW_OAUTH_TOKEN_URL: the IMAP server takes no tokens over this connection (XOAUTH2); leave it empty to sign in "
+            "with a password, or write tls or starttls for MAILFLOW_IMAP_SECURITY."
+        )
+    tokens, user = tokens_for(settings), settings.imap_login
+
+    def is_let_in_with(token: str) -> bool:
+        # The second challenge is the reason of a refusal, which is to be answered with nothing.
+        return _lets_in(lambda: session.sasl_login("XOAUTH2", lambda challenge: "" if challenge else xoauth2(user, token)))
+
+    kept = tokens.current()
+    if not is_let_in_with(kept) and not is_let_in_with(fresh := tokens.current(refused=kept)):
+        raise UserError(why_refused("IMAP", fresh))
+
+
+def _lets_in(attempt: Callable[[], object]) -> bool:
+    """Whether the server took who we say we are. Raises TemporaryError where it could not tell."""
     with trouble_is_temporary():
         try:
-            # LOGIN is for ASCII only (RFC 9051, 6.2.3); PLAIN takes UTF-8 (RFC 4616).
-            (session.login if (user + password).isascii() else session.plain_login)(user, password)
+            attempt()
         except LoginError as error:
-            if any(code in str(error).upper() for code in _LATER):
+            # IMAPClient takes the end of a connection for a refusal.
+            if isinstance(error.__context__, IMAPClientAbortError) or any(code in str(error).upper() for code in _LATER):
                 raise TemporaryError("The IMAP server takes no sign-in now.") from None
-            raise UserError(
-                "MAILFLOW_IMAP_USER and MAILFLOW_IMAP_PASSWORD: the IMAP server refuses this name and password; check both."
-            ) from None
+            return False
+    return True
