@@ -11,13 +11,14 @@ from mailparser import MailParser
 from mailparser.exceptions import MailParserRecursionError
 from mailparser.utils import decode_header_part, mime_header_view
 
-from mailflow.domain import Address, Attachment, Email, Ourselves
+from mailflow.domain import Address, Attachment, AutomaticSort, Email, Ourselves
 from mailflow.errors import PermanentError
 from mailflow.message.automatic import find_automatic
 from mailflow.message.body import read_body
 from mailflow.message.fold import fold, new_text
 from mailflow.message.headers import HeaderSection, decoded, is_trace, plain, split, words_decoded
 from mailflow.message.parts import calendar_method, describe, is_attached, leaves
+from mailflow.message.report import read_report
 from mailflow.message.thread import own_id, read_thread
 
 # mail-parser logs headers and bodies it stumbles over: other people's words, which must not reach a log.
@@ -78,7 +79,9 @@ def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], 
         defects=_plain_defects(section.defects + defects + date_defect + body.defects, parser),
     )
     methods = tuple(method for method in map(calendar_method, parts) if method)
-    return replace(email, automatic=find_automatic(email, ourselves, calendar_methods=methods))
+    automatic = find_automatic(email, ourselves, calendar_methods=methods)
+    is_bounce = automatic is not None and automatic.sort is AutomaticSort.BOUNCE
+    return replace(email, automatic=automatic, report=read_report(email, parts) if is_bounce else None)
 
 
 def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:

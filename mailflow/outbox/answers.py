@@ -4,20 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from mailflow.domain.status_codes import status_in_words
 from mailflow.errors import PermanentError, TemporaryError
 
 _STATUS = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
-
-# The second number of a status code (RFC 3463, 3).
-_SUBJECTS = {
-    "1": "the address",
-    "2": "the recipient's mailbox",
-    "3": "the mail server",
-    "4": "the network or the route",
-    "5": "the protocol",
-    "6": "the content",
-    "7": "security or policy",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +46,4 @@ class Answer:
 
     def __str__(self) -> str:
         """The codes and what they are about, such as "550 5.1.1 (the address)"."""
-        if self.status is None:
-            return str(self.code)
-        subject = _SUBJECTS.get(self.status.split(".")[1])
-        return f"{self.code} {self.status}" + (f" ({subject})" if subject else "")
+        return str(self.code) if self.status is None else f"{self.code} {status_in_words(self.status)}"
