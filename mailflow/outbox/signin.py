@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from mailflow.errors import TemporaryError, UserError
 from mailflow.outbox.answers import Answer
 from mailflow.settings import Security, Settings
+from mailflow.tokens import tokens_for, why_refused, xoauth2
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60
@@ -24,8 +25,10 @@ def sign_in(settings: Settings) -> smtplib.SMTP:
             session.ehlo_or_helo_if_needed()
             if settings.smtp_security is Security.STARTTLS:
                 _upgrade(session, settings)
-            if settings.smtp_user:
-                _identify(session, settings)
+            if settings.oauth_token_url:
+                _identify_by_token(session, settings)
+            elif settings.smtp_user:
+                _identify_by_password(session, settings)
     except BaseException:
         session.close()
         raise
@@ -64,9 +67,9 @@ def _upgrade(session: smtplib.SMTP, settings: Settings) -> None:
     session.ehlo_or_helo_if_needed()
 
 
-def _identify(session: smtplib.SMTP, settings: Settings) -> None:
+def _identify_by_password(session: smtplib.SMTP, settings: Settings) -> None:
     user, password = settings.smtp_user, settings.smtp_password.get_secret_value()
-    if not _WAYS.intersection(session.esmtp_features.get("auth", "").upper().split()):
+    if not _WAYS & ways(session):
         raise UserError(
             f"MAILFLOW_SMTP_USER: {settings.smtp_host} takes no password over this connection; "
             "leave the user empty, or write tls or starttls for MAILFLOW_SMTP_SECURITY."
@@ -78,6 +81,34 @@ def _identify(session: smtplib.SMTP, settings: Settings) -> None:
     code, text = session.docmd("AUTH", "PLAIN " + b64encode(f"\0{user}\0{password}".encode()).decode())
     if code != 235:
         raise smtplib.SMTPAuthenticationError(code, text)
+
+
+def _identify_by_token(session: smtplib.SMTP, settings: Settings) -> None:
+    if "XOAUTH2" not in ways(session):
+        raise UserError(
+            f"MAILFLOW_OAUTH_TOKEN_URL: {settings.smtp_host} takes no tokens over this connection (XOAUTH2); leave it empty to "
+            "sign in with a password, or write tls or starttls for MAILFLOW_SMTP_SECURITY."
+        )
+    tokens, user = tokens_for(settings), settings.smtp_login
+    kept = tokens.current()
+    if not _lets_in(session, user, kept) and not _lets_in(session, user, fresh := tokens.current(refused=kept)):
+        raise UserError(why_refused("SMTP", fresh))
+
+
+def _lets_in(session: smtplib.SMTP, user: str, token: str) -> bool:
+    """Whether the server takes a token. Raises TemporaryError where it cannot tell now."""
+    answer = Answer.read(*session.docmd("AUTH", "XOAUTH2 " + b64encode(xoauth2(user, token).encode()).decode()))
+    if answer.code == 334:
+        # The reason of a refusal, which is to be answered with nothing.
+        answer = Answer.read(*session.docmd(""))
+    if not answer.accepts and not answer.is_final:
+        raise TemporaryError(f"The SMTP server takes no sign-in now: {answer}.")
+    return answer.accepts
+
+
+def ways(session: smtplib.SMTP) -> frozenset[str]:
+    """The ways to sign in that the server offers (RFC 4954), in capitals."""
+    return frozenset(session.esmtp_features.get("auth", "").upper().split())
 
 
 @contextmanager
@@ -93,7 +124,7 @@ def _explained(settings: Settings) -> Iterator[None]:
         ) from None
     except ssl.SSLError:
         raise UserError(
-            f"MAILFLOW_SMTP_SECURITY: {host} does not speak TLS on this port; write starttls, or another MAILFLOW_SMTP_PORT."
+            f"MAILFLOW_SMTP_SECURITY: {host} does not speak TLS 1.2 or newer here; write starttls, or another MAILFLOW_SMTP_PORT."
         ) from None
     except (socket.gaierror, UnicodeError) as error:
         if isinstance(error, OSError) and error.errno == socket.EAI_AGAIN:

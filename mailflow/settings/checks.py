@@ -1,5 +1,6 @@
 """What is wrong in one setting, whatever the others say: each check returns the value, or says what to write instead."""
 
+import ipaddress
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,3 +65,18 @@ def web_address(value: str) -> str:
     if not opens:
         raise ValueError("write an address that begins with http:// or https://, such as https://mailflow.university.example")
     return value
+
+
+def token_address(value: str) -> str:
+    """Where a secret is sent: in the clear only on this machine."""
+    parts = urlsplit(web_address(value))
+    if parts.scheme == "http" and not _is_this_machine(str(parts.hostname)):
+        raise ValueError("write an address that begins with https://; the secret must not go over a network in the clear")
+    return value
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

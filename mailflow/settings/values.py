@@ -30,6 +30,15 @@ def _here_or_shipped(name: str) -> Path:
     return next((place for place in (Path(name), package / "shipped" / name) if place.exists()), package.parent / name)
 
 
+# What to write where the others are set.
+_OAUTH = {
+    "oauth_token_url": "write the address of your token server, or leave the other MAILFLOW_OAUTH settings empty, too",
+    "oauth_client_id": "write the name that mailflow is registered by at the token server",
+    "oauth_client_secret": "write the client's secret, or a file's name in …_SECRET_FILE",
+    "oauth_scope": "write what the token is to be for; for Microsoft 365 https://outlook.office365.com/.default",
+}
+
+
 class Security(StrEnum):
     """How a connection is protected."""
 
@@ -88,7 +97,7 @@ class Settings(BaseSettings):
     smtp_host: str = Field("localhost", description="The SMTP server that takes our mail.")
     smtp_port: Port | None = Field(None, description="Its port; 465 for tls, 587 for starttls, 25 for none.")
     smtp_security: Security = Field(Security.STARTTLS, description="tls, starttls or none.")
-    smtp_user: str = Field("", description="The user to sign in as; empty: no sign-in.")
+    smtp_user: str = Field("", description="The user to sign in as; empty: no sign-in, or with OAuth the address.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
     smtp_connections: int = Field(4, ge=1, le=32, description="How many mails may be under way at once.")
     smtp_a_minute: int | None = Field(
@@ -96,7 +105,7 @@ class Settings(BaseSettings):
     )
     sent_copy: SentCopy = Field(SentCopy.SERVER, description="server, append or bcc: who puts a copy into the Sent folder.")
 
-    oauth_token_url: Annotated[str, AfterValidator(checks.web_address)] | None = Field(
+    oauth_token_url: Annotated[str, AfterValidator(checks.token_address)] | None = Field(
         None, description="Where access tokens are asked for; where set, OAuth is used instead of passwords, by IMAP and SMTP."
     )
     oauth_client_id: str = Field("", description="The name that mailflow is registered by at the token server.")
@@ -139,6 +148,15 @@ class Settings(BaseSettings):
             object.__setattr__(self, "go_live", self.go_live.replace(tzinfo=ZoneInfo(self.timezone)))
         return self
 
+    @model_validator(mode="after")
+    def _oauth_is_whole(self) -> Self:
+        parts = (self.oauth_token_url, self.oauth_client_id, self.oauth_client_secret.get_secret_value(), self.oauth_scope)
+        named = dict(zip(_OAUTH, parts, strict=True))
+        if any(named.values()) and not all(named.values()):
+            missing = [f"MAILFLOW_{name.upper()}: is empty; {_OAUTH[name]}." for name, value in named.items() if not value]
+            raise UserError(*missing)
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -178,9 +196,15 @@ class Settings(BaseSettings):
         """The user name for IMAP."""
         return self.imap_user or self.address
 
+    @property
+    def smtp_login(self) -> str:
+        """The user name for SMTP; empty where we do not sign in."""
+        return self.smtp_user or (self.address if self.oauth_token_url else "")
+
     def trust(self) -> ssl.SSLContext:
         """Whose certificates we believe: the system's, and those of MAILFLOW_CA_FILE. Raises UserError where it holds none."""
         context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.ca_file:
             try:
                 context.load_verify_locations(self.ca_file)

@@ -36,6 +36,7 @@ ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_failure_delay = 0
 auth_username_format = %Lu
+{signing_in}
 passdb {{
   driver = static
   args = password={password}
@@ -84,6 +85,33 @@ service lmtp {{
 """
 
 
+# Tokens beside passwords, and rights (RFC 4314) that one may give up; Postfix asks at `sasl_port` who may send.
+BY_TOKEN = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2
+}}
+service auth {{
+  inet_listener sasl {{
+    port = {sasl_port}
+  }}
+}}
+mail_plugins = acl
+protocol imap {{
+  mail_plugins = acl imap_acl
+}}
+plugin {{
+  acl = vfile
+}}
+"""
+WHOSE_TOKEN = """
+tokeninfo_url = {url}
+username_attribute = username
+"""
+
+
 class Dovecot(ImapServer):
     """A running Dovecot. `ca_file` is the certificate that signs its own name, localhost."""
 
@@ -91,6 +119,7 @@ class Dovecot(ImapServer):
         super().__init__(port)
         self.tls_port = tls_port
         self.lmtp_port = lmtp_port
+        self.sasl_port = free_port()
         self.ca_file = folder / "certificate.pem"
         self.log = folder / "log"
         self._homes = folder / "homes"
@@ -107,8 +136,8 @@ class Dovecot(ImapServer):
 
 
 @contextmanager
-def started() -> Iterator[Dovecot]:
-    """A Dovecot that runs until the block ends."""
+def started(token_url: str | None = None) -> Iterator[Dovecot]:
+    """A Dovecot that runs until the block ends; it takes tokens where it is told where to ask about them."""
     need("/usr/sbin/dovecot", package="dovecot-imapd")
     need("/usr/lib/dovecot/lmtp", package="dovecot-lmtpd")
     with own_folder("dovecot") as folder:
@@ -125,7 +154,11 @@ def started() -> Iterator[Dovecot]:
             shutil.chown(folder / "homes", "nobody", "nogroup")
         values = {"folder": folder, "host": HOST, "password": PASSWORD, **users}
         ports = {"port": server.port, "tls_port": server.tls_port, "lmtp_port": server.lmtp_port}
-        (folder / "dovecot.conf").write_text(CONFIGURATION.format(**values, **ports))
+        signing_in = ""
+        if token_url:
+            (folder / "oauth2").write_text(WHOSE_TOKEN.format(url=token_url))
+            signing_in = BY_TOKEN.format(folder=folder, sasl_port=server.sasl_port)
+        (folder / "dovecot.conf").write_text(CONFIGURATION.format(signing_in=signing_in, **values, **ports))
         command: list[str | Path] = ["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"]
         with running(command, server.log, *ports.values()):
             yield server
