@@ -71,15 +71,14 @@ class Apart:
         assert self._house is not None, "of() says for which house"
         try:
             ours, theirs = socket.socketpair()
-            with theirs:
-                fd = theirs.fileno()
+            with ours, theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                    [sys.executable, "-P", "-m", "mailflow.apart", str(fd)],
+                    [sys.executable, "-P", "-m", "mailflow.apart", str(theirs.fileno())],
                     stdin=subprocess.DEVNULL,
-                    pass_fds=[fd],
+                    pass_fds=[theirs.fileno()],
                     start_new_session=True,  # Ctrl-C is for the daemon
                 )
-            self._line = Connection(ours.detach())
+                self._line = Connection(ours.detach())
             self._line.send((self._house.without_templates(), self._seconds))
         except OSError as error:
             self.close()
@@ -95,7 +94,7 @@ class Apart:
                 ended = self._ended()
                 log.warning("the process that reads has ended", signal=-ended, again=not last and ended != -signal.SIGPROF)
                 if ended == -signal.SIGPROF:
-                    raise PermanentError(f"Reading it took longer than {self._seconds:g} seconds.") from None
+                    raise PermanentError(f"Reading it took more than {self._seconds:g} s of computing.") from None
         raise PermanentError(f"Reading it ended the process that reads, twice (signal {-ended}).")
 
     def _answer(self, room: str, values: tuple[object, ...]) -> Any:
