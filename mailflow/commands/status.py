@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mailflow import settings
-from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing
+from mailflow.domain import FolderStanding, MessageState, Mode, OutgoingState, ReportLine, Standing, Trouble, imap
 from mailflow.errors import UserError
 from mailflow.settings import Settings
 
@@ -35,9 +35,10 @@ def status(
     from mailflow.store.standing import standing
 
     chosen, now = settings.load(), datetime.now(UTC)
+    most_an_hour, problems_in_files = _cap(chosen)
     with opened_store() as store, store.reading() as db:
-        found = standing(db, chosen.ourselves.address, now, chosen.zone)
-    problems = [*_problems(found, chosen, now), *_problems_in_files(chosen)]
+        found = standing(db, chosen.ourselves.address, now, chosen.zone, most_an_hour)
+    problems = [*_problems(found, chosen, now), *problems_in_files]
     if as_json:
         told = {"mode": chosen.mode.value, "well": not problems, "problems": problems, **asdict(found)}
         told |= {"messages": dict(found.messages), "mails": dict(found.mails)}
@@ -52,16 +53,20 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
     """What is not well, one sentence each."""
     longest = max(QUIET, _POLLS_MISSED * timedelta(seconds=chosen.poll_seconds))
     watched = [folder for folder in found.folders if folder.folder == chosen.imap_folder]
-    if not any(folder.polled_at or folder.failing_since for folder in watched):
+    troubles = [trouble for trouble in found.troubles if _matters(trouble, chosen)]
+    messages, mails = dict(found.messages), dict(found.mails)
+    for trouble in troubles:
+        unsent = mails.get(OutgoingState.QUEUED, 0) + mails.get(OutgoingState.DEFERRED, 0)
+        waiting = f" Mails that wait to be sent: {unsent}." if trouble.is_sending else ""
+        yield f"There is trouble with {trouble.title} since {_time(trouble.since, chosen.zone)}: {trouble.why}{waiting}"
+    failing = any(trouble.server == imap(chosen.imap_folder) for trouble in troubles)
+    if not failing and not any(folder.polled_at for folder in watched):
         yield f"Nobody has ever looked into {chosen.imap_folder} of {chosen.ourselves.address}; is mailflow running?"
     for folder in watched:
-        if folder.failing_since:
-            yield f"{folder.folder} cannot be read since {_time(folder.failing_since, chosen.zone)}: {folder.failure}"
-        elif folder.polled_at and now - folder.polled_at > longest:
+        if not failing and folder.polled_at and now - folder.polled_at > longest:
             yield f"Nobody has looked into {folder.folder} since {_time(folder.polled_at, chosen.zone)}; is mailflow running?"
         if folder.on_server != folder.known:
             yield f"{folder.folder} holds {folder.on_server} messages, and mailflow knows {folder.known} of them."
-    messages, mails = dict(found.messages), dict(found.mails)
     if found.late_in_all:
         named = _named(found.late, found.late_in_all)
         yield f"Received long ago and still not decided: {named}. The log of `mailflow run` says why."
@@ -71,16 +76,29 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
         yield f"Refused: {_named(found.undelivered, refused)}. `mailflow retry` sends them again."
     if doubtful := mails.get(OutgoingState.IN_DOUBT, 0):
         yield f"In doubt whether they were sent: {_named(found.in_doubt, doubtful)}. See `mailflow retry --help`."
+    if found.delayed_in_all:
+        named = _named(found.delayed, found.delayed_in_all)
+        yield f"Refused for now, for hours: {named}. They are tried again by themselves, for three days."
+    if found.capped:
+        yield f"The cap on replies an hour (rules.toml) is reached: {found.capped} wait for it, and leave by themselves."
 
 
-def _problems_in_files(chosen: Settings) -> Iterator[str]:
-    """What is wrong now in the team's files: a running daemon keeps what it had read, and could not be started again."""
+def _matters(trouble: Trouble, chosen: Settings) -> bool:
+    """Whether it is about a server that is in use now."""
+    return chosen.mode is not Mode.REHEARSAL if trouble.is_sending else trouble.server == imap(chosen.imap_folder)
+
+
+def _cap(chosen: Settings) -> tuple[int | None, Sequence[str]]:
+    """The cap on replies an hour, and what is wrong now in the team's files.
+
+    With a mistake in them a running daemon keeps what it had read, and could not be started again.
+    """
     from mailflow.deciding import House
 
     try:
-        House.build(chosen)
+        return House.build(chosen).rules.replies.total_an_hour, ()
     except UserError as error:
-        yield from (f"A mistake in the team's files, so that they are not used: {problem}" for problem in error.problems)
+        return None, [f"A mistake in the team's files, so that they are not used: {problem}" for problem in error.problems]
 
 
 def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:
@@ -112,12 +130,15 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
     zone = chosen.zone
     digest = f"{found.last_digest.day} (until {_time(found.last_digest.until, zone)})" if found.last_digest else "none yet"
     yield "mailflow", ("", ""), [("mode", chosen.mode.value), ("last digest", digest)]
-    heads = ("Folder", "Last read", "On the server", "Known", "Trouble")
-    yield "Mailbox", heads, [_folder(folder, chosen) for folder in found.folders] or [("never read yet", "", "", "", "")]
+    heads = ("Folder", "Last read", "On the server", "Known")
+    yield "Mailbox", heads, [_folder(folder, chosen) for folder in found.folders] or [("never read yet", "", "", "")]
+    if found.troubles:
+        yield "Trouble", ("Server", "Since", "Why"), [_trouble(trouble, chosen) for trouble in found.troubles]
     counts = [(state.value, str(count)) for state, count in found.messages]
     counts += [("stories to review", str(found.stories)), ("cases overdue", str(found.overdue))]
     drafts = dict(found.mails).get(OutgoingState.DRAFT, 0)
     counts.append(("replies that wait for approval at the desk", str(drafts)))
+    counts += [("replies that wait for the cap on replies an hour", str(found.capped))] if found.capped else []
     yield "Waiting", ("", ""), counts
     if found.mails:
         yield "Our mail", ("", ""), [(state.value.replace("_", " "), str(count)) for state, count in found.mails]
@@ -128,6 +149,7 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
         ("Could not be read", found.failed, messages.get(MessageState.FAILED, 0)),
         ("Refused", found.undelivered, mails.get(OutgoingState.FAILED, 0)),
         ("In doubt", found.in_doubt, mails.get(OutgoingState.IN_DOUBT, 0)),
+        ("Refused for now, and tried again", found.delayed, found.delayed_in_all),
     ):
         if lines:
             shown = title if len(lines) == total else f"{title} ({len(lines)} of {total})"
@@ -138,7 +160,12 @@ def _folder(folder: FolderStanding, chosen: Settings) -> tuple[str, ...]:
     name = folder.folder if folder.folder == chosen.imap_folder else f"{folder.folder} (not watched now)"
     numbers = ("" if count is None else str(count) for count in (folder.on_server, folder.known))
     read = _time(folder.polled_at, chosen.zone) if folder.polled_at else "never"
-    return name, read, *numbers, folder.failure or ""
+    return name, read, *numbers
+
+
+def _trouble(trouble: Trouble, chosen: Settings) -> tuple[str, ...]:
+    name = trouble.title if _matters(trouble, chosen) else f"{trouble.title} (not in use now)"
+    return name, _time(trouble.since, chosen.zone), trouble.why
 
 
 def _named(lines: Sequence[ReportLine], total: int) -> str:

@@ -11,6 +11,8 @@ A case        open (waits for us) ─> waiting (waits for them) ─> closed
 
 from mailflow.domain.calendar import add_working_days, is_working_day, working_days_between
 from mailflow.domain.decisions import (
+    OUR_OWN_COPY,
+    SENT_FOLDER,
     Answer,
     DateOrRange,
     History,
@@ -39,7 +41,7 @@ from mailflow.domain.mail import (
     Undelivered,
 )
 from mailflow.domain.references import case_id_of, reference
-from mailflow.domain.report import DayReport, DigestPeriod, FolderStanding, PollTrouble, ReportLine, Standing
+from mailflow.domain.report import SMTP, DayReport, DigestPeriod, FolderStanding, ReportLine, Standing, Trouble, imap
 from mailflow.domain.states import (
     Action,
     AutomaticSort,
@@ -59,6 +61,9 @@ from mailflow.domain.states import (
 )
 
 __all__ = [
+    "OUR_OWN_COPY",
+    "SENT_FOLDER",
+    "SMTP",
     "Action",
     "Address",
     "Answer",
@@ -90,7 +95,6 @@ __all__ = [
     "OutgoingMail",
     "OutgoingState",
     "Plan",
-    "PollTrouble",
     "Purpose",
     "QueryAnswers",
     "Reason",
@@ -101,11 +105,13 @@ __all__ = [
     "Thread",
     "TrainingDetails",
     "TrainingState",
+    "Trouble",
     "Undelivered",
     "Understanding",
     "Verdict",
     "add_working_days",
     "case_id_of",
+    "imap",
     "is_working_day",
     "reference",
     "working_days_between",

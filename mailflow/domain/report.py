@@ -26,13 +26,34 @@ class ReportLine:
     reason: str | None = None  # why it is held, or failed: the text of a Reason
 
 
-@dataclass(frozen=True, slots=True)
-class PollTrouble:
-    """A folder that cannot be read: since when (aware), and why."""
+SMTP = "SMTP"  # the server that takes our mail, as a Trouble names it
+_IMAP = "IMAP "
 
-    folder: str
+
+def imap(folder: str) -> str:
+    """The server that keeps a folder, as a Trouble names it."""
+    return f"{_IMAP}{folder}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A server that is not well. Times are aware."""
+
+    server: str  # SMTP, or imap(folder)
     since: datetime
-    reason: str
+    why: str
+    told_at: datetime | None = None  # when a mail to the team said so
+    over_at: datetime | None = None  # when it was well again; a trouble that comes back soon after is still this one
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether it keeps our own mail from leaving."""
+        return self.server == SMTP
+
+    @property
+    def title(self) -> str:
+        """The server in words."""
+        return "the outgoing mail server" if self.is_sending else f"the folder {self.server.removeprefix(_IMAP)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,7 @@ class DayReport:
     replies_sent: int = 0
     silences: tuple[tuple[str, int], ...] = ()  # people's messages that got no automatic reply, by the name of the reason
     unsent: int = 0  # replies on their way: the mail server or the cap an hour keeps them waiting
+    capped: int = 0  # those of them that wait for the cap on replies an hour
     drafts: int = 0  # replies that wait for a person's approval
     waiting: tuple[ReportLine, ...] = ()  # cases that wait for the team, still in time
     overdue: tuple[ReportLine, ...] = ()  # cases past their day
@@ -56,9 +78,10 @@ class DayReport:
     failed: tuple[ReportLine, ...] = ()  # messages that could not be read, with why
     undelivered: tuple[ReportLine, ...] = ()  # our mails that were refused for good, with why
     in_doubt: tuple[ReportLine, ...] = ()  # our mails that may or may not have been sent
+    delayed: tuple[ReportLine, ...] = ()  # our mails that are refused for now, for a while already; they are tried again
     in_mailbox: int | None = None  # messages the server counts; None where nobody looked
     known: int | None = None  # messages of them that we know
-    trouble: tuple[PollTrouble, ...] = ()  # folders that cannot be read
+    trouble: tuple[Trouble, ...] = ()  # servers that are not well
     left_out: tuple[tuple[str, int], ...] = ()  # how many lines a list above is short of, by its name
     beyond: int = 0  # things that need somebody and are in no list above
 
@@ -77,12 +100,10 @@ class DayReport:
 
 @dataclass(frozen=True, slots=True)
 class FolderStanding:
-    """How the last looks at a folder went. Times are aware; None is never."""
+    """The last looks at a folder. Times are aware; None is never."""
 
     folder: str
     polled_at: datetime | None  # the last look that went well
-    failing_since: datetime | None
-    failure: str | None
     on_server: int | None
     known: int | None  # messages on the server that we know
     counted_at: datetime | None
@@ -93,14 +114,18 @@ class Standing:
     """Where everything stands now, as `mailflow status` tells it. Lists are cut short; the counts are whole."""
 
     folders: tuple[FolderStanding, ...]
+    troubles: tuple[Trouble, ...]  # servers that are not well, folders that are not watched any more among them
     messages: tuple[tuple[MessageState, int], ...]  # by state, those that wait for something
     mails: tuple[tuple[OutgoingState, int], ...]  # by state
+    capped: int  # replies that wait for the cap on replies an hour
     overdue: int  # cases past their day
     stories: int  # to be reviewed
     held: tuple[ReportLine, ...]
     failed: tuple[ReportLine, ...]
     undelivered: tuple[ReportLine, ...]
     in_doubt: tuple[ReportLine, ...]
+    delayed: tuple[ReportLine, ...]  # refused for now, for a while already
+    delayed_in_all: int
     late: tuple[ReportLine, ...]  # messages received a while ago, and not decided yet
     late_in_all: int  # how many they are in truth
     last_digest: DigestPeriod | None

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
-from mailflow.domain import Mode
+from mailflow.domain import Mode, imap
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.receive import receive, reconcile
 from mailflow.inbox.tidy import tidy
 from mailflow.settings import Settings
-from mailflow.store import leases, receiving
+from mailflow.store import leases, receiving, troubles
 from mailflow.store.database import Store
 
 RECONCILE_EVERY = timedelta(minutes=1)
@@ -53,11 +53,10 @@ class Inbox:
         except (TemporaryError, UserError) as error:
             self.close()
             with self._store.writing() as db:
-                receiving.note_poll_failure(db, self._name, self._folder, str(error), now)
+                troubles.note(db, imap(self._folder), str(error), now)
             raise
-        if not (received or tidied):
-            with self._store.writing() as db:
-                receiving.note_poll(db, self._name, self._folder, now)
+        with self._store.writing() as db:
+            receiving.note_poll(db, self._name, self._folder, now)
         return received, tidied
 
     def close(self) -> None:

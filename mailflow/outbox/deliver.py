@@ -22,7 +22,7 @@ from mailflow.outbox.outcome import Result, judge
 from mailflow.outbox.relays import Relays
 from mailflow.outbox.smtp import AwayError, Relay
 from mailflow.settings import Settings
-from mailflow.store import sending
+from mailflow.store import pacing, sending
 from mailflow.store.database import Store
 from mailflow.store.sending import ClaimedMail, Outcome
 
@@ -103,7 +103,7 @@ class Outbox:
         now, limit = self._clock(), self._settings.smtp_connections * MAILS_A_CONNECTION
         with self._store.writing() as db:
             doubtful = sending.recover(db, now)
-            allowed = None if most_an_hour is None else most_an_hour - sending.replies_lately(db, now)
+            allowed = None if most_an_hour is None else pacing.replies_left(db, most_an_hour, now)
             mails = sending.claim(db, self._holder, limit, now, replies=allowed)
         for number in doubtful:
             log.warning(OutgoingState.IN_DOUBT.value, mail=number)

@@ -1,14 +1,14 @@
-"""The mails that mailflow writes by itself: the first reply, the alert, the digest."""
+"""The mails that mailflow writes by itself: the first reply, the alert, the digest, and word of a server that is not well."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose
+from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose, Trouble
 from mailflow.errors import PermanentError
 from mailflow.render import Templates
 from mailflow.reply.assemble import AutoSubmitted, assemble
-from mailflow.reply.values import acknowledgement_values, alert_values, digest_values
-from mailflow.reply.variables import DIGEST_TEMPLATE
+from mailflow.reply.values import acknowledgement_values, alert_values, digest_values, trouble_values
+from mailflow.reply.variables import DIGEST_TEMPLATE, RECOVERED_TEMPLATE, TROUBLE_TEMPLATE
 from mailflow.rules import Rules
 
 
@@ -84,3 +84,35 @@ def compose_digest(
         once=once,
         auto_submitted=AutoSubmitted.GENERATED,
     )
+
+
+def compose_trouble(
+    trouble: Trouble,
+    waiting: int,
+    recipients: Sequence[str],
+    templates: Templates,
+    ourselves: Ourselves,
+    now: datetime,
+    zone: tzinfo,
+    desk_url: str | None,
+) -> OutgoingMail:
+    """Tells the team that a server is not well, or that it is again: each once for one trouble. `now` is aware.
+
+    Raises PermanentError where a recipient cannot be written to, TemporaryError where the template fails.
+    """
+    template = RECOVERED_TEMPLATE if trouble.over_at else TROUBLE_TEMPLATE
+    return assemble(
+        purpose=Purpose.TROUBLE,
+        template=template,
+        rendered=templates.render(template, trouble_values(trouble, waiting, ourselves, zone, desk_url)),
+        recipients=recipients,
+        ourselves=ourselves,
+        now=now.astimezone(zone),
+        once=trouble_once(trouble, template),
+        auto_submitted=AutoSubmitted.GENERATED,
+    )
+
+
+def trouble_once(trouble: Trouble, template: str = TROUBLE_TEMPLATE) -> str:
+    """The one occasion of a mail about a trouble."""
+    return f"{template}:{trouble.server}:{trouble.since.isoformat()}"

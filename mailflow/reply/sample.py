@@ -1,11 +1,12 @@
 """Invented messages, so that every template is tried, in all its branches, before a real mail needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from mailflow.domain import (
+    SMTP,
     Action,
     Address,
     Answer,
@@ -18,18 +19,19 @@ from mailflow.domain import (
     Mode,
     Ourselves,
     Plan,
-    PollTrouble,
     QueryAnswers,
     ReportLine,
     StoryReading,
     TrainingDetails,
+    Trouble,
     Understanding,
     Verdict,
+    imap,
 )
 from mailflow.errors import UserError
 from mailflow.render import Templates
-from mailflow.reply.values import acknowledgement_values, alert_values, digest_values
-from mailflow.reply.variables import DIGEST_TEMPLATE, known_variables
+from mailflow.reply.values import acknowledgement_values, alert_values, digest_values, trouble_values
+from mailflow.reply.variables import DIGEST_TEMPLATE, RECOVERED_TEMPLATE, TROUBLE_TEMPLATE, known_variables
 from mailflow.rules import Rules
 
 REFERENCE = "EDI-0042"
@@ -43,6 +45,12 @@ _DETAILS = TrainingDetails(
     dates_in_words=("after the exams",),
     format=Format.IN_PERSON,
     contact="Sam Reed",
+)
+
+
+_TROUBLES = (
+    Trouble(imap("INBOX"), datetime(2026, 11, 24, 6, 5, tzinfo=UTC), "The IMAP server does not answer."),
+    Trouble(SMTP, datetime(2026, 11, 24, 6, 7, tzinfo=UTC), "The SMTP server takes no sign-in now: 454 4.7.0."),
 )
 
 
@@ -77,7 +85,8 @@ def sample_reports() -> Sequence[DayReport]:
         undecided=4,
         replies_sent=7,
         silences=(("acknowledged", 2), ("address-cap", 1)),
-        unsent=1,
+        unsent=3,
+        capped=2,
         drafts=2,
         waiting=(replace(line, reference="EDI-0044", age=1),),
         overdue=(line,),
@@ -86,9 +95,10 @@ def sample_reports() -> Sequence[DayReport]:
         failed=(lost,),
         undelivered=(replace(line, reference="EDI-0046", state="failed", reason="The recipient's server refused it."),),
         in_doubt=(replace(line, reference="EDI-0047", state="in_doubt"),),
+        delayed=(replace(line, reference="EDI-0048", state="deferred", age=1, reason="The mail server does not take it now."),),
         in_mailbox=120,
         known=119,
-        trouble=(PollTrouble("INBOX", datetime(2026, 11, 24, 6, 5, tzinfo=UTC), "The mail server does not answer."),),
+        trouble=_TROUBLES,
         left_out=(("held", 12),),
         beyond=12,
     )
@@ -102,10 +112,19 @@ def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Map
     if name == DIGEST_TEMPLATE:
         zone = ZoneInfo("Europe/London")
         return [digest_values(report, ourselves, zone, url) for report in sample_reports() for url in (DESK, None)]
+    if name in {TROUBLE_TEMPLATE, RECOVERED_TEMPLATE}:
+        return list(_sample_troubles(name, ourselves))
     plans = sorted(sample_plans(rules), key=lambda plan: plan.template != name)
     # On the last day of 2999 no open session is ahead, and the sentence that says so is tried.
     days = (TODAY, date(2999, 12, 31))
     return [acknowledgement_values(plan, REFERENCE, rules, ourselves, day) for day in days for plan in plans]
+
+
+def _sample_troubles(name: str, ourselves: Ourselves) -> Iterator[Mapping[str, object]]:
+    zone, ended = ZoneInfo("Europe/London"), datetime(2026, 11, 24, 8, 10, tzinfo=UTC)
+    for trouble in _TROUBLES:
+        told = replace(trouble, over_at=ended if name == RECOVERED_TEMPLATE else None)
+        yield from (trouble_values(told, waiting, ourselves, zone, url) for waiting in (0, 1, 5) for url in (DESK, None))
 
 
 def check_templates(templates: Templates, rules: Rules, ourselves: Ourselves) -> None:
@@ -125,7 +144,12 @@ def _needed(rules: Rules) -> Mapping[str, str]:
     kinds = {
         kind.template: f"rules.toml, kinds.{name.value}.template names" for name, kind in rules.kinds.items() if kind.template
     }
-    return {DIGEST_TEMPLATE: "the digest needs", rules.sensitive.template: "rules.toml, sensitive.template names", **kinds}
+    ours = {
+        DIGEST_TEMPLATE: "the digest needs",
+        TROUBLE_TEMPLATE: "the alert about a server that is not well needs",
+        RECOVERED_TEMPLATE: "the word that a server is well again needs",
+    }
+    return {**ours, rules.sensitive.template: "rules.toml, sensitive.template names", **kinds}
 
 
 def _plan(kind: Kind, subject: str, understanding: Understanding | None, rules: Rules) -> Plan:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from mailflow.domain import (
     Action,
@@ -15,6 +15,7 @@ from mailflow.domain import (
     QueryAnswers,
     ReportLine,
     TrainingDetails,
+    Trouble,
 )
 from mailflow.domain.calendar import in_words
 from mailflow.reply.wording import greeting, repeatable, topic
@@ -74,10 +75,10 @@ class SilenceCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A folder that cannot be read."""
+class ToldTrouble:
+    """A server that is not well, in words."""
 
-    folder: str
+    server: str
     since: str
     reason: str
 
@@ -120,7 +121,7 @@ def alert_values(reference: str, rules: Rules, ourselves: Ourselves, desk_url: s
 def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_url: str | None) -> Mapping[str, object]:
     """For the digest: counts and references, times in `zone`."""
     until = report.until.astimezone(zone)
-    lists = ("waiting", "overdue", "stories", "held", "failed", "undelivered", "in_doubt")
+    lists = ("waiting", "overdue", "stories", "held", "failed", "undelivered", "in_doubt", "delayed")
     left_out = dict(report.left_out)
     moved = any(count for _, count in report.new) or report.replies_sent or report.undecided or report.unsent
     return {
@@ -138,13 +139,33 @@ def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_ur
         "replies_sent": report.replies_sent,
         "silences": [SilenceCount(name.replace("-", " "), count) for name, count in report.silences],
         "unsent": report.unsent,
+        "capped": report.capped,
         "drafts": report.drafts,
         **{name: [_line(line) for line in getattr(report, name)] for name in lists},
         "left_out": {name: left_out.get(name, 0) for name in lists},
-        "trouble": [Trouble(folder.folder, _moment(folder.since.astimezone(zone)), folder.reason) for folder in report.trouble],
+        "trouble": [ToldTrouble(found.title, _moment(found.since.astimezone(zone)), found.why) for found in report.trouble],
         "mailbox": {True: "agrees", False: "differs", None: "unknown"}[report.agrees],
         "in_mailbox": report.in_mailbox or 0,
         "known": report.known or 0,
+        "desk_url": desk_url or "",
+    }
+
+
+def trouble_values(
+    trouble: Trouble, waiting: int, ourselves: Ourselves, zone: tzinfo, desk_url: str | None
+) -> Mapping[str, object]:
+    """For the mails about a server that is, or was, not well. `waiting`: our mails that are to leave."""
+    until = trouble.over_at
+    return {
+        "centre": ourselves.name,
+        "address": ourselves.address,
+        "server": trouble.title,
+        "sending": trouble.is_sending,
+        "since": _moment(trouble.since.astimezone(zone)),
+        "until": _moment(until.astimezone(zone)) if until else "",
+        "lasted": _span(until - trouble.since) if until else "",
+        "reason": trouble.why,
+        "waiting": waiting,
         "desk_url": desk_url or "",
     }
 
@@ -192,6 +213,13 @@ def _dates(dates: DateOrRange) -> str:
 def _line(line: ReportLine) -> Line:
     age = "today" if line.age == 0 else f"{line.age} working day{'s' if line.age > 1 else ''}"
     return Line(line.reference, line.kind.value if line.kind else "", line.state.replace("_", " "), age, line.reason or "")
+
+
+def _span(span: timedelta) -> str:
+    """A length of time as a person says it, by its largest two units: "2 days and 3 hours"."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    units = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
+    return " and ".join([f"{count} {unit}{'' if count == 1 else 's'}" for unit, count in units.items() if count][:2])
 
 
 def _moment(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from mailflow.rules import Rules
 
 DIGEST_TEMPLATE = "digest"
+TROUBLE_TEMPLATE, RECOVERED_TEMPLATE = "trouble", "recovered"
 
 _EVERYWHERE = {
     "reference": "the case's reference, such as EDI-0042",
@@ -45,6 +46,7 @@ DIGEST: Mapping[str, str] = {
     "replies_sent": "how many replies were sent",
     "silences": "why people's messages got no automatic reply: a list of entry.reason and entry.count",
     "unsent": "how many replies wait for the mail server, or for the cap on replies an hour",
+    "capped": "how many of them wait because the cap on replies an hour is reached",
     "drafts": "how many replies wait for approval",
     "waiting": "cases that wait for the team: line.reference, .kind, .state, .age, .reason (as in all lists below)",
     "overdue": "cases past their day",
@@ -53,8 +55,9 @@ DIGEST: Mapping[str, str] = {
     "failed": "messages that could not be read",
     "undelivered": "our mail that was refused for good",
     "in_doubt": "our mail that may or may not have been sent",
+    "delayed": "our mail that is refused for now, for hours already, and is tried again",
     "left_out": "how many lines each of these lists is short of, for it is a long one: left_out.held and so on",
-    "trouble": "folders that cannot be read: a list of entry.folder, .since and .reason",
+    "trouble": "servers that are not well: a list of entry.server, .since and .reason",
     "mailbox": "agrees, differs, or unknown where nobody looked",
     "in_mailbox": "how many messages the mailbox holds",
     "known": "how many of them mailflow knows",
@@ -62,8 +65,24 @@ DIGEST: Mapping[str, str] = {
 }
 
 
+TROUBLE: Mapping[str, str] = {
+    "centre": _EVERYWHERE["centre"],
+    "address": _EVERYWHERE["address"],
+    "server": '"the folder INBOX" or "the outgoing mail server"',
+    "sending": "true where it is the outgoing mail server",
+    "since": 'when it began, "Monday 23 November, 08:00"',
+    "until": "when it was over; empty in trouble.md",
+    "lasted": 'how long it lasted, "2 hours and 5 minutes"; empty in trouble.md',
+    "reason": "what went wrong last, in a sentence",
+    "waiting": "how many of our mails wait to be sent",
+    "desk_url": "the desk's address; empty where MAILFLOW_DESK_URL is not set",
+}
+
+_OWN = {DIGEST_TEMPLATE: DIGEST, TROUBLE_TEMPLATE: TROUBLE, RECOVERED_TEMPLATE: TROUBLE}
+
+
 def known_variables(template: str, rules: Rules) -> Mapping[str, str]:
-    """The variables that this template may use; every template that is neither alert nor digest acknowledges."""
+    """The variables that this template may use; every template that has no use of its own acknowledges."""
     if template == rules.sensitive.template:
         return ALERT
-    return DIGEST if template == DIGEST_TEMPLATE else ACKNOWLEDGEMENT
+    return _OWN.get(template, ACKNOWLEDGEMENT)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from mailflow.store.tables import leases
 
 LEASE = timedelta(seconds=90)
-CLAIMING_REPLIES = 6244702  # a turn; the numbers are only ours, and 6244701 is migrating
+CLAIMING = 6244702  # a turn; the numbers are only ours, and 6244701 is migrating
 
 
 @cache

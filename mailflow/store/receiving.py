@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mailflow.domain import Fetched, MessageState
+from mailflow.domain import Fetched, MessageState, imap
+from mailflow.store import troubles
 from mailflow.store.tables import cursors, messages, places, raws
 
 
@@ -117,14 +118,14 @@ def known_uids(db: Connection, mailbox: str, folder: str, uidvalidity: int) -> s
 
 
 def note_poll(db: Connection, mailbox: str, folder: str, now: datetime) -> None:
-    """A look at the folder went well."""
-    _set(db, mailbox, folder, polled_at=now, failing_since=None, failure=None)
+    """A look at the folder went well: whatever trouble there was with it is over."""
+    _set(db, mailbox, folder, polled_at=now)
+    troubles.over(db, imap(folder), now)
 
 
-def note_poll_failure(db: Connection, mailbox: str, folder: str, why: str, now: datetime) -> None:
-    """A look at the folder failed; the first failure's time is kept until one goes well."""
-    _set(db, mailbox, folder, failure=why)
-    db.execute(update(cursors).where(*_folder(mailbox, folder), cursors.c.failing_since.is_(None)).values(failing_since=now))
+def polled_at(db: Connection, mailbox: str, folder: str) -> datetime | None:
+    """The last look at a folder that went well; None where none ever did."""
+    return db.execute(select(cursors.c.polled_at).where(*_folder(mailbox, folder))).scalar_one_or_none()
 
 
 def note_count(db: Connection, mailbox: str, folder: str, on_server: int, known: int, now: datetime) -> None:

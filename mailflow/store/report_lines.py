@@ -1,7 +1,7 @@
 """The lists of the digest: what waits, by reference only, the most pressing first, and how long each list is in truth."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, null, or_, select, union
@@ -11,11 +11,14 @@ from mailflow.store.reviewing import TO_REVIEW
 from mailflow.store.tables import cases, messages, outgoings, stories
 
 MOST_LINES = 50  # of one list: what nobody reads to its end tells nothing
+DELAYED = timedelta(hours=2)  # what is refused for now has mostly been taken by then
+_NEED_NOBODY = {"waiting", "delayed"}
 
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
 _refused = outgoings.c.state == OutgoingState.FAILED
 _in_doubt = outgoings.c.state == OutgoingState.IN_DOUBT
+_deferred = outgoings.c.state == OutgoingState.DEFERRED
 _open = cases.c.state == CaseState.OPEN
 _to_review = stories.c.state.in_(TO_REVIEW)
 
@@ -50,17 +53,17 @@ def report_lists(db: Connection, now: datetime, zone: tzinfo) -> Lists:
         return ReportLine(_name(row), row.kind, row.state.value, age, _why(row.why))
 
     lines, left_out = {}, {}
-    for name, query in _queries(today).items():
+    for name, query in _queries(today, now).items():
         rows = db.execute(query.limit(MOST_LINES)).all()
         lines[name] = tuple(map(line, rows))
         if rows and rows[0].total > len(rows):
             left_out[name] = rows[0].total - len(rows)
-    named = {found.reference for name, listed in lines.items() if name != "waiting" for found in listed}
-    beyond = _needing(db, today) - len(named) if left_out.keys() - {"waiting"} else 0
+    named = {found.reference for name, listed in lines.items() if name not in _NEED_NOBODY for found in listed}
+    beyond = _needing(db, today) - len(named) if left_out.keys() - _NEED_NOBODY else 0
     return Lists(lines, left_out, beyond)
 
 
-def _queries(today: date) -> dict[str, Select[Any]]:
+def _queries(today: date, now: datetime) -> dict[str, Select[Any]]:
     listed_elsewhere = union(
         select(messages.c.case_id).where(_held, messages.c.case_id.is_not(None)), select(stories.c.case_id).where(_to_review)
     )
@@ -80,6 +83,7 @@ def _queries(today: date) -> dict[str, Select[Any]]:
         .order_by(messages.c.id),
         "undelivered": _mails.where(_refused).order_by(outgoings.c.id),
         "in_doubt": _mails.where(_in_doubt).order_by(outgoings.c.id),
+        "delayed": _mails.where(_deferred, outgoings.c.created_at < now - DELAYED).order_by(outgoings.c.id),
     }
 
 
@@ -94,7 +98,7 @@ def _why(why: dict[str, str] | str | None) -> str | None:
 
 
 def _needing(db: Connection, today: date) -> int:
-    """How many things the lists but `waiting` would name if they were whole, each once."""
+    """How many things the lists, but those in `_NEED_NOBODY`, would name if they were whole, each once."""
     ours = or_(_refused, _in_doubt)
     on_cases = union(
         select(cases.c.id).where(_open, cases.c.due < today),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from mailflow.domain import (
     AutomaticSort,
@@ -15,9 +15,11 @@ from mailflow.domain import (
     MessageState,
     Mode,
     OutgoingState,
-    PollTrouble,
     Purpose,
+    Trouble,
+    imap,
 )
+from mailflow.store import pacing, troubles
 from mailflow.store.report_lines import report_lists
 from mailflow.store.tables import cursors, digests, messages, outgoings
 
@@ -27,15 +29,23 @@ _UNSENT = (OutgoingState.QUEUED, OutgoingState.DEFERRED)
 
 
 def day_report(
-    db: Connection, since: datetime, until: datetime, zone: tzinfo, mode: Mode, mailbox: str, folder: str | None = None
+    db: Connection,
+    since: datetime,
+    until: datetime,
+    zone: tzinfo,
+    mode: Mode,
+    mailbox: str,
+    folder: str | None = None,
+    most_an_hour: int | None = None,
 ) -> DayReport:
     """Where everything stands, and what happened from `since` up to, and without, `until` (aware); days are those of `zone`.
 
     `mailbox` and `folder` name what is watched; without a folder, every folder of the mailbox that was ever read.
+    `most_an_hour`: the cap on replies, where there is one.
     """
     lists = report_lists(db, until, zone)
     kinds, sorts = _decided(db, since, until)
-    on_server, known, trouble = _mailbox(db, since, mailbox, folder)
+    on_server, known = _counted(db, since, mailbox, folder)
     # Not by state as well: SQLite would then read every mail that was ever sent.
     sent = outgoings.c.sent_at >= since, outgoings.c.sent_at < until
     return DayReport(
@@ -48,11 +58,12 @@ def day_report(
         replies_sent=_count(db, *sent, outgoings.c.purpose.in_(_REPLIES)),
         silences=_silences(db, since, until),
         unsent=_count(db, outgoings.c.state.in_(_UNSENT), outgoings.c.purpose.in_(_REPLIES)),
+        capped=pacing.capped(db, most_an_hour, until),
         drafts=_count(db, outgoings.c.state == OutgoingState.DRAFT),
         **lists.lines,
         in_mailbox=on_server,
         known=known,
-        trouble=trouble,
+        trouble=_troubles(db, folder),
         left_out=tuple(lists.left_out.items()),
         beyond=lists.beyond,
     )
@@ -118,20 +129,18 @@ def _silences(db: Connection, since: datetime, until: datetime) -> tuple[tuple[s
     return tuple((row[0], row[1]) for row in rows)
 
 
-def _mailbox(
-    db: Connection, since: datetime, mailbox: str, folder: str | None
-) -> tuple[int | None, int | None, tuple[PollTrouble, ...]]:
-    """What the server counted since then and what of it we know, and which folders cannot be read."""
-    watched = and_(cursors.c.mailbox == mailbox, *([cursors.c.folder == folder] if folder else []))
-    counted = watched, cursors.c.counted_at >= since
-    on_server, known = db.execute(select(func.sum(cursors.c.on_server), func.sum(cursors.c.known)).where(*counted)).one()
-    failing = (
-        select(cursors.c.folder, cursors.c.failing_since, func.coalesce(cursors.c.failure, ""))
-        .where(watched, cursors.c.failing_since.is_not(None))
-        .order_by(cursors.c.folder)
-    )
-    trouble = tuple(PollTrouble(*row) for row in db.execute(failing))
-    return (None if on_server is None else int(on_server)), (None if known is None else int(known)), trouble
+def _counted(db: Connection, since: datetime, mailbox: str, folder: str | None) -> tuple[int | None, int | None]:
+    """How many messages the server has counted since then, and how many of them we know."""
+    watched = cursors.c.mailbox == mailbox, *([cursors.c.folder == folder] if folder else [])
+    totals = select(func.sum(cursors.c.on_server), func.sum(cursors.c.known)).where(*watched, cursors.c.counted_at >= since)
+    on_server, known = db.execute(totals).one()
+    return (None if on_server is None else int(on_server)), (None if known is None else int(known))
+
+
+def _troubles(db: Connection, folder: str | None) -> tuple[Trouble, ...]:
+    """The servers that are not well; of folders only the one that is watched, where it is named."""
+    found = troubles.standing(db)
+    return tuple(trouble for trouble in found if folder is None or trouble.is_sending or trouble.server == imap(folder))
 
 
 def _count(db: Connection, *where: ColumnElement[bool]) -> int:

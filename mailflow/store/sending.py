@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, inse
 from mailflow.domain import OutgoingState, Purpose
 from mailflow.store.columns import UtcDateTime
 from mailflow.store.filing import record
-from mailflow.store.leases import CLAIMING_REPLIES, LEASE, is_gone, take_turns
+from mailflow.store.leases import LEASE, is_gone
 from mailflow.store.tables import attempts, outgoings
 
 # Longer than any server may take over one mail: ten minutes for its last answer alone (RFC 5321, 4.5.3.2.6).
 BEGUN_LEASE = timedelta(minutes=30)
-LATELY = timedelta(hours=1)
+_URGENT = (Purpose.ALERT, Purpose.TROUBLE)
 _TOLD = (OutgoingState.FAILED, OutgoingState.IN_DOUBT)
 
 # Built once: SQLAlchemy takes longer to put them together than SQLite to carry them out, and each mail needs them.
@@ -72,21 +72,8 @@ class Outcome:
     reached: bool = False  # somebody has got it
 
 
-def replies_lately(db: Connection, now: datetime) -> int:
-    """How many automatic replies left in the last hour, or may have, or are about to.
-
-    Until the transaction ends nobody else is told, so that several senders keep to one cap.
-    """
-    take_turns(db, CLAIMING_REPLIES)
-    under_way = outgoings.c.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT))
-    claimed = outgoings.c.begun_at.is_(None) & (outgoings.c.claimed_until >= now)
-    lately = or_(outgoings.c.sent_at > now - LATELY, under_way & or_(claimed, outgoings.c.begun_at > now - LATELY))
-    counted = select(func.count()).select_from(outgoings).where(outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, lately)
-    return db.execute(counted).scalar_one()
-
-
 def claim(db: Connection, holder: str, limit: int, now: datetime, replies: int | None = None) -> list[ClaimedMail]:
-    """Claims up to `limit` mails that are to be sent now, oldest first; each belongs to `holder` alone.
+    """Claims up to `limit` mails that are to be sent now, alerts first, then the oldest; each belongs to `holder` alone.
 
     `replies`: how many automatic replies may be among them; they wait where it is 0 or less, and other mail does not.
     """
@@ -99,8 +86,8 @@ def claim(db: Connection, holder: str, limit: int, now: datetime, replies: int |
     due = (
         select(outgoings.c.id)
         .where(*wanted, or_(outgoings.c.next_attempt_at.is_(None), outgoings.c.next_attempt_at <= now))
-        .order_by(outgoings.c.id)
-        .limit(limit)
+        .order_by(outgoings.c.purpose.in_(_URGENT).desc(), outgoings.c.id)
+        .limit(max(0, limit))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
@@ -122,7 +109,7 @@ def claim(db: Connection, holder: str, limit: int, now: datetime, replies: int |
         ClaimedMail(row.id, row.purpose, tuple(row.remaining or row.recipients), row.raw, row.case_id, row.attempts)
         for row in claimed
     ]
-    return sorted(mails, key=lambda mail: mail.id)
+    return sorted(mails, key=lambda mail: (mail.purpose not in _URGENT, mail.id))
 
 
 def begin(db: Connection, ids: Sequence[int], holder: str, now: datetime) -> set[int]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Connection, func, select
 
 from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing, working_days_between
+from mailflow.store import pacing, troubles
 from mailflow.store.report_lines import MOST_LINES, report_lists
 from mailflow.store.reporting import last_digest
 from mailflow.store.tables import cursors, messages, outgoings
@@ -14,8 +15,11 @@ LATE = timedelta(minutes=10)  # a message is decided within seconds
 _WAITING = (MessageState.RECEIVED, MessageState.HELD, MessageState.FAILED)
 
 
-def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo) -> Standing:
-    """The standing of a mailbox and of all that came of it; `now` (aware) and `zone` give the day."""
+def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo, most_an_hour: int | None = None) -> Standing:
+    """The standing of a mailbox and of all that came of it; `now` (aware) and `zone` give the day.
+
+    `most_an_hour`: the cap on replies, where there is one.
+    """
     lists = report_lists(db, now, zone)
     count = func.count()
     waiting = select(messages.c.state, count).where(messages.c.state.in_(_WAITING)).group_by(messages.c.state)
@@ -25,14 +29,18 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo) -> Stand
     late, late_in_all = _late(db, now, zone)
     return Standing(
         folders=_folders(db, mailbox),
+        troubles=troubles.standing(db),
         messages=tuple((state, states.get(state, 0)) for state in _WAITING),
         mails=tuple((state, mails[state]) for state in OutgoingState if state in mails),
+        capped=pacing.capped(db, most_an_hour, now),
         overdue=lists.total("overdue"),
         stories=lists.total("stories"),
         held=lists.lines["held"],
         failed=lists.lines["failed"],
         undelivered=lists.lines["undelivered"],
         in_doubt=lists.lines["in_doubt"],
+        delayed=lists.lines["delayed"],
+        delayed_in_all=lists.total("delayed"),
         late=late,
         late_in_all=late_in_all,
         last_digest=last_digest(db),
@@ -58,8 +66,6 @@ def _folders(db: Connection, mailbox: str) -> tuple[FolderStanding, ...]:
         select(
             cursors.c.folder,
             cursors.c.polled_at,
-            cursors.c.failing_since,
-            cursors.c.failure,
             cursors.c.on_server,
             cursors.c.known,
             cursors.c.counted_at,

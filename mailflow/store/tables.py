@@ -77,7 +77,7 @@ class Place(SQLModel, table=True):
 
 
 class Cursor(SQLModel, table=True):
-    """How far a folder has been read, and how the last look at it went."""
+    """How far a folder has been read, and when it was last looked at; what goes wrong there is a Trouble."""
 
     __tablename__ = "cursor"
 
@@ -86,8 +86,6 @@ class Cursor(SQLModel, table=True):
     uidvalidity: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     last_uid: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     polled_at: datetime | None = moment()
-    failing_since: datetime | None = moment()
-    failure: str | None = None
     on_server: int | None = None
     known: int | None = None
     counted_at: datetime | None = moment()
@@ -170,7 +168,7 @@ class Outgoing(SQLModel, table=True):
     next_attempt_at: datetime | None = moment()
     claimed_by: str | None = None
     claimed_until: datetime | None = moment()
-    begun_at: datetime | None = moment()  # from here on the server may have it, whatever we know
+    begun_at: datetime | None = moment(index=True)  # from here on the server may have it, whatever we know
     remaining: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # who has not got it; null: all
     created_at: datetime = moment(nullable=False, index=True)
     sent_at: datetime | None = moment(index=True)
@@ -192,7 +190,7 @@ class Bounced(SQLModel, table=True):
 
 
 class Trouble(SQLModel, table=True):
-    """A server that is not well: since when, why, whether the team was told, and when it was over."""
+    """A server that is not well (mailflow.domain.Trouble); the row goes once that is over and the team knows."""
 
     __tablename__ = "trouble"
 

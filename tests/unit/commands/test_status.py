@@ -9,10 +9,10 @@ from click.testing import Result
 
 from filed import NOW, filed_case, filed_message, filed_story, held_query
 from mailflow.commands.status import status
-from mailflow.domain import DigestPeriod, MessageState, OutgoingState
-from mailflow.store import receiving, reporting
+from mailflow.domain import SMTP, DigestPeriod, MessageState, OutgoingState, Purpose, imap
+from mailflow.store import receiving, reporting, troubles
 from mailflow.store.database import Store
-from outgoing import outgoing_mail, queue
+from outgoing import outgoing_mail, queue, set_row
 
 Run = Callable[..., Result]
 MAILBOX = "edi.centre@university.example"
@@ -101,18 +101,62 @@ def test_the_same_is_told_as_json(watched: Store, run: Run) -> None:
 
 def test_a_folder_that_cannot_be_read_is_not_well(store: Store, run: Run) -> None:
     with store.writing() as db:
-        receiving.note_poll_failure(db, MAILBOX, "INBOX", "The mail server does not answer.", NOW)
+        troubles.note(db, imap("INBOX"), "The IMAP server does not answer.", NOW)
     shown = run(status)
     assert shown.exit_code == 1
-    assert "INBOX cannot be read since 2026-11-24 10:00: The mail server does not answer." in shown.output
+    assert "There is trouble with the folder INBOX since 2026-11-24 10:00: The IMAP server does not answer." in shown.output
+    assert "the folder INBOX: since 2026-11-24 10:00, why The IMAP server does not answer." in shown.output
+    assert "is mailflow running?" not in shown.output
 
 
 def test_a_folder_that_is_not_watched_any_more_is_shown_and_blamed_for_nothing(watched: Store, run: Run) -> None:
     with watched.writing() as db:
-        receiving.note_poll_failure(db, MAILBOX, "INBX", "There is no folder INBX.", NOW)
+        troubles.note(db, imap("INBX"), "There is no folder INBX.", NOW)
     shown = run(status)
     assert shown.exit_code == 0
-    assert "INBX (not watched now): last read never, trouble There is no folder INBX." in shown.output
+    assert "the folder INBX (not in use now): since 2026-11-24 10:00, why There is no folder INBX." in shown.output
+
+
+def test_a_mail_server_that_is_away_is_not_well_and_what_waits_for_it_is_counted(
+    watched: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with watched.writing() as db:
+        troubles.note(db, SMTP, "The SMTP server takes no sign-in now: 454 4.7.0.", NOW)
+    queue(watched, outgoing_mail(1))
+    queue(watched, outgoing_mail(2), state=OutgoingState.DEFERRED, now=now())
+    assert run(status).exit_code == 0, "in rehearsal nobody sends"
+    monkeypatch.setenv("MAILFLOW_MODE", "live")
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert (
+        "There is trouble with the outgoing mail server since 2026-11-24 10:00: "
+        "The SMTP server takes no sign-in now: 454 4.7.0. Mails that wait to be sent: 2." in shown.output
+    )
+    (trouble,) = json.loads(run(status, "--json").output)["troubles"]
+    assert (trouble["server"], trouble["since"]) == ("SMTP", "2026-11-24T10:00:00+00:00")
+
+
+def test_what_is_refused_for_now_for_hours_is_named_with_its_reason(watched: Store, run: Run) -> None:
+    first, _ = queue(watched, outgoing_mail(1), outgoing_mail(2), state=OutgoingState.DEFERRED, now=now() - timedelta(hours=3))
+    queue(watched, outgoing_mail(3), state=OutgoingState.DEFERRED, now=now())
+    set_row(watched, first, failure="The mail server does not take the recipient now: 450 4.7.1 (security or policy).")
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "Refused for now, for hours: mail 1, mail 2." in shown.output
+    assert "why The mail server does not take the recipient now: 450 4.7.1 (security or policy)." in shown.output
+
+
+def test_replies_that_wait_for_the_cap_are_counted(watched: Store, run: Run) -> None:
+    sent = queue(watched, *(outgoing_mail(n) for n in range(60)), state=OutgoingState.SENT)
+    for number in sent:
+        set_row(watched, number, sent_at=now())
+    waiting = map(outgoing_mail, (61, 62))
+    queue(watched, *waiting, outgoing_mail(63, purpose=Purpose.DIGEST))
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "The cap on replies an hour (rules.toml) is reached: 2 wait for it, and leave by themselves." in shown.output
+    set_row(watched, sent[0], sent_at=now() - timedelta(hours=2))
+    assert run(status).exit_code == 0
 
 
 def test_a_mailbox_that_nobody_looks_into_is_not_well(store: Store, run: Run) -> None:

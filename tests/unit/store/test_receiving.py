@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from mailflow.domain import Fetched, Location, MessageState
-from mailflow.store import receiving
+from mailflow.domain import Fetched, Location, MessageState, Trouble, imap
+from mailflow.store import receiving, troubles
 from mailflow.store.database import Store
 from mailflow.store.receiving import ReadTo
 from mailflow.store.tables import cursors, messages, places, raws
@@ -115,14 +115,16 @@ def test_a_renumbered_message_that_was_settled_stays_settled(store: Store) -> No
 
 
 def test_the_first_failure_is_remembered_until_a_look_goes_well(store: Store) -> None:
+    later = NOW + timedelta(hours=2)
     with store.writing() as db:
-        receiving.note_poll_failure(db, US, "INBOX", "no answer", NOW)
-        receiving.note_poll_failure(db, US, "INBOX", "still none", NOW + timedelta(hours=1))
-        row = db.execute(select(cursors)).one()
-        assert (row.failing_since, row.failure) == (NOW, "still none")
-        receiving.note_poll(db, US, "INBOX", NOW + timedelta(hours=2))
-        row = db.execute(select(cursors)).one()
-        assert (row.failing_since, row.failure, row.polled_at) == (None, None, NOW + timedelta(hours=2))
+        troubles.note(db, imap("INBOX"), "no answer", NOW)
+        troubles.note(db, imap("INBOX"), "still none", NOW + timedelta(hours=1))
+        assert troubles.standing(db) == (Trouble("IMAP INBOX", NOW, "still none"),)
+        receiving.note_poll(db, US, "Sent", later)
+        assert troubles.standing(db)
+        receiving.note_poll(db, US, "INBOX", later)
+        assert troubles.standing(db) == ()
+        assert receiving.polled_at(db, US, "INBOX") == later
 
 
 def test_the_two_counts_are_noted(store: Store) -> None:

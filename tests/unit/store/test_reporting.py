@@ -17,13 +17,14 @@ from mailflow.domain import (
     MessageState,
     Mode,
     OutgoingState,
-    PollTrouble,
     Purpose,
     ReportLine,
     StoryState,
+    Trouble,
+    imap,
 )
 from mailflow.domain.plain import Json
-from mailflow.store import receiving, report_lines, reporting
+from mailflow.store import receiving, report_lines, reporting, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import outgoings
 
@@ -193,10 +194,10 @@ def test_the_mailbox_and_our_count_are_compared_where_somebody_looked_since(stor
 
 def test_a_folder_that_cannot_be_read_is_told_until_it_can(store: Store) -> None:
     with store.writing() as db:
-        receiving.note_poll_failure(db, MAILBOX, "INBOX", "The mail server does not answer.", SINCE)
-        receiving.note_poll_failure(db, MAILBOX, "INBX", "There is no folder INBX.", SINCE)
+        troubles.note(db, imap("INBOX"), "The IMAP server does not answer.", SINCE)
+        troubles.note(db, imap("INBX"), "There is no folder INBX.", SINCE)
         found = report(db, folder="INBOX")
-        assert found.trouble == (PollTrouble("INBOX", SINCE, "The mail server does not answer."),)
+        assert found.trouble == (Trouble(imap("INBOX"), SINCE, "The IMAP server does not answer."),)
         assert found.needs == 1
         receiving.note_poll(db, MAILBOX, "INBOX", NOW)
         assert report(db, folder="INBOX").trouble == ()

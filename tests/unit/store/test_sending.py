@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from mailflow.domain import OutgoingState, Purpose
-from mailflow.store import queueing, resolving, sending
+from mailflow.store import pacing, queueing, resolving, sending
 from mailflow.store.database import Store, migrate
 from mailflow.store.leases import LEASE, this_process
 from mailflow.store.sending import BEGUN_LEASE, Outcome
@@ -277,7 +277,7 @@ def test_what_was_sent_or_may_have_been_counts_for_an_hour_and_what_is_claimed_w
     settle(store, alert)
     for minutes, count in ((1, 3), (59, 2), (61, 0)):
         with store.reading() as db:
-            assert sending.replies_lately(db, NOW + timedelta(minutes=minutes)) == count
+            assert pacing.replies_left(db, 10, NOW + timedelta(minutes=minutes)) == 10 - count
     assert states(store)[waiting] is OutgoingState.SENDING
 
 
@@ -316,8 +316,7 @@ def test_senders_that_claim_at_once_stay_under_the_cap_on_replies_together(store
     def take_some(holder: str) -> int:
         together.wait(10)
         with store.writing() as db:
-            allowed = 5 - sending.replies_lately(db, NOW)
-            return len(sending.claim(db, holder, 3, NOW, replies=allowed))
+            return len(sending.claim(db, holder, 3, NOW, replies=pacing.replies_left(db, 5, NOW)))
 
     with ThreadPoolExecutor(4) as pool:
         shares = list(pool.map(take_some, [f"elsewhere/{n}/1" for n in range(4)]))
