@@ -1,13 +1,11 @@
 """The mailbox as we see it: one folder opened, read without touching a flag, and its messages moved.
 
-With signin.py the one user of imapclient. Folder names have "/" between levels here, whatever the server writes.
+With signin.py and moving.py the one user of imapclient. Folder names have "/" between levels here, whatever the server writes.
 """
 
 import select
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from imapclient import IMAPClient
@@ -16,10 +14,13 @@ from imapclient.imapclient import SENT
 
 from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import TemporaryError, UserError
+from mailflow.inbox import moving
+from mailflow.inbox.moving import Opened
 from mailflow.inbox.names import FolderNames
+from mailflow.inbox.parts import WHOLE, Arrived, as_answered, in_utc
 from mailflow.inbox.signin import sign_in, with_no_goodbye
 from mailflow.inbox.trouble import FolderRefusedError, folder_may_refuse, trouble_is_temporary
-from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks, with_copyuid
+from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks
 from mailflow.settings import Settings
 
 # How soon a stop is noticed while we wait for news, in seconds.
@@ -27,23 +28,16 @@ GLANCE = 0.5
 GOODBYE_SECONDS = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A message as fetched. `at` is its INTERNALDATE, aware, in UTC."""
-
-    uid: int
-    at: datetime
-    raw: bytes = field(repr=False)
-
-
 class Mailbox:
     """A signed-in connection. Every method may raise TemporaryError; then the connection is to be closed and made anew."""
 
-    def __init__(self, session: IMAPClient, name: str) -> None:
-        """`session` is signed in; `name` says whose mailbox it is, in the database."""
-        self.name = name
+    def __init__(self, session: IMAPClient, settings: Settings) -> None:
+        """`session` is signed in. `name` says whose mailbox it is, in the database; `largest` is in bytes."""
+        self.name = settings.address.lower()
+        self.largest = int(settings.largest_megabytes * 2**20)
         self.readonly = True
         self.uidvalidity = 0
+        self._folder = ""
         self._session = session
         self._messages = self._uidnext = 0
         self._names = FolderNames()
@@ -54,7 +48,7 @@ class Mailbox:
     @classmethod
     def connect(cls, settings: Settings) -> Self:
         """Signs in. Raises UserError, one sentence a wrong setting, and TemporaryError where the server is away."""
-        mailbox = cls(sign_in(settings), settings.address.lower())
+        mailbox = cls(sign_in(settings), settings)
         try:
             with trouble_is_temporary():
                 mailbox._names = mailbox._learn_names()
@@ -90,7 +84,8 @@ class Mailbox:
         """Opens the folder to be read: with EXAMINE where `readonly`. Raises UserError where there is none."""
         with trouble_is_temporary():
             try:
-                answer = self._session.select_folder(self._names.on_server(folder), readonly=readonly)
+                self._folder = self._names.on_server(folder)
+                answer = self._session.select_folder(self._folder, readonly=readonly)
             except IMAPClientReadOnlyError:
                 raise UserError(
                     f'MAILFLOW_IMAP_FOLDER: this user may only read "{folder}"; ask for the right to move its messages, or write '
@@ -137,12 +132,13 @@ class Mailbox:
         """Bytes of each message (RFC822.SIZE); those that are gone are left out."""
         return {uid: found[b"RFC822.SIZE"] for uid, found in self._fetch(uids, b"RFC822.SIZE")}
 
-    def fetch(self, uids: Sequence[int]) -> list[Arrived]:
-        """The messages, ascending; those that are gone are left out. Leaves \\Seen alone (BODY.PEEK)."""
-        found = self._fetch(uids, b"INTERNALDATE", b"BODY.PEEK[]")
+    def fetch(self, uids: Sequence[int], part: bytes = WHOLE) -> list[Arrived]:
+        """The messages, ascending, or of each its HEADER; those that are gone are left out. Leaves \\Seen alone (BODY.PEEK)."""
+        name = as_answered(part)
+        found = self._fetch(uids, b"INTERNALDATE", part)
         # Dovecot answers NIL for what somebody has deleted since the folder was last listed.
-        there = sorted((uid, parts) for uid, parts in found if parts[b"BODY[]"] is not None)
-        return [Arrived(uid, _utc(parts[b"INTERNALDATE"]), parts[b"BODY[]"]) for uid, parts in there]
+        there = sorted((uid, parts) for uid, parts in found if parts[name] is not None)
+        return [Arrived(uid, in_utc(parts[b"INTERNALDATE"]), parts[name]) for uid, parts in there]
 
     def ensure_folder(self, folder: str) -> None:
         """Creates and subscribes the folder where it is missing. Raises FolderRefusedError where the server will not."""
@@ -160,9 +156,10 @@ class Mailbox:
         try:
             for chunk in chunks(uids):
                 with trouble_is_temporary(), folder_may_refuse(folder):
-                    self._session._imap.response("COPYUID")
-                    self._move(chunk, self._names.on_server(folder))
-                    moved = with_copyuid(moved, self._session._imap.response("COPYUID")[1])
+                    there = moving.move(
+                        self._session, chunk, Opened(self._folder, self.uidvalidity), self._names.on_server(folder)
+                    )
+                moved = Moved(there.uidvalidity, moved.uids | there.uids)
         except FolderRefusedError:
             # Somebody may have deleted it since we looked.
             self._ensured.discard(folder)
@@ -201,20 +198,8 @@ class Mailbox:
         _, rest = self._session.idle_done()
         return rest  # type: ignore[no-any-return]
 
-    def _move(self, uids: Sequence[int], folder: str) -> None:
-        if self._session.has_capability("MOVE"):
-            self._session.move(uids, folder)
-            return
-        self._session.copy(uids, folder)
-        reached(Failpoint.COPIED)
-        self._session.add_flags(uids, rb"\Deleted", silent=True)
-        reached(Failpoint.MARKED)
-        # A plain EXPUNGE would also remove what people have marked: without UIDPLUS the mark is all we leave.
-        if self._session.has_capability("UIDPLUS"):
-            self._session.uid_expunge(uids)
-
     def _fetch(self, uids: Sequence[int], *parts: bytes) -> Iterator[tuple[int, dict[bytes, Any]]]:
-        wanted = {part.replace(b".PEEK", b"") for part in parts}
+        wanted = {as_answered(part) for part in parts}
         for chunk in chunks(uids):
             with trouble_is_temporary():
                 found = self._session.fetch(chunk, parts)
@@ -240,7 +225,3 @@ def _readable(socket: Any, seconds: float) -> bool:
     poller = select.poll()
     poller.register(socket.fileno(), select.POLLIN)
     return bool(poller.poll(seconds * 1000))
-
-
-def _utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

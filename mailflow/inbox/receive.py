@@ -1,6 +1,6 @@
 """RECEIVE: what is new in the folder comes to rest in the database, batch by batch; and the two are compared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from threading import Event
 
@@ -10,7 +10,8 @@ from mailflow.domain import Fetched, Location
 from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import TemporaryError
 from mailflow.inbox.cursor import BATCH, Reading, moved_on, next_batch, reading
-from mailflow.inbox.mailbox import Arrived, Mailbox
+from mailflow.inbox.mailbox import Mailbox
+from mailflow.inbox.parts import HEADER, WHOLE, Arrived
 from mailflow.inbox.trouble import RefusedError
 from mailflow.message.identity import fingerprint, message_id_of
 from mailflow.store import receiving
@@ -32,13 +33,14 @@ def receive(mailbox: Mailbox, store: Store, folder: str, now: datetime) -> int:
     if place.renumbered:
         log.warning("folder renumbered", folder=folder, uidvalidity=place.uidvalidity)
     # Messages that go between being listed and being fetched pass the cursor: what is left is looked for again.
-    while uids := mailbox.uids_after(place.after)[:BATCH]:
-        batch = next_batch(uids, _sizes(mailbox, uids))
-        fetched, refused = _fetched(mailbox, folder, batch)
+    while waiting := mailbox.uids_after(place.after):
+        sizes = _sizes(mailbox, waiting[:BATCH])
+        batch = next_batch(waiting[:BATCH], sizes, mailbox.largest)
+        fetched, refused = _fetched(mailbox, folder, batch, sizes)
         if len(refused) == len(batch) > 1:
             raise TemporaryError("The IMAP server hands out no messages now.")
         cursor = moved_on(place, batch)
-        _keep(mailbox, store, folder, fetched, cursor, now)
+        _keep(mailbox, store, folder, fetched, cursor, now, left=len(waiting) - len(batch))
         if fetched:
             return len(fetched)
         place = Reading(cursor.uidvalidity, cursor.last_uid)
@@ -57,11 +59,14 @@ def reconcile(mailbox: Mailbox, store: Store, folder: str, now: datetime, stop: 
     place = reading(cursor, mailbox.uidvalidity)
     missing = sorted(uid for uid in on_server - known if uid <= place.after)
     found = 0
-    for batch in _batches(mailbox, missing):
+    while missing:
         if stop and stop.is_set():
             return found
-        fetched, _ = _fetched(mailbox, folder, batch)
-        _keep(mailbox, store, folder, fetched, ReadTo(place.uidvalidity, place.after), now)
+        sizes = _sizes(mailbox, missing[:BATCH])
+        batch = next_batch(missing[:BATCH], sizes, mailbox.largest)
+        missing = missing[len(batch) :]
+        fetched, _ = _fetched(mailbox, folder, batch, sizes)
+        _keep(mailbox, store, folder, fetched, ReadTo(place.uidvalidity, place.after), now, left=len(missing))
         known.update(f.location.uid for f in fetched)
         found += len(fetched)
     if found:
@@ -71,13 +76,6 @@ def reconcile(mailbox: Mailbox, store: Store, folder: str, now: datetime, stop: 
     return found
 
 
-def _batches(mailbox: Mailbox, uids: Sequence[int]) -> Iterator[list[int]]:
-    while uids:
-        batch = next_batch(uids[:BATCH], _sizes(mailbox, uids[:BATCH]))
-        yield batch
-        uids = uids[len(batch) :]
-
-
 def _sizes(mailbox: Mailbox, uids: Sequence[int]) -> dict[int, int]:
     try:
         return mailbox.sizes(uids)
@@ -85,35 +83,52 @@ def _sizes(mailbox: Mailbox, uids: Sequence[int]) -> dict[int, int]:
         return {}
 
 
-def _fetched(mailbox: Mailbox, folder: str, batch: Sequence[int]) -> tuple[list[Fetched], list[int]]:
-    """The messages, and the UIDs that the server will not hand out.
+def _fetched(mailbox: Mailbox, folder: str, batch: Sequence[int], sizes: Mapping[int, int]) -> tuple[list[Fetched], list[int]]:
+    """The messages, oldest first, and the UIDs that the server will not hand out. Of those beyond the limit only the header."""
+    big = [uid for uid in batch if sizes.get(uid, 0) > mailbox.largest]
+    whole, refused = _handed_out(mailbox, [uid for uid in batch if uid not in big], WHOLE)
+    headers, refused_too = _handed_out(mailbox, big, HEADER)
+    if big:
+        log.warning("too big to be fetched whole", folder=folder, uids=big)
+    if refused or refused_too:
+        log.warning("not handed out", folder=folder, uids=refused + refused_too)
+    fetched = [_known_by_its_words(mailbox, folder, one, len(one.raw)) for one in whole]
+    fetched += [_known_by_its_words(mailbox, folder, one, sizes[one.uid], whole=False) for one in headers]
+    return sorted(fetched, key=lambda one: one.location.uid), refused + refused_too
+
+
+def _handed_out(mailbox: Mailbox, uids: Sequence[int], part: bytes) -> tuple[list[Arrived], list[int]]:
+    """What the server gives of the messages, and which it refuses.
 
     Exchange refuses a whole batch for one message that is broken on its side. That one is left out, so that it holds up no other;
     `reconcile` asks for it again, and until it comes the counts do not agree.
     """
-    refused: list[int] = []
     try:
-        arrived = mailbox.fetch(batch)
+        return mailbox.fetch(uids, part), []
     except RefusedError:
-        arrived = []
-        for uid in batch:
+        arrived: list[Arrived] = []
+        refused: list[int] = []
+        for uid in uids:
             try:
-                arrived += mailbox.fetch([uid])
+                arrived += mailbox.fetch([uid], part)
             except RefusedError:
                 refused.append(uid)
-    if refused:
-        log.warning("not handed out", folder=folder, uids=refused)
-    return [_known_by_its_words(mailbox, folder, one) for one in arrived], refused
+        return arrived, refused
 
 
-def _known_by_its_words(mailbox: Mailbox, folder: str, one: Arrived) -> Fetched:
+def _known_by_its_words(mailbox: Mailbox, folder: str, one: Arrived, size: int, whole: bool = True) -> Fetched:
     location = Location(mailbox.name, folder, mailbox.uidvalidity, one.uid)
-    return Fetched(location, one.raw, one.at, fingerprint(one.raw), message_id_of(one.raw))
+    message_id = message_id_of(one.raw)
+    # Headers alone may be alike; of two messages without a Message-ID at least the size tells that they are two.
+    words = one.raw if whole or message_id else b"%s%d bytes" % (one.raw, size)
+    return Fetched(location, one.raw, one.at, fingerprint(words), message_id, size, whole)
 
 
-def _keep(mailbox: Mailbox, store: Store, folder: str, fetched: Sequence[Fetched], cursor: ReadTo, now: datetime) -> None:
+def _keep(
+    mailbox: Mailbox, store: Store, folder: str, fetched: Sequence[Fetched], cursor: ReadTo, now: datetime, left: int
+) -> None:
     reached(Failpoint.FETCHED)
     with store.writing() as db:
         new = receiving.keep(db, mailbox.name, folder, fetched, cursor, now)
     reached(Failpoint.KEPT)
-    log.info("received", folder=folder, fetched=len(fetched), new=new, last_uid=cursor.last_uid)
+    log.info("received", folder=folder, fetched=len(fetched), new=new, last_uid=cursor.last_uid, left=left)

@@ -40,5 +40,7 @@ def folder_may_refuse(folder: str) -> Iterator[None]:
         yield
     except IMAPClientAbortError:
         raise
-    except IMAPClientError:
-        raise FolderRefusedError(f'The IMAP server will not put messages into the folder "{folder}".') from None
+    except IMAPClientError as error:
+        # RFC 5530, 3
+        why = ": the mailbox is over its quota" if "[OVERQUOTA]" in str(error).upper() else ""
+        raise FolderRefusedError(f'The IMAP server will not put messages into the folder "{folder}"{why}.') from None
