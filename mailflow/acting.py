@@ -22,7 +22,7 @@ from mailflow.domain import (
 )
 from mailflow.errors import MailflowError, TemporaryError
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.store import filing, queueing
+from mailflow.store import bounces, filing, queueing
 
 # What becomes of an automatic reply, by mode.
 _REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}
@@ -53,6 +53,7 @@ def act(
         queueing.enqueue_all(db, mails, now)
         if house.mode is not Mode.REHEARSAL:
             filing.wait_for_requesters(db, _asked(plans, cases))
+        _take_back(db, plans, now)
     return cases, faults
 
 
@@ -75,6 +76,13 @@ def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dic
             case TrainingDetails() as details:
                 filing.add_details(db, plan.case.case_id, details)
     return cases
+
+
+def _take_back(db: Connection, plans: Mapping[int, Plan], now: datetime) -> None:
+    """What bounces say of our mails: after all that this batch queues, so that nothing of it goes where no mail arrives."""
+    for number, plan in plans.items():
+        if plan.about is not None and plan.email.report is not None:
+            bounces.take_back(db, number, plan.about, plan.email.report, now)
 
 
 def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:

@@ -9,13 +9,26 @@ from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from mailflow.classify.verdict import Classifier
-from mailflow.domain import Email, History, Kind, MessageState, Mode, Ourselves, Plan, Verdict
+from mailflow.domain import (
+    OUR_OWN_COPY,
+    SENT_FOLDER,
+    Email,
+    History,
+    Kind,
+    MessageState,
+    Mode,
+    Ourselves,
+    Plan,
+    Reason,
+    Verdict,
+)
 from mailflow.domain.calendar import add_working_days
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.kinds.understand import understand
 from mailflow.kinds.withdrawal import asks_to_withdraw
 from mailflow.message.parse import read
 from mailflow.render import Templates
+from mailflow.reply.headers import dmarc_failed
 from mailflow.reply.hold import reason_to_hold
 from mailflow.reply.policy import silence
 from mailflow.reply.sample import check_templates
@@ -98,8 +111,11 @@ def whose_fault(error: Exception) -> PermanentError | TemporaryError:
 
 def decide(email: Email, house: House, history: History, arrived: datetime, now: datetime) -> Plan:
     """Classify, understand, and plan what is to be done about a message. Pure: the same values give the same plan."""
+    if history.our_copy and _is_from_us(email, house.ourselves):
+        return _leave_own_copy(email, house.ourselves)
     verdict = house.classifier.classify(email)
-    on_story = history.case is not None and history.case.kind is Kind.STORY
+    # What a bounce says are no words of the contributor's.
+    on_story = history.case is not None and history.case.kind is Kind.STORY and history.about is None
     read_as = replace(verdict, kind=Kind.STORY) if on_story else verdict
     understanding = understand(email, read_as, house.rules, now)
     kind_rules = house.rules.kinds[verdict.kind]
@@ -121,6 +137,32 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
         due=_due(kind_rules.deadline, arrived, house.zone),
         case=history.case,
         withdraws=on_story and asks_to_withdraw(email),
+        about=history.about,
+    )
+
+
+def _is_from_us(email: Email, ourselves: Ourselves) -> bool:
+    return email.sender is not None and email.sender.address in ourselves.addresses and not dmarc_failed(email, ourselves)
+
+
+def _leave_own_copy(email: Email, ourselves: Ourselves) -> Plan:
+    """The copy of a mail of ours is proof that it was sent, and nothing else: it joins what was sent.
+
+    One that was sent to ourselves in the first place stays where it came, for whoever reads there.
+    """
+    why = Reason(OUR_OWN_COPY, "It is a mail of ours that came back by its blind copy.")
+    sent_to_us = ourselves.addresses.intersection(to.address for to in (*email.to, *email.cc))
+    return Plan(
+        email=email,
+        verdict=Verdict(Kind.AUTOMATIC, 1.0, reasons=(why,)),
+        understanding=None,
+        state=MessageState.IGNORED,
+        hold=None,
+        template=None,
+        silence=why,
+        alert=False,
+        folder=None if sent_to_us else SENT_FOLDER,
+        due=None,
     )
 
 

@@ -6,6 +6,9 @@ from datetime import date
 from mailflow.domain.mail import Email
 from mailflow.domain.states import Action, Consent, Format, Kind, MessageState
 
+OUR_OWN_COPY = "our-own-copy"  # the reason why nothing is done about a mail of ours that came back by its blind copy
+SENT_FOLDER = r"\Sent"  # whichever folder the server flags so (RFC 6154)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -109,7 +112,7 @@ class History:
     same_message_id: bool = False  # another message, with other bytes, bears this Message-ID
     replies_to_sender: int = 0  # automatic replies to this address in the last 24 hours
     bounced: bool = False  # mail to this address came back, and no person has said since that it may be written to
-    our_copy: bool = False  # it is a mail of ours that came back to us by its blind copy (its Message-ID is in our outbox)
+    our_copy: bool = False  # its Message-ID is that of a mail of ours: where it also comes from us, it is its blind copy
     about: int | None = None  # the outgoing mail, by its number, that its delivery report is about
 
 
@@ -129,6 +132,7 @@ class Plan:
     due: date | None  # the day by which the team wants to have answered
     case: KnownCase | None = None  # the case it joins; None opens one
     withdraws: bool = False  # the contributor takes the story of that case back
+    about: int | None = None  # the outgoing mail, by its number, that its delivery report is about
 
     def held(self, reason: Reason) -> "Plan":
         """The same message, but held, and without the mail that could not be written: the reply, or else the alert."""

@@ -25,6 +25,11 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
         ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
         ("new-matter", new_matter, f"It looks like a {verdict.kind} of its own, told in another conversation."),
         ("no-machines-mark", unmarked, "It reads like a machine's, but bears no mark of one: a person looks."),
+        (
+            "bounced-address",
+            history.bounced,
+            "Mail to its sender's address came back: a person says whether that address may be written to again.",
+        ),
         ("no-sender", email.sender is None, "It does not say who wrote it, or names more than one sender."),
         (
             "unsure",

@@ -115,6 +115,10 @@ def _unusable(on: Occasion) -> str | None:
     return None if usable else "Its sender's address is not one that mail can be sent to."
 
 
+def _bounced(on: Occasion) -> str | None:
+    return "Mail to its sender's address came back, and nobody has said since that it is right." if on.history.bounced else None
+
+
 def _forged(on: Occasion) -> str | None:
     return "Our mail server found that its sender is forged (dmarc=fail)." if dmarc_failed(on.email, on.ourselves) else None
 
@@ -171,6 +175,7 @@ CHECKS: tuple[tuple[str, Callable[[Occasion], str | None]], ...] = (
     ("machine-mailbox", _machine_mailbox),
     ("never-to", _never_to),
     ("unusable-sender", _unusable),
+    ("bounced-address", _bounced),
     ("forged-sender", _forged),
     ("before-go-live", _before_go_live),
     ("sensitive", _sensitive),

@@ -1,4 +1,4 @@
-"""What a person decides about the outbox: drafts to approve or to take back, failures and doubts to retry or to leave."""
+"""What a person decides about the outbox: drafts to approve or to take back; what failed, came back or is in doubt to retry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from mailflow.domain import CaseState, OutgoingState
+from mailflow.store.bounces import blocked, unblock
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, outgoings
 
-_RETRIED = (OutgoingState.FAILED, OutgoingState.IN_DOUBT)
+_RETRIED = (OutgoingState.FAILED, OutgoingState.BOUNCED, OutgoingState.IN_DOUBT)
 _TAKEN_BACK = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)
 
 
@@ -24,8 +25,14 @@ class ListedMail:
 
 
 def failed(db: Connection) -> list[ListedMail]:
-    """Mails that the server refused for good, oldest first."""
-    return _listed(db, OutgoingState.FAILED)
+    """Mails that the server refused for good, oldest first, but for those to addresses that are not written to."""
+    return [mail for mail, is_blocked in _failed(db) if not is_blocked]
+
+
+def came_back(db: Connection) -> list[ListedMail]:
+    """Mails that came back, and those that were given up because another mail to their address did, oldest first."""
+    given_up = [mail for mail, is_blocked in _failed(db) if is_blocked]
+    return sorted([*_listed(db, OutgoingState.BOUNCED), *given_up], key=lambda mail: mail.id)
 
 
 def in_doubt(db: Connection) -> list[ListedMail]:
@@ -34,7 +41,10 @@ def in_doubt(db: Connection) -> list[ListedMail]:
 
 
 def retry(db: Connection, ids: Sequence[int] | None, who: str, now: datetime) -> list[int]:
-    """Queues failed and doubtful mails again, with the same bytes and Message-ID; None takes all. Returns which."""
+    """Queues failed, bounced and doubtful mails again, with the same bytes and Message-ID; None takes all. Returns which.
+
+    To their addresses mail may be sent again, whatever came back from there.
+    """
     chosen = [outgoings.c.state.in_(_RETRIED)]
     if ids is not None:
         chosen.append(outgoings.c.id.in_(ids))
@@ -47,9 +57,11 @@ def retry(db: Connection, ids: Sequence[int] | None, who: str, now: datetime) ->
         "begun_at": None,
         "failure": None,
     }
-    rows = db.execute(update(outgoings).where(*chosen).values(queued).returning(outgoings.c.id, outgoings.c.case_id)).all()
+    columns = outgoings.c.id, outgoings.c.case_id, outgoings.c.recipients
+    rows = db.execute(update(outgoings).where(*chosen).values(queued).returning(*columns)).all()
     for row in rows:
         record(db, now, who, "mail retried", case_id=row.case_id, detail=f"mail {row.id}")
+        unblock(db, row.recipients, who, now, case_id=row.case_id, detail=f"mail {row.id}")
     return sorted(row.id for row in rows)
 
 
@@ -80,6 +92,14 @@ def _decide(db: Connection, mail_id: int, states: Sequence[OutgoingState], decid
     if row is not None:
         record(db, decided["decided_at"], decided["decided_by"], what, case_id=row.case_id, detail=f"mail {mail_id}")
     return row is not None
+
+
+def _failed(db: Connection) -> list[tuple[ListedMail, bool]]:
+    """What was given up, and whether its address is one that is not written to."""
+    columns = outgoings.c.id, outgoings.c.case_id, outgoings.c.recipients
+    rows = db.execute(select(*columns).where(outgoings.c.state == OutgoingState.FAILED).order_by(outgoings.c.id)).all()
+    shut = blocked(db, {address for row in rows for address in row.recipients})
+    return [(ListedMail(row.id, row.case_id), any(address.lower() in shut for address in row.recipients)) for row in rows]
 
 
 def _listed(db: Connection, state: OutgoingState) -> list[ListedMail]:
