@@ -44,6 +44,16 @@ queue_run_delay = 1s
 biff = no
 """
 
+# Who is Dovecot's user may send, from his own address only; refused at MAIL already.
+SIGNED_IN_ONLY = """
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:{host}:{sasl_port}
+smtpd_delay_reject = no
+smtpd_sender_login_maps = regexp:{{ {{/^(.*)$$/ $$1}} }}
+smtpd_sender_restrictions = reject_sender_login_mismatch permit_sasl_authenticated reject
+"""
+
 MASTER = """
 {host}:{port} inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
@@ -85,13 +95,14 @@ class Postfix:
 
 
 @contextmanager
-def started(dovecot: Dovecot) -> Iterator[Postfix]:
+def started(dovecot: Dovecot, *, signed_in_only: bool = False) -> Iterator[Postfix]:
     """A Postfix that runs until the block ends."""
     need(DAEMONS / "master", package="postfix", as_root=True)
     with own_folder("postfix") as folder:
         server = Postfix(folder, free_port(), dovecot)
         values = {"folder": folder, "host": HOST, "domain": DOMAIN, "daemons": DAEMONS}
-        (folder / "main.cf").write_text(MAIN.format(lmtp_port=dovecot.lmtp_port, **values))
+        main = MAIN + (SIGNED_IN_ONLY if signed_in_only else "")
+        (folder / "main.cf").write_text(main.format(lmtp_port=dovecot.lmtp_port, sasl_port=dovecot.sasl_port, **values))
         (folder / "master.cf").write_text(MASTER.format(port=server.port, **values))
         # Postfix waits two seconds before it believes a file that was just written.
         os.utime(folder / "main.cf", (0, 0))
