@@ -26,7 +26,7 @@ log = structlog.get_logger("mailflow.pipeline")
 
 BATCH = 50
 DECIDING = "deciding"
-RETRY_OUR_FAULT = timedelta(minutes=1)
+RETRY_OUR_FAULT = timedelta(seconds=15)
 
 
 def process(store: Store, house: House, holder: str, now: datetime, rooms: Rooms | None = None) -> int:
@@ -150,4 +150,4 @@ def _outcome(plan: Plan, case_id: int | None) -> dict[str, Any]:
 def _put_off(db: Connection, holder: str, faults: Mapping[int, str], now: datetime) -> dict[int, dict[str, Any]]:
     """Faults of ours over messages: these stay `received`. Gives what to log of each."""
     claiming.release(db, list(faults), holder, again_at=now + RETRY_OUR_FAULT)
-    return {number: {"event": "not filed; tried again in a minute", "error": why} for number, why in faults.items()}
+    return {number: {"event": "not filed; tried again soon", "error": why} for number, why in faults.items()}

@@ -1,5 +1,9 @@
 """`mailflow run` and `mailflow migrate`."""
 
+import sys
+from contextlib import suppress
+from typing import TextIO
+
 from mailflow import settings
 
 
@@ -51,5 +55,22 @@ def write_logs(log_format: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             structlog.processors.JSONRenderer() if log_format == "json" else as_text,
-        ]
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(_Unfailing(sys.stderr)),  # type: ignore[arg-type]
     )
+
+
+class _Unfailing:
+    """A log that cannot be written, on a full disk or to a reader that has gone, must not stop the mail."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._file.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()

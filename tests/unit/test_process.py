@@ -354,3 +354,37 @@ def test_old_mail_is_not_answered_where_nobody_has_set_a_date(store: Store, hous
     process(store, house, NOW + timedelta(days=8))
     assert rows(store, messages, "silence")[0][0]["name"] == "before-go-live"  # type: ignore
     assert rows(store, outgoings, "id") == []
+
+
+def test_a_database_that_is_full_blames_no_message(sqlite_url: str, house: House) -> None:
+    store = Store(sqlite_url)
+    # Questions with much to be kept of each: more than the free pages that any database has.
+    put_to_rest(store, *(mail(f"{QUESTION}\n{n} {'word ' * 300}", n, sender=f"kim{n}@university.example") for n in range(1, 20)))
+    with store.writing() as db:
+        pages = db.exec_driver_sql("PRAGMA page_count").scalar_one()
+        db.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(TemporaryError, match="full"):
+        process(store, house)
+    assert {state for (state,) in rows(store, messages, "state")} == {MessageState.RECEIVED}
+    with store.writing() as db:
+        db.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    process(store, house, NOW + timedelta(minutes=5))
+    assert {state for (state,) in rows(store, messages, "state")} == {MessageState.FILED}
+    assert len(rows(store, outgoings, "id")) == 19
+    store.close()
+
+
+def test_of_a_message_too_big_the_sender_is_told_once_and_a_person_looks(store: Store, house: House) -> None:
+    put_to_rest(store, mail("", 1, subject="Pictures"), whole=False)
+    process(store, house)
+    put_to_rest(store, mail("", 2, subject="Pictures", In_Reply_To="<1@university.example>"), first_uid=2, whole=False)
+    process(store, house)
+    assert [(state, hold["name"]) for state, hold in rows(store, messages, "state", "hold")] == [  # type: ignore
+        (MessageState.HELD, "too-big"),
+        (MessageState.HELD, "too-big"),
+    ]
+    ((template, state, recipient, text),) = rows(store, outgoings, "template", "state", "recipient", "text")
+    assert (template, state, recipient) == ("too-big", OutgoingState.QUEUED, "sam@university.example")
+    assert "35 MB" in str(text)
+    assert "A person will look at it" in str(text)
+    assert rows(store, cases, "state") == [(CaseState.OPEN,)]
