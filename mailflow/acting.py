@@ -91,7 +91,7 @@ def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:
     for number, plan in plans.items():
         if number in cases and plan.state is not MessageState.IGNORED:
             missing = isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing
-            asks[cases[number]] = bool(plan.template and missing)
+            asks[cases[number]] = bool(plan.template and not plan.hold and missing)
     return [case_id for case_id, asked in asks.items() if asked]
 
 

@@ -29,10 +29,11 @@ from mailflow.kinds.withdrawal import asks_to_withdraw
 from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.headers import dmarc_failed
-from mailflow.reply.hold import reason_to_hold
+from mailflow.reply.hold import TOO_BIG, reason_to_hold
 from mailflow.reply.policy import silence
 from mailflow.reply.sample import check_templates
-from mailflow.rules import Rules
+from mailflow.reply.variables import TOO_BIG_TEMPLATE
+from mailflow.rules import KindRules, Rules
 from mailflow.rules import load as load_rules
 from mailflow.settings import Settings
 
@@ -124,14 +125,15 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
     state = MessageState.HELD if hold else done
     go_live = house.go_live or now - ANSWERED_WITHOUT_A_DATE
     quiet = silence(email, verdict, history, house.rules, house.ourselves, arrived, go_live)
+    template = None if quiet else _template(hold, kind_rules)
     return Plan(
         email=email,
         verdict=verdict,
         understanding=understanding,
         state=state,
         hold=hold,
-        template=None if quiet or hold else kind_rules.template,
-        silence=quiet or hold,
+        template=template,
+        silence=quiet or (None if template else hold),
         alert=verdict.sensitive and state is not MessageState.IGNORED,
         folder=_folder(verdict, state, house.rules),
         due=_due(kind_rules.deadline, arrived, house.zone),
@@ -164,6 +166,13 @@ def _leave_own_copy(email: Email, ourselves: Ourselves) -> Plan:
         folder=None if sent_to_us else SENT_FOLDER,
         due=None,
     )
+
+
+def _template(hold: Reason | None, kind: KindRules) -> str | None:
+    """Who waits for a person hears nothing yet, but for whoever has to know that we could not read their message."""
+    if hold:
+        return TOO_BIG_TEMPLATE if hold.name == TOO_BIG else None
+    return kind.template
 
 
 def _folder(verdict: Verdict, state: MessageState, rules: Rules) -> str | None:

@@ -147,6 +147,7 @@ class Ourselves:
     name: str = "EDI Centre"
     own_lists: tuple[str, ...] = ()  # List-Id values or addresses of lists that lead to this mailbox
     authserv_id: str | None = None  # whose Authentication-Results we believe (RFC 8601)
+    largest_megabytes: float = 35  # of a bigger message we only read the header
 
     @property
     def addresses(self) -> frozenset[str]:

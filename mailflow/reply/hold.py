@@ -4,6 +4,8 @@ from mailflow.domain import Email, History, Kind, Ourselves, Reason, Verdict
 from mailflow.reply.headers import dmarc_failed
 from mailflow.rules import Rules
 
+TOO_BIG = "too-big"
+
 # What people work through from a list of its own; on the case of something else it would not be on that list.
 _QUEUED = frozenset({Kind.TRAINING, Kind.STORY})
 
@@ -22,6 +24,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
         ("forged-sender", dmarc_failed(email, ourselves), "Our mail server says that its sender may be forged (dmarc=fail)."),
         ("same-message-id", history.same_message_id, "Another message has the same Message-ID: one of them may be forged."),
+        (TOO_BIG, not email.whole, "It is too big to be fetched: only its header was read, and a person looks into the mailbox."),
         ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
         ("new-matter", new_matter, f"It looks like a {verdict.kind} of its own, told in another conversation."),
         ("no-machines-mark", unmarked, "It reads like a machine's, but bears no mark of one: a person looks."),

@@ -57,6 +57,8 @@ def silence(
     """The first reason not to answer this message by itself, or None. `arrived` and `go_live` are aware."""
     occasion = Occasion(email, verdict, history, rules, ourselves, arrived, go_live)
     for name, check in CHECKS:
+        if name in _OF_ITS_KIND and not email.whole:
+            continue
         if because := check(occasion):
             return Reason(name, because)
     return None
@@ -186,6 +188,10 @@ CHECKS: tuple[tuple[str, Callable[[Occasion], str | None]], ...] = (
     ("unsure", _unsure),
     ("address-cap", _address_cap),
 )
+
+
+# Of a header alone nobody can tell the kind: what is said then is the same for every kind.
+_OF_ITS_KIND = frozenset({"kind-not-answered", "no-template", "unsure"})
 
 
 def _matches(patterns: tuple[str, ...], email: Email) -> bool:

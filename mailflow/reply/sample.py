@@ -31,7 +31,7 @@ from mailflow.domain import (
 from mailflow.errors import UserError
 from mailflow.render import Templates
 from mailflow.reply.values import acknowledgement_values, alert_values, digest_values, trouble_values
-from mailflow.reply.variables import DIGEST_TEMPLATE, RECOVERED_TEMPLATE, TROUBLE_TEMPLATE, known_variables
+from mailflow.reply.variables import DIGEST_TEMPLATE, RECOVERED_TEMPLATE, TOO_BIG_TEMPLATE, TROUBLE_TEMPLATE, known_variables
 from mailflow.rules import Rules
 
 REFERENCE = "EDI-0042"
@@ -146,6 +146,7 @@ def _needed(rules: Rules) -> Mapping[str, str]:
     }
     ours = {
         DIGEST_TEMPLATE: "the digest needs",
+        TOO_BIG_TEMPLATE: "the answer to a message that is too big needs",
         TROUBLE_TEMPLATE: "the alert about a server that is not well needs",
         RECOVERED_TEMPLATE: "the word that a server is well again needs",
     }

@@ -110,6 +110,7 @@ def acknowledgement_values(plan: Plan, reference: str, rules: Rules, ourselves: 
         "missing": _questions(details) if details else (),
         "answers": answers,
         "sessions": upcoming_sessions(rules, today),
+        "limit": f"{ourselves.largest_megabytes:g} MB",
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from mailflow.rules import Rules
 
 DIGEST_TEMPLATE = "digest"
+TOO_BIG_TEMPLATE = "too-big"
 TROUBLE_TEMPLATE, RECOVERED_TEMPLATE = "trouble", "recovered"
 
 _EVERYWHERE = {
@@ -24,6 +25,7 @@ ACKNOWLEDGEMENT: Mapping[str, str] = {
     "missing": "training: what we still need to know, a list of phrases",
     "answers": "query: the questions of rules.toml that fit, a list of entry.question and entry.answer",
     "sessions": "the next open sessions, at most six: session.date, .time, .format, .place",
+    "limit": 'the biggest message that is read, "35 MB" (MAILFLOW_LARGEST_MEGABYTES)',
 }
 
 ALERT: Mapping[str, str] = {
@@ -53,7 +55,7 @@ DIGEST: Mapping[str, str] = {
     "stories": "stories to review",
     "held": "messages that a person must decide",
     "failed": "messages that could not be read",
-    "undelivered": "our mail that was refused for good",
+    "undelivered": "our mail that was refused for good, or came back",
     "in_doubt": "our mail that may or may not have been sent",
     "delayed": "our mail that is refused for now, for hours already, and is tried again",
     "left_out": "how many lines each of these lists is short of, for it is a long one: left_out.held and so on",

@@ -18,6 +18,7 @@ from mailflow.domain import (
 )
 from mailflow.domain.plain import reason_from_json
 from mailflow.errors import UserError
+from mailflow.store.bounces import blocked
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, messages, outgoings, raws
 
@@ -40,6 +41,7 @@ class KeptMessage:
     silence: Reason | None
     failure: str | None
     case_id: int | None
+    whole: bool  # False: it was too big, and `raw` is its header alone
     raw: bytes = field(repr=False)
 
 
@@ -61,7 +63,10 @@ class OurMail:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its messages and mails in the order they came. `left_out`: messages between the first and the newest."""
+    """A case with its messages and mails in the order they came. `left_out`: messages between the first and the newest.
+
+    `blocked`: the addresses of its mails that are not written to, because mail to them came back.
+    """
 
     case_id: int
     kind: Kind
@@ -72,6 +77,7 @@ class CaseFile:
     messages: tuple[KeptMessage, ...]
     mails: tuple[OurMail, ...]
     left_out: int
+    blocked: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def reference(self) -> str:
@@ -100,7 +106,8 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
     if row is None:
         raise UserError(f"There is no case {reference(case_id)}.")
     shown, left_out = messages_of(db, case_id)
-    mails = db.execute(select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES))
+    ours = select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES)
+    mails = db.execute(ours).all()
     record(db, now, by, _read(row.kind), case_id=case_id)
     return CaseFile(
         case_id=row.id,
@@ -112,6 +119,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         messages=shown,
         mails=tuple(_our_mail(mail) for mail in mails),
         left_out=left_out,
+        blocked=tuple(sorted(blocked(db, {recipient for mail in mails for recipient in mail.recipients}))),
     )
 
 
@@ -177,6 +185,7 @@ def _kept(row: Any) -> KeptMessage:
         silence=reason_from_json(row.silence) if row.silence else None,
         failure=row.failure,
         case_id=row.case_id,
+        whole=row.whole,
         raw=row.content,
     )
 

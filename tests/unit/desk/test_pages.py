@@ -297,3 +297,13 @@ def test_every_page_has_its_landmarks_and_one_heading(store: Store, ada: Visitor
         assert len(ids) == len(set(ids))
         assert "style=" not in page
         assert " onclick" not in page
+
+
+def test_of_a_message_too_big_the_desk_says_that_only_its_header_was_fetched(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_message(db, filed_case(db), raw_mail("", "Our pictures"), MessageState.HELD, whole=False)
+    for path in ("/messages/1", "/cases/EDI-0001"):
+        page = ada.open(path).text
+        assert "Our pictures" in page
+        assert "only its header was fetched" in page
+        assert "no words in it" not in page

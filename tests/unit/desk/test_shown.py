@@ -18,7 +18,7 @@ def _at(text: str, start: int, end: int, sort: str = "name") -> Identifier:
 
 
 def _kept(raw: bytes) -> KeptMessage:
-    return KeptMessage(1, NOW, MessageState.FAILED, None, None, False, None, (), None, None, None, None, raw)
+    return KeptMessage(1, NOW, MessageState.FAILED, None, None, False, None, (), None, None, None, None, True, raw)
 
 
 def test_identifiers_are_marked_where_they_stand() -> None:

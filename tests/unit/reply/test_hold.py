@@ -68,3 +68,8 @@ def test_what_belongs_to_a_known_conversation_is_not_held_for_being_unclear(emai
 
 def test_what_is_surely_automatic_is_never_held(email: Email, rules: Rules) -> None:
     assert held(replace(email, sender=None, automatic=AWAY), Verdict(Kind.AUTOMATIC, 0.99), rules) is None
+
+
+def test_what_is_too_big_to_be_read_is_held_however_clear_its_subject(email: Email, rules: Rules) -> None:
+    assert held(replace(email, whole=False), SURE, rules) == "too-big"
+    assert held(replace(email, whole=False), replace(SURE, sensitive=True), rules) == "sensitive"

@@ -267,3 +267,13 @@ def test_no_reason_repeats_an_address_or_a_subject(ask: Ask) -> None:
         assert reason is not None
         assert "@" not in reason.text
         assert "session" not in reason.text
+
+
+@pytest.mark.parametrize("kind", [Kind.OTHER, Kind.QUERY])
+def test_of_a_message_too_big_the_gate_asks_everything_but_its_kind(why: Why, kind: Kind) -> None:
+    unsure = Verdict(kind, 0.2)
+    assert why(verdict=unsure) is not None
+    assert why(verdict=unsure, whole=False) is None
+    assert why(verdict=unsure, whole=False, return_path="") == "null-sender"
+    assert why(verdict=unsure, whole=False, history=History(replies_to_sender=99)) == "address-cap"
+    assert why(verdict=Verdict(Kind.AUTOMATIC, 0.99), whole=False) == "automatic"
