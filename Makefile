@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench soak lock clean
 
 run: .venv/installed
 	@$(BIN)/mailflow demo
@@ -22,6 +22,11 @@ check: .venv/installed-for-tests
 bench: .venv/installed-for-tests
 	tests/servers/install.sh
 	PYTHONPATH=tests $(BIN)/python -m bench.throughput
+
+# Letters come while mailflow is killed at random moments. SOAK="--letters 5000 --kills 600 --seed 7" asks for another size.
+soak: .venv/installed-for-tests
+	tests/servers/install.sh
+	PYTHONPATH=tests $(BIN)/python -m bench.soak $(SOAK)
 
 # The versions that were tested together; `make lock` makes the file anew from the newest that pyproject.toml allows.
 lock:

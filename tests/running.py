@@ -94,13 +94,14 @@ class Installation:
 class Daemon:
     """A running `mailflow run`. It has said that it is started, and it is watching the mailbox."""
 
-    def __init__(self, installation: Installation, log: Path) -> None:
+    def __init__(self, installation: Installation, log: Path, **changes: str) -> None:
+        """`changes` are settings of this one process: failpoint="filed"."""
         self._log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [MAILFLOW, "run"],
                 cwd=installation.folder,
-                env=installation.environment(),
+                env=installation.environment(**changes),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -146,3 +147,18 @@ class Daemon:
         """Ends it as a power cut does."""
         self._process.kill()
         self._process.wait()
+
+    def await_end(self, seconds: float = 15) -> int:
+        """Waits until it ends by itself, with all that it had started, and returns the exit code, minus the signal."""
+        code = self._process.wait(seconds)
+        eventually(lambda: not _is_there(self._process.pid), "what it had started to end")
+        return code
+
+
+def _is_there(group: int) -> bool:
+    """Whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
