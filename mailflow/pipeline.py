@@ -26,7 +26,7 @@ log = structlog.get_logger("mailflow.pipeline")
 
 BATCH = 50
 DECIDING = "deciding"
-RETRY_OUR_FAULT = timedelta(seconds=15)
+RETRY_OUR_FAULT = timedelta(seconds=10)
 
 
 def process(store: Store, house: House, holder: str, now: datetime, rooms: Rooms | None = None) -> int:
