@@ -21,6 +21,7 @@ from mailflow.apart import Apart
 from mailflow.deciding import House
 from mailflow.desk.app import build as build_desk
 from mailflow.desk.serving import DeskServer, serve
+from mailflow.digest.alarm import tell_troubles
 from mailflow.digest.send import send_digest
 from mailflow.domain import Mode
 from mailflow.domain.aside import in_thread
@@ -64,6 +65,7 @@ class Daemon:
         self.keeper = Worker("house", self.house_step, self.stop)
         self.workers = (self.mail, self.decide, self.post, self.keeper)
         self.desk: DeskServer | None = None
+        self._began = datetime.now(UTC)
         self._files = _stamp(settings)
         # Its jobs only wake workers: Python would wait for a job at the end, whatever that waits for.
         self._timers = BackgroundScheduler(timezone=settings.zone)
@@ -97,7 +99,11 @@ class Daemon:
 
     def start(self) -> None:
         """Opens the desk; starts workers and timers."""
-        self.desk = serve(build_desk(self.store, self.settings), self.settings.desk_host, self.settings.desk_port)
+        self.desk = serve(
+            build_desk(self.store, self.settings, most_an_hour=self._most_an_hour),
+            self.settings.desk_host,
+            self.settings.desk_port,
+        )
         # What stands now stays until the end: searching it for garbage again and again takes a tenth of a batch's time.
         gc.freeze()
         for worker in self.workers:
@@ -160,12 +166,14 @@ class Daemon:
 
     def post_step(self) -> bool:
         """Sends what is due. Says whether there was work."""
-        return self.outbox.deliver(self.stop, self.house.rules.replies.total_an_hour) > 0
+        return self.outbox.deliver(self.stop, self._most_an_hour()) > 0
 
     def house_step(self) -> bool:
-        """Takes up changed files, and what dead processes had claimed; makes the digest. There is never more to do."""
+        """Takes up changed files, and what dead processes had claimed; tells the team. There is never more to do."""
         self.reload()
         self.look_after()
+        if tell_troubles(self.store, self.house.templates, self.settings, self._began, datetime.now(UTC)):
+            self.post.wake()
         self.report()
         return False
 
@@ -186,6 +194,9 @@ class Daemon:
             early=early,
         ):
             self.post.wake()
+
+    def _most_an_hour(self) -> int:
+        return self.house.rules.replies.total_an_hour
 
     def reload(self) -> None:
         """Reads rules and templates again when their files have changed; a mistake in them changes nothing and is told."""

@@ -26,11 +26,14 @@ def digest(
     from mailflow.digest.send import preview as rendered
     from mailflow.digest.send import unreported
     from mailflow.render import Templates
+    from mailflow.rules import load as load_rules
 
     chosen = settings.load()
     templates = Templates.load(chosen.templates)
+    cap = load_rules(chosen.rules).replies.total_an_hour
+    now = datetime.now(UTC)
     with opened_store() as store:
-        report = unreported(store, chosen.ourselves, chosen.mode, datetime.now(UTC), chosen.zone, folder=chosen.imap_folder)
+        report = unreported(store, chosen.ourselves, chosen.mode, now, chosen.zone, folder=chosen.imap_folder, most_an_hour=cap)
     if as_json:
         print(json.dumps(asdict(report) | {"needs": report.needs, "agrees": report.agrees}, default=datetime.isoformat))
         return

@@ -55,8 +55,12 @@ def build(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
+    most_an_hour: Callable[[], int | None] = lambda: None,
 ) -> FastAPI:
-    """The desk over a migrated store. Where its URL is https, cookies go by https only. `clock` gives the time (aware)."""
+    """The desk over a migrated store. Where its URL is https, cookies go by https only.
+
+    `clock` gives the time (aware), `most_an_hour` the cap on replies as it is now.
+    """
     secure_cookies = (settings.desk_url or "").startswith("https://")
     zone, title = settings.zone, settings.ourselves.name
     patience = max(LEAST_PATIENCE, timedelta(seconds=settings.poll_seconds) * POLLS_MISSED)
@@ -70,6 +74,8 @@ def build(
         settings.mode,
         started=clock(),
         patience=patience,
+        folder=settings.imap_folder,
+        most_an_hour=most_an_hour,
     )
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room

@@ -23,7 +23,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everything the pages share. `clock` gives the time (aware); `patience`: how long the mailbox may go unseen."""
+    """Everything the pages share. `clock` gives the time (aware); `patience`: how long the mailbox may go unseen.
+
+    `folder`: the one that is watched; `most_an_hour` gives the cap on replies, where there is one.
+    """
 
     store: Store
     ourselves: Ourselves
@@ -34,6 +37,8 @@ class Room:
     mode: Mode
     started: datetime
     patience: timedelta
+    folder: str
+    most_an_hour: Callable[[], int | None]
     throttle: Throttle = field(default_factory=Throttle)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:

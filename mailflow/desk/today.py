@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy import Connection
 
 from mailflow.desk.access import SignedIn
-from mailflow.desk.room import TheRoom
-from mailflow.domain import StoryState, case_id_of
+from mailflow.desk.room import Room, TheRoom
+from mailflow.domain import Mode, StoryState, Trouble, case_id_of, imap
 from mailflow.errors import TemporaryError, UserError
-from mailflow.store import listing, reviewing, waiting
+from mailflow.store import listing, pacing, reviewing, waiting
+from mailflow.store.troubles import standing
 
 router = APIRouter()
 
@@ -15,7 +17,8 @@ router = APIRouter()
 @router.get("/")
 def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
     """What waits. `done` names the case that this person has just settled: what they did is told from the audit log."""
-    day = room.clock().astimezone(room.zone).date()
+    now = room.clock()
+    day = now.astimezone(room.zone).date()
     with room.store.reading() as db:
         return room.page(
             "today",
@@ -27,6 +30,9 @@ def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
             overdue=listing.overdue(db, day, waiting.MOST_LINES),
             failed=waiting.failed(db),
             undelivered=waiting.undelivered(db),
+            troubles=_troubles(db, room),
+            unsent=pacing.count_waiting(db),
+            capped=pacing.capped(db, room.most_an_hour(), now),
             polled=waiting.last_poll(db),
             done=done and (case := _case(done)) and (done, waiting.last_done(db, session.person, case)),
         )
@@ -52,6 +58,12 @@ def health(room: TheRoom) -> Response:
     since = max(polled, room.started) if polled else room.started  # after a long stop it may take a while to catch up
     well = room.clock() - since <= room.patience
     return JSONResponse({"mailflow": "well" if well else "unwell"}, 200 if well else 503)
+
+
+def _troubles(db: Connection, room: Room) -> list[Trouble]:
+    """The servers that are not well, of those in use."""
+    sends = room.mode is not Mode.REHEARSAL
+    return [found for found in standing(db) if (sends if found.is_sending else found.server == imap(room.folder))]
 
 
 def _case(written: str) -> int | None:

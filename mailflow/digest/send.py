@@ -53,7 +53,9 @@ def send_digest(
         # Another daemon may have made it since we looked.
         if reporting.digest_made(db, period.day):
             return False
-        report = reporting.day_report(db, period.since, period.until, zone, mode, ourselves.address, folder)
+        report = reporting.day_report(
+            db, period.since, period.until, zone, mode, ourselves.address, folder, rules.replies.total_an_hour
+        )
         try:
             once = f"digest:{period.day}"
             mail = compose_digest(report, readers, templates, ourselves, zone, desk_url, once)
@@ -70,12 +72,19 @@ def send_digest(
 
 
 def unreported(
-    store: Store, ourselves: Ourselves, mode: Mode, now: datetime, zone: tzinfo, *, folder: str | None = None
+    store: Store,
+    ourselves: Ourselves,
+    mode: Mode,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    folder: str | None = None,
+    most_an_hour: int | None = None,
 ) -> DayReport:
     """What a digest made at this moment would tell. Changes nothing."""
     with store.reading() as db:
         period = schedule.so_far(zone, now, reporting.last_digest(db), reporting.began(db))
-        return reporting.day_report(db, period.since, period.until, zone, mode, ourselves.address, folder)
+        return reporting.day_report(db, period.since, period.until, zone, mode, ourselves.address, folder, most_an_hour)
 
 
 def preview(report: DayReport, templates: Templates, ourselves: Ourselves, zone: tzinfo, desk_url: str | None) -> Rendered:

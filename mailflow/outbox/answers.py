@@ -38,6 +38,20 @@ class Answer:
         """Whether the server clearly said no, for now or for good."""
         return 400 <= self.code <= 599
 
+    @property
+    def refuses_recipient(self) -> bool:
+        """Whether, as the answer to RCPT, it is a no for good to that one recipient.
+
+        X.7 is policy: mostly that we may not send by this server to the world (RFC 3463, 3.8, "relay access denied"). That is
+        put right by a person, and no mail is to be given up for it at once.
+        """
+        return self.is_final and not (self.status and self.status.split(".")[1] == "7")
+
+    @property
+    def denies_sender(self) -> bool:
+        """Whether it is a no to whoever we send as, which Microsoft 365 says only after the whole mail."""
+        return self.status in {"5.7.60", "5.2.252"}
+
     def refusal(self, what: str) -> TemporaryError | PermanentError:
         """The error that this refusal of `what` means."""
         if self.is_final:

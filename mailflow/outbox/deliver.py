@@ -15,14 +15,15 @@ from threading import Event
 import structlog
 from sqlalchemy import Connection
 
-from mailflow.domain import Mode, OutgoingState, reference
+from mailflow.domain import SMTP, Mode, OutgoingState, reference
 from mailflow.domain.backoff import pause
 from mailflow.domain.failpoints import Failpoint, reached
+from mailflow.errors import TemporaryError
 from mailflow.outbox.outcome import Result, judge
 from mailflow.outbox.relays import Relays
-from mailflow.outbox.smtp import AwayError, Relay
+from mailflow.outbox.smtp import AwayError, BusyError, Relay
 from mailflow.settings import Settings
-from mailflow.store import pacing, sending
+from mailflow.store import pacing, sending, troubles
 from mailflow.store.database import Store
 from mailflow.store.sending import ClaimedMail, Outcome
 
@@ -60,12 +61,18 @@ class Outbox:
         self._results: list[tuple[ClaimedMail, Result]] = []  # what came of mails, until it is committed
         self._sent: list[bytes] = []  # committed as sent, and no copy kept yet
         self._failures = 0
+        self._known_well = False  # by the table of troubles, too
         self._away_until: datetime | None = None
         self._capped = False
 
     def sign_in(self) -> None:
         """Tries the connection. Raises UserError for a setting that cannot work, TemporaryError where nobody answers now."""
-        self._relays.sign_in()
+        try:
+            self._relays.sign_in()
+        except TemporaryError as error:
+            self._note_trouble(str(error))
+            raise
+        self._note_well()
 
     def close(self) -> None:
         """Says goodbye to the mail server."""
@@ -77,16 +84,18 @@ class Outbox:
         0 means that nothing is due, or that the mail server is away: that is logged, it is left alone for a while, longer each
         time, and nothing is written down as a mail's fault. Raises TemporaryError where the database is away: nothing is lost.
         After `stop` no mail is begun, and what is under way is given a few seconds. `most_an_hour` caps the automatic
-        replies, to everybody together; those above it wait.
+        replies, to everybody together; those above it wait, and so does what is more than MAILFLOW_SMTP_A_MINUTE.
         """
         if self._settings.mode is Mode.REHEARSAL or (self._away_until and self._clock() < self._away_until):
             return 0
         waiting = deque(self._claim(most_an_hour))
         if not waiting:
+            self._look_whether_it_is_back(stop)
             self._relays.rest()
             return 0
         reached(Failpoint.TAKEN_UP)
         claimed = len(waiting)
+        self._known_well = False  # another daemon may have noted trouble meanwhile
         try:
             self._send_all(waiting, self._relays.open(claimed, stop), stop)
         except AwayError as error:
@@ -104,6 +113,8 @@ class Outbox:
         with self._store.writing() as db:
             doubtful = sending.recover(db, now)
             allowed = None if most_an_hour is None else pacing.replies_left(db, most_an_hour, now)
+            if self._settings.smtp_a_minute is not None:
+                limit = min(limit, pacing.mails_left(db, self._settings.smtp_a_minute, now))
             mails = sending.claim(db, self._holder, limit, now, replies=allowed)
         for number in doubtful:
             log.warning(OutgoingState.IN_DOUBT.value, mail=number)
@@ -137,7 +148,7 @@ class Outbox:
         finally:
             # Only where the database failed us: what has been sent is kept in mind until it can be written down.
             self._results.extend((mail, future.result()) for future, (mail, _) in under_way.items())
-        if away and not idle:
+        if away and (not idle or isinstance(away, BusyError)):
             raise away
 
     def _commit(self, waiting: deque[ClaimedMail], count: int) -> list[ClaimedMail]:
@@ -149,6 +160,9 @@ class Outbox:
         with self._store.writing() as db:
             settled = [(mail, *self._settle(db, mail, result, now)) for mail, result in self._results]
             begun = sending.begin(db, [mail.id for mail in chosen], self._holder, now)
+            if not self._known_well and any(not isinstance(result, AwayError) for _, result in self._results):
+                troubles.over(db, SMTP, now)
+                self._known_well = True
         self._results.clear()
         for _ in chosen:
             waiting.popleft()
@@ -174,7 +188,30 @@ class Outbox:
             except Exception as error:  # it was sent, whether we have a copy or not
                 log.warning("no copy kept", error=type(error).__name__)
 
+    def _look_whether_it_is_back(self, stop: Event) -> None:
+        """Where no mail waits that would show it, a server that was noted as away is tried."""
+        with self._store.reading() as db:
+            if not any(trouble.is_sending for trouble in troubles.standing(db)):
+                return
+        try:
+            self._relays.open(1, stop)
+        except AwayError as error:
+            if not stop.is_set():
+                self._stay_away(error)
+        else:
+            self._failures = 0
+            self._note_well()
+
+    def _note_well(self) -> None:
+        with self._store.writing() as db:
+            troubles.over(db, SMTP, self._clock())
+
+    def _note_trouble(self, why: str) -> None:
+        with self._store.writing() as db:
+            troubles.note(db, SMTP, why, self._clock())
+
     def _stay_away(self, away: AwayError) -> None:
+        self._note_trouble(str(away))
         self._failures += 1
         seconds = pause(self._failures, FIRST_PAUSE, LONGEST_PAUSE, (1 + self._chance()) / 2)
         self._away_until = self._clock() + timedelta(seconds=seconds)

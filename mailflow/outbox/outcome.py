@@ -8,7 +8,7 @@ from mailflow.domain import OutgoingState
 from mailflow.domain.backoff import pause
 from mailflow.errors import InDoubtError, PermanentError, TemporaryError
 from mailflow.outbox.answers import Answer
-from mailflow.outbox.smtp import AwayError
+from mailflow.outbox.smtp import AwayError, BusyError
 from mailflow.store.sending import ClaimedMail, Outcome
 
 FIRST_PAUSE = 60.0
@@ -26,7 +26,7 @@ def judge(mail: ClaimedMail, result: Result, since: datetime, now: datetime, cha
     match result:
         case Mapping():
             return _partly_sent(mail, result, since, now, chance) if result else Outcome(OutgoingState.SENT)
-        case AwayError():
+        case AwayError() if not isinstance(result, BusyError):
             return Outcome(OutgoingState.QUEUED, str(result))
         case TemporaryError():
             return _later(mail, str(result), since, now, chance)
@@ -40,9 +40,9 @@ def judge(mail: ClaimedMail, result: Result, since: datetime, now: datetime, cha
 
 def _partly_sent(mail: ClaimedMail, refused: Mapping[str, Answer], since: datetime, now: datetime, chance: float) -> Outcome:
     """Some have got it: from now on it goes to the others only."""
-    worst = min(refused.values(), key=lambda answer: answer.is_final)
+    worst = min(refused.values(), key=lambda answer: answer.refuses_recipient)
     why = f"{len(refused)} of {len(mail.recipients)} recipients were refused: {worst}."
-    outcome = Outcome(OutgoingState.FAILED, why) if worst.is_final else _later(mail, why, since, now, chance)
+    outcome = Outcome(OutgoingState.FAILED, why) if worst.refuses_recipient else _later(mail, why, since, now, chance)
     return replace(outcome, remaining=tuple(refused), reached=True)
 
 

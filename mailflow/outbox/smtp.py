@@ -30,6 +30,13 @@ class AwayError(TemporaryError):
     """No mail can be sent over this connection now, whichever it is: nothing is the mail's fault."""
 
 
+class BusyError(AwayError):
+    """The server closed the connection over this mail and said so (421): both are left alone for a while.
+
+    The mail waits its own time: where it is the mail that the server cannot bear, it must not hold up the others.
+    """
+
+
 class _DroppedError(Exception):
     """The connection broke while we waited for an answer."""
 
@@ -139,29 +146,25 @@ class Relay:
         return " ".join(words)
 
     def _sender_refused(self, answer: Answer) -> TemporaryError | PermanentError:
-        """A server that will not hear of our address refuses every mail; that is not this mail's fault."""
-        about_size = answer.code == 552 or (answer.status or "").endswith(".3.4")
-        if answer.is_final and not about_size:
-            self.close()
-            return AwayError(
-                f"The mail server takes no mail from MAILFLOW_ADDRESS ({answer}); sign in with a MAILFLOW_SMTP_USER "
-                "that may send from it."
-            )
-        return answer.refusal("the mail")
+        """What a server refuses before it knows the recipient it refuses to every mail, unless it is about the size."""
+        if answer.code in {452, 552} or (answer.status or "").endswith(".3.4"):
+            return answer.refusal("the mail")
+        self.close()
+        return _denied(answer) if answer.is_final else AwayError(f"The mail server takes no mail now: {answer}.")
 
     def _name_recipients(self, recipients: Sequence[str]) -> dict[str, Answer]:
         answers = {recipient: self._ask(f"RCPT TO:<{recipient}>") for recipient in recipients}
         refused = {recipient: answer for recipient, answer in answers.items() if not answer.accepts}
         if len(refused) == len(answers):
             self._reset()
-            raise min(refused.values(), key=lambda answer: answer.is_final).refusal("the recipient")
+            raise _recipient_refused(min(refused.values(), key=lambda answer: answer.refuses_recipient))
         return refused
 
     def _hand_over(self, raw: bytes) -> None:
         answer = self._ask("DATA")
         if answer.code != 354 or self._session is None or self._session.sock is None:
             self._reset()
-            raise answer.refusal("the mail")
+            raise _refused(answer, "the mail")
         session, sock = self._session, self._session.sock
         try:
             # All in one: where it fails, the last part was not handed over, and with it not the final dot.
@@ -181,7 +184,7 @@ class Relay:
             raise InDoubtError("The connection broke after the whole mail was sent, before the mail server answered.")
         self._heed(answer)
         if not answer.accepts:
-            raise answer.refusal("the mail")
+            raise _refused(answer, "the mail")
         reached(Failpoint.ACCEPTED)
 
     def _ask(self, command: str) -> Answer:
@@ -209,6 +212,26 @@ class Relay:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+
+def _denied(answer: Answer) -> AwayError:
+    return AwayError(
+        f"The mail server takes no mail from MAILFLOW_ADDRESS ({answer}); "
+        "sign in with a MAILFLOW_SMTP_USER that may send from it."
+    )
+
+
+def _refused(answer: Answer, what: str) -> TemporaryError | PermanentError:
+    """What a refusal means that came after the yes to MAIL."""
+    if answer.denies_sender:
+        return _denied(answer)
+    refusal = answer.refusal(what)
+    return BusyError(str(refusal)) if answer.code == 421 else refusal
+
+
+def _recipient_refused(answer: Answer) -> TemporaryError | PermanentError:
+    refusal = _refused(answer, "the recipient")
+    return refusal if answer.refuses_recipient or isinstance(refusal, TemporaryError) else TemporaryError(str(refusal))
 
 
 def dotted(raw: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The mails that mailflow writes by itself: the first reply, the alert, the digest, and word of a server that is not well."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose, Trouble
 from mailflow.errors import PermanentError
@@ -108,11 +108,15 @@ def compose_trouble(
         recipients=recipients,
         ourselves=ourselves,
         now=now.astimezone(zone),
-        once=trouble_once(trouble, template),
+        once=f"recovered:{trouble.server}:{_utc(trouble.since)}" if trouble.over_at else once_told(trouble.server, now),
         auto_submitted=AutoSubmitted.GENERATED,
     )
 
 
-def trouble_once(trouble: Trouble, template: str = TROUBLE_TEMPLATE) -> str:
-    """The one occasion of a mail about a trouble."""
-    return f"{template}:{trouble.server}:{trouble.since.isoformat()}"
+def once_told(server: str, told_at: datetime) -> str:
+    """The occasion of the mail that told of a trouble at that time (aware)."""
+    return f"trouble:{server}:{_utc(told_at)}"
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

@@ -40,6 +40,11 @@ def capped(db: Connection, most_an_hour: int | None, now: datetime) -> int:
     return _count(db, _reply, _waiting, or_(_mail.next_attempt_at.is_(None), _mail.next_attempt_at <= now))
 
 
+def count_waiting(db: Connection) -> int:
+    """How many mails of any sort are to be sent, now or at their time."""
+    return _count(db, _waiting)
+
+
 def _replies_lately(db: Connection, now: datetime) -> int:
     """How many automatic replies left in the last hour, or may have, or are about to."""
     begun = and_(_mail.state.in_((OutgoingState.SENDING, OutgoingState.IN_DOUBT)), _mail.begun_at > now - HOUR)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailflow.domain import Address, OutgoingMail, OutgoingState
@@ -39,6 +39,12 @@ def enqueue_all(db: Connection, mails: Sequence[Queued], now: datetime) -> None:
     """
     if mails:
         db.execute(_insert_once(db.dialect.name), [_row(queued, now) for queued in mails])
+
+
+def take_back(db: Connection, once: str) -> bool:
+    """Cancels the mail of an occasion that has passed. False where it is on its way already, or there is none."""
+    unsent = outgoings.c.once == once, outgoings.c.state.in_((OutgoingState.QUEUED, OutgoingState.DEFERRED))
+    return db.execute(update(outgoings).where(*unsent).values(state=OutgoingState.CANCELLED)).rowcount > 0
 
 
 def _row(queued: Queued, now: datetime) -> dict[str, Any]:

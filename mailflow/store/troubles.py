@@ -46,11 +46,17 @@ def known(db: Connection) -> tuple[Trouble, ...]:
     return tuple(Trouble(*row) for row in rows)
 
 
-def note_told(db: Connection, server: str, now: datetime) -> None:
-    """The team was told that the server is not well."""
-    db.execute(update(troubles).where(troubles.c.server == server).values(told_at=now))
+def note_told(db: Connection, server: str, now: datetime) -> bool:
+    """The team is being told that the server is not well. False where somebody else has done so, or it is well again."""
+    untold = troubles.c.server == server, troubles.c.told_at.is_(None), troubles.c.over_at.is_(None)
+    return db.execute(update(troubles).where(*untold).values(told_at=now)).rowcount > 0
 
 
-def forget(db: Connection, server: str) -> None:
-    """The trouble is over and done with. Nothing is done where it has come back meanwhile."""
-    db.execute(delete(troubles).where(troubles.c.server == server, troubles.c.over_at.is_not(None)))
+def note_untold(db: Connection, server: str) -> None:
+    """What the team was to be told has been taken back."""
+    db.execute(update(troubles).where(troubles.c.server == server).values(told_at=None))
+
+
+def forget(db: Connection, server: str) -> bool:
+    """The trouble is done with. False where it has come back, or somebody else has done so."""
+    return db.execute(delete(troubles).where(troubles.c.server == server, troubles.c.over_at.is_not(None))).rowcount > 0

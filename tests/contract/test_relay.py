@@ -9,7 +9,7 @@ import pytest
 
 from mailflow.errors import InDoubtError, PermanentError, TemporaryError, UserError
 from mailflow.outbox import smtp
-from mailflow.outbox.smtp import AwayError, Relay
+from mailflow.outbox.smtp import AwayError, BusyError, Relay
 from mailflow.settings import Settings, load
 from outgoing import SENDER
 from servers import scripted
@@ -81,7 +81,7 @@ def test_our_own_address_is_where_bounces_go(server: Scripted, relay: Relay) -> 
     ("answer", "error", "says"),
     [
         ("450 4.2.1 sam@university.example is busy", TemporaryError, "450 4.2.1 (the recipient's mailbox)"),
-        ("550 5.7.1 sam@university.example has no wish", PermanentError, "550 5.7.1 (security or policy)"),
+        ("550 5.1.1 sam@university.example is nobody", PermanentError, "550 5.1.1 (the address)"),
     ],
 )
 def test_a_refusal_is_told_by_its_codes_and_the_connection_goes_on(
@@ -125,6 +125,43 @@ def test_a_drop_before_the_final_dot_is_temporary(server: Scripted, relay: Relay
 def test_a_drop_before_the_content_is_temporary(server: Scripted, relay: Relay, step: str) -> None:
     server.answers[step] = DROP
     with pytest.raises(TemporaryError):
+        relay.send(SENDER, [SAM], RAW)
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.0 too fast", "450 4.7.1 too much mail", "421 4.7.0 too many messages"])
+def test_a_server_that_takes_no_mail_at_all_now_is_away_and_no_mail_is_to_blame(
+    server: Scripted, relay: Relay, answer: str
+) -> None:
+    server.answers["MAIL"] = [answer] * 2
+    with pytest.raises(AwayError) as raised:
+        relay.send(SENDER, [SAM], RAW)
+    assert answer[:3] in str(raised.value)
+    assert not isinstance(raised.value, BusyError)
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA", "."])
+def test_a_server_that_hangs_up_over_a_mail_wants_a_rest_and_has_not_taken_it(server: Scripted, relay: Relay, step: str) -> None:
+    server.answers[step] = ["421 4.7.0 too many messages"]
+    with pytest.raises(BusyError, match=r"421 4\.7\.0"):
+        relay.send(SENDER, [SAM], RAW)
+    assert (server.accepted, relay.is_open) == ([], False)
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA", "."])
+@pytest.mark.parametrize("answer", ["550 5.7.60 no right to send as this", "554 5.2.252 SendAsDenied"])
+def test_whom_we_may_not_send_as_is_no_mails_fault_however_late_it_is_said(
+    server: Scripted, relay: Relay, answer: str, step: str
+) -> None:
+    server.answers[step] = [answer]
+    with pytest.raises(AwayError, match=r"no mail from MAILFLOW_ADDRESS .*MAILFLOW_SMTP_USER"):
+        relay.send(SENDER, [SAM], RAW)
+
+
+def test_relaying_that_is_denied_is_not_the_recipients_fault(server: Scripted, relay: Relay) -> None:
+    server.answers["RCPT"] = ["554 5.7.1 <sam@university.example>: Relay access denied", "550 5.1.1 no such user"]
+    with pytest.raises(TemporaryError, match=r"554 5\.7\.1 \(security or policy\)"):
+        relay.send(SENDER, [SAM], RAW)
+    with pytest.raises(PermanentError):
         relay.send(SENDER, [SAM], RAW)
 
 
