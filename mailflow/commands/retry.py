@@ -41,10 +41,14 @@ def retry(
         typer.Option("--in-doubt", help="Also mails in doubt: they may have arrived, and may then arrive a second time."),
     ] = False,
 ) -> None:
-    """Read failed messages again, and send failed mails again.
+    """Read failed messages again, and send again the mails that failed or came back.
 
-    A mail in doubt is one that the server may have taken before the connection broke. It is only sent again with --in-doubt,
-    because its readers may then get it twice: look for it in the Sent folder first.
+    What came back is only sent again where you name it, and to the same address, which is then written to as before.
+
+    A mail in doubt is one that the server may have taken before the connection broke. mailflow settles it by itself once it
+    finds a proof: its copy in the Sent folder, or come back by blind copy (MAILFLOW_SENT_COPY), or its bounce. Without one it
+    waits for you: ask whoever it was for, or whoever looks after the mail server, or answer them yourself. It is only sent
+    again with --in-doubt, because its readers may then get it twice.
 
     Examples: mailflow retry message 17 EDI-0042, mailflow retry --all
     """
@@ -57,18 +61,23 @@ def retry(
 
     now, who = datetime.now(UTC), who_asks()
     with opened_store() as store, store.writing() as db:
-        refused, doubtful = _chosen(resolving.failed(db), named), _chosen(resolving.in_doubt(db), named)
+        refused, back = _chosen(resolving.failed(db), named), _chosen(resolving.came_back(db), named)
+        doubtful = _chosen(resolving.in_doubt(db), named)
         if named:
-            _check(named, retrying.failed_messages(db), [*refused, *doubtful])
+            _check(named, retrying.failed_messages(db), [*refused, *back, *doubtful])
             if doubtful and not in_doubt:
                 raise UserError(_may_have_arrived(doubtful))
         again = retrying.receive_again(db, named.messages if named else None, who, now)
-        mails = [*refused, *(doubtful if in_doubt else [])]
+        mails = [*refused, *(back if named else []), *(doubtful if in_doubt else [])]
         resolving.retry(db, [mail.id for mail in mails], who, now)
     _tell(again, mails)
-    if doubtful and not in_doubt:
-        print(_may_have_arrived(doubtful))
+    left = [_came_back(back)] if back and not named else []
+    left += [_may_have_arrived(doubtful)] if doubtful and not in_doubt else []
+    if left:
+        print("\n".join(left))
         raise typer.Exit(1)
+    if not again and not mails:
+        print("Nothing has failed.")
 
 
 def _read(words: Sequence[str]) -> _Named:
@@ -105,8 +114,10 @@ def _tell(again: Sequence[int], mails: Sequence["ListedMail"]) -> None:
         print(f"To be read again: {', '.join(f'message {number}' for number in again)}.")
     if mails:
         print(f"To be sent again: {_listed(mails)}.")
-    if not again and not mails:
-        print("Nothing has failed.")
+
+
+def _came_back(mails: Sequence["ListedMail"]) -> str:
+    return f"Came back, and left alone: {_listed(mails)}. Name them, and they are sent to the same addresses again."
 
 
 def _may_have_arrived(mails: Sequence["ListedMail"]) -> str:

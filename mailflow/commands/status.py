@@ -73,9 +73,13 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
     if failed := messages.get(MessageState.FAILED, 0):
         yield f"Could not be read: {_named(found.failed, failed)}. `mailflow retry` reads them again."
     if refused := mails.get(OutgoingState.FAILED, 0):
-        yield f"Refused: {_named(found.undelivered, refused)}. `mailflow retry` sends them again."
+        yield f"Refused: {_named(_undelivered(found, OutgoingState.FAILED), refused)}. `mailflow retry` sends them again."
+    if found.came_back:
+        named = _named(_undelivered(found, OutgoingState.BOUNCED), found.came_back)
+        yield f"Came back: {named}. Their addresses are not written to until `mailflow retry` names what to send again."
     if doubtful := mails.get(OutgoingState.IN_DOUBT, 0):
-        yield f"In doubt whether they were sent: {_named(found.in_doubt, doubtful)}. See `mailflow retry --help`."
+        named = _named(found.in_doubt, doubtful)
+        yield f"In doubt whether they were sent: {named}. `mailflow retry --help` says what to do without a proof."
     if found.delayed_in_all:
         named = _named(found.delayed, found.delayed_in_all)
         yield f"Refused for now, for hours: {named}. They are tried again by themselves, for three days."
@@ -141,13 +145,17 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
     counts += [("replies that wait for the cap on replies an hour", str(found.capped))] if found.capped else []
     yield "Waiting", ("", ""), counts
     if found.mails:
-        yield "Our mail", ("", ""), [(state.value.replace("_", " "), str(count)) for state, count in found.mails]
+        ours = [(state.value.replace("_", " "), str(count)) for state, count in found.mails]
+        shut = ", ".join(found.blocked[:NAMED_AT_ONCE]) + (", …" if len(found.blocked) > NAMED_AT_ONCE else "")
+        ours += [("addresses that are not written to until you retry", f"{len(found.blocked)} ({shut})")] if shut else []
+        yield "Our mail", ("", ""), ours
     messages, mails = dict(found.messages), dict(found.mails)
     for title, lines, total in (
         ("Received and not decided", found.late, found.late_in_all),
         ("Held for a person", found.held, messages.get(MessageState.HELD, 0)),
         ("Could not be read", found.failed, messages.get(MessageState.FAILED, 0)),
-        ("Refused", found.undelivered, mails.get(OutgoingState.FAILED, 0)),
+        ("Refused", _undelivered(found, OutgoingState.FAILED), mails.get(OutgoingState.FAILED, 0)),
+        ("Came back", _undelivered(found, OutgoingState.BOUNCED), found.came_back),
         ("In doubt", found.in_doubt, mails.get(OutgoingState.IN_DOUBT, 0)),
         ("Refused for now, and tried again", found.delayed, found.delayed_in_all),
     ):
@@ -166,6 +174,10 @@ def _folder(folder: FolderStanding, chosen: Settings) -> tuple[str, ...]:
 def _trouble(trouble: Trouble, chosen: Settings) -> tuple[str, ...]:
     name = trouble.title if _matters(trouble, chosen) else f"{trouble.title} (not in use now)"
     return name, _time(trouble.since, chosen.zone), trouble.why
+
+
+def _undelivered(found: Standing, state: OutgoingState) -> Sequence[ReportLine]:
+    return [line for line in found.undelivered if line.state == state]
 
 
 def _named(lines: Sequence[ReportLine], total: int) -> str:

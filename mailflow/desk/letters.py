@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 from mailflow.desk.shown import Piece, folded, marked
-from mailflow.domain import Email, Identifier, Ourselves
+from mailflow.domain import AutomaticSort, Email, Identifier, Ourselves
 from mailflow.errors import PermanentError
 from mailflow.kinds.identifiers import find_identifiers
 from mailflow.message.parse import read
@@ -48,7 +48,11 @@ class Telling:
 
 
 def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Telling]:
-    """The messages of a story. `kept` was found in the first when it was filed; the later ones are searched anew."""
+    """The messages of a story. `kept` was found in the first when it was filed; the later ones are searched anew.
+
+    A bounce tells nothing: its words are a mail server's, and those of a mail of ours.
+    """
+    letters = [letter for letter in letters if letter.kept.automatic is not AutomaticSort.BOUNCE]
     searched = [find_identifiers(letter.email.new_text) if letter.email else () for letter in letters[1:]]
     return [Telling(letter, found) for letter, found in zip(letters, (kept, *searched), strict=False)]
 

@@ -76,7 +76,7 @@ class DayReport:
     stories: tuple[ReportLine, ...] = ()  # to be reviewed
     held: tuple[ReportLine, ...] = ()  # messages that a person must decide, with why
     failed: tuple[ReportLine, ...] = ()  # messages that could not be read, with why
-    undelivered: tuple[ReportLine, ...] = ()  # our mails that were refused for good, with why
+    undelivered: tuple[ReportLine, ...] = ()  # our mails that were refused for good or came back, with why
     in_doubt: tuple[ReportLine, ...] = ()  # our mails that may or may not have been sent
     delayed: tuple[ReportLine, ...] = ()  # our mails that are refused for now, for a while already; they are tried again
     in_mailbox: int | None = None  # messages the server counts; None where nobody looked
@@ -124,6 +124,8 @@ class Standing:
     failed: tuple[ReportLine, ...]
     undelivered: tuple[ReportLine, ...]
     in_doubt: tuple[ReportLine, ...]
+    came_back: int  # mails among the undelivered that came back
+    blocked: tuple[str, ...]  # addresses that are not written to, named by the mail that came back from there
     delayed: tuple[ReportLine, ...]  # refused for now, for a while already
     delayed_in_all: int
     late: tuple[ReportLine, ...]  # messages received a while ago, and not decided yet

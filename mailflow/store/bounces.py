@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from mailflow.domain import Address, CaseState, Delivery, DeliveryReport, OutgoingState, Purpose, Undelivered
+from mailflow.domain import Address, CaseState, Delivery, DeliveryReport, OutgoingState, Purpose, Undelivered, reference
 from mailflow.domain.status_codes import status_in_words
 from mailflow.store.filing import record
 from mailflow.store.tables import attempts, bounced, cases, outgoings
@@ -17,6 +17,12 @@ _WAITING = (OutgoingState.QUEUED, OutgoingState.DEFERRED)
 _MAY_COME_BACK = or_(
     outgoings.c.state.in_((OutgoingState.SENT, OutgoingState.IN_DOUBT, OutgoingState.BOUNCED)),
     and_(outgoings.c.state == OutgoingState.SENDING, outgoings.c.begun_at.is_not(None)),
+)
+_closed = cases.alias()
+# Where a person has dealt with its case, a mail that came back is dealt with.
+NOT_DEALT_WITH = and_(
+    outgoings.c.state == OutgoingState.BOUNCED,
+    ~select(_closed.c.id).where(_closed.c.id == outgoings.c.case_id, _closed.c.state == CaseState.CLOSED).exists(),
 )
 _MAIL = outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.recipients, outgoings.c.remaining
 
@@ -60,9 +66,13 @@ def blocked(db: Connection, addresses: Collection[str]) -> frozenset[str]:
     return frozenset(db.execute(select(bounced.c.address).where(bounced.c.address.in_(wanted))).scalars())
 
 
-def count_blocked(db: Connection) -> int:
-    """How many addresses are not written to."""
-    return db.execute(select(func.count()).select_from(bounced)).scalar_one()
+def blocked_by(db: Connection) -> tuple[str, ...]:
+    """The addresses that are not written to, each named by the mail that came back from there: EDI-0042, or mail 12."""
+    mails = select(outgoings.c.id, outgoings.c.case_id).join(bounced, bounced.c.outgoing_id == outgoings.c.id)
+    return tuple(
+        f"mail {mail.id}" if mail.case_id is None else reference(mail.case_id)
+        for mail in db.execute(mails.order_by(outgoings.c.id))
+    )
 
 
 def _note(db: Connection, about: int, missing: list[str], why: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, null, or_, select, union
 
 from mailflow.domain import CaseState, MessageState, OutgoingState, ReportLine, reference, working_days_between
+from mailflow.store.bounces import NOT_DEALT_WITH
 from mailflow.store.reviewing import TO_REVIEW
 from mailflow.store.tables import cases, messages, outgoings, stories
 
@@ -16,7 +17,7 @@ _NEED_NOBODY = {"waiting", "delayed"}
 
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
-_refused = outgoings.c.state == OutgoingState.FAILED
+_undelivered = or_(outgoings.c.state == OutgoingState.FAILED, NOT_DEALT_WITH)
 _in_doubt = outgoings.c.state == OutgoingState.IN_DOUBT
 _deferred = outgoings.c.state == OutgoingState.DEFERRED
 _open = cases.c.state == CaseState.OPEN
@@ -81,7 +82,7 @@ def _queries(today: date, now: datetime) -> dict[str, Select[Any]]:
         "failed": select(*_message, null().label("case_id"), messages.c.failure.label("why"))
         .where(_failed)
         .order_by(messages.c.id),
-        "undelivered": _mails.where(_refused).order_by(outgoings.c.id),
+        "undelivered": _mails.where(_undelivered).order_by(outgoings.c.id),
         "in_doubt": _mails.where(_in_doubt).order_by(outgoings.c.id),
         "delayed": _mails.where(_deferred, outgoings.c.created_at < now - DELAYED).order_by(outgoings.c.id),
     }
@@ -99,7 +100,7 @@ def _why(why: dict[str, str] | str | None) -> str | None:
 
 def _needing(db: Connection, today: date) -> int:
     """How many things the lists, but those in `_NEED_NOBODY`, would name if they were whole, each once."""
-    ours = or_(_refused, _in_doubt)
+    ours = or_(_undelivered, _in_doubt)
     on_cases = union(
         select(cases.c.id).where(_open, cases.c.due < today),
         select(stories.c.case_id).where(_to_review),

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from mailflow.domain import (
+    OUR_OWN_COPY,
     AutomaticSort,
     DayReport,
     DigestPeriod,
@@ -95,10 +96,11 @@ def note_digest(db: Connection, period: DigestPeriod) -> None:
 def _decided(
     db: Connection, since: datetime, until: datetime
 ) -> tuple[tuple[tuple[Kind, int], ...], tuple[tuple[AutomaticSort, int], ...]]:
-    """How many messages were decided, by kind, and by the sort of machine that wrote them."""
+    """How many messages were decided, by kind, and by the sort of machine that wrote them; but for copies of our own mail."""
+    others = func.coalesce(messages.c.silence["name"].as_string(), "") != OUR_OWN_COPY
     rows = db.execute(
         select(messages.c.kind, messages.c.automatic, func.count())
-        .where(messages.c.decided_at >= since, messages.c.decided_at < until, messages.c.kind.is_not(None))
+        .where(messages.c.decided_at >= since, messages.c.decided_at < until, messages.c.kind.is_not(None), others)
         .group_by(messages.c.kind, messages.c.automatic)
     ).all()
     kinds, sorts = Counter[Kind](), Counter[AutomaticSort]()

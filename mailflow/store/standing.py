@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Connection, func, select
 
 from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing, working_days_between
-from mailflow.store import pacing, troubles
+from mailflow.store import bounces, pacing, troubles
 from mailflow.store.report_lines import MOST_LINES, report_lists
 from mailflow.store.reporting import last_digest
 from mailflow.store.tables import cursors, messages, outgoings
@@ -39,6 +39,8 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo, most_an_
         failed=lists.lines["failed"],
         undelivered=lists.lines["undelivered"],
         in_doubt=lists.lines["in_doubt"],
+        came_back=lists.total("undelivered") - mails.get(OutgoingState.FAILED, 0),
+        blocked=bounces.blocked_by(db),
         delayed=lists.lines["delayed"],
         delayed_in_all=lists.total("delayed"),
         late=late,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, case, false, func, null, or_, select
 
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, reference
+from mailflow.store.bounces import NOT_DEALT_WITH
 from mailflow.store.listing import requester_shown, subject_shown
 from mailflow.store.tables import cases, cursors, events, messages, outgoings
 
@@ -43,7 +44,7 @@ class FailedLine:
 
 @dataclass(frozen=True, slots=True)
 class UndeliveredLine:
-    """A mail of ours that was refused for good, or of which nobody knows whether it was sent."""
+    """A mail of ours that was refused for good, or came back, or of which nobody knows whether it was sent."""
 
     case_id: int | None
     purpose: Purpose
@@ -91,7 +92,7 @@ class Counts:
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
 _draft = outgoings.c.state == OutgoingState.DRAFT
-_undelivered = outgoings.c.state.in_([OutgoingState.FAILED, OutgoingState.IN_DOUBT])
+_undelivered = or_(outgoings.c.state.in_([OutgoingState.FAILED, OutgoingState.IN_DOUBT]), NOT_DEALT_WITH)
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
 
 
