@@ -7,7 +7,7 @@ import pytest
 
 from mailflow.store.database import Store, migrate
 from servers import dovecot as dovecots
-from servers import embedded, sink
+from servers import embedded, sink, tokens
 from servers import postfix as postfixes
 from servers import postgres as postgreses
 from servers.dovecot import Dovecot
@@ -15,6 +15,7 @@ from servers.embedded import Pymap
 from servers.postfix import Postfix
 from servers.postgres import Postgres
 from servers.sink import SmtpSink
+from servers.tokens import TokenServer
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +60,44 @@ def dovecot(dovecot_server: Dovecot) -> Dovecot:
 def postfix(postfix_server: Postfix, dovecot: Dovecot) -> Postfix:
     """A real Postfix that delivers to `dovecot`."""
     return postfix_server
+
+
+@pytest.fixture(scope="session")
+def tokens_running() -> Iterator[TokenServer]:
+    with tokens.started(Dovecot.centre) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot_by_token_running(tokens_running: TokenServer) -> Iterator[Dovecot]:
+    with dovecots.started(tokens_running.told_at) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postfix_by_token_running(dovecot_by_token_running: Dovecot) -> Iterator[Postfix]:
+    with postfixes.started(dovecot_by_token_running, signed_in_only=True) as server:
+        yield server
+
+
+@pytest.fixture
+def token_server(tokens_running: TokenServer) -> TokenServer:
+    """A token server that has given none; its tokens open the Centre's mailbox, and no other."""
+    tokens_running.empty()
+    return tokens_running
+
+
+@pytest.fixture
+def dovecot_by_token(dovecot_by_token_running: Dovecot, token_server: TokenServer) -> Dovecot:
+    """A real Dovecot that takes the tokens of `token_server`, with empty mailboxes."""
+    dovecot_by_token_running.empty()
+    return dovecot_by_token_running
+
+
+@pytest.fixture
+def postfix_by_token(postfix_by_token_running: Postfix, dovecot_by_token: Dovecot) -> Postfix:
+    """A real Postfix that takes mail only from who signs in at `dovecot_by_token`."""
+    return postfix_by_token_running
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import json
 import ssl
 import threading
 import time
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 from servers.starting import HOST
 
@@ -53,6 +53,14 @@ class TokenServer:
         """What mailflow is told of it."""
         client = {"oauth_client_id": CLIENT, "oauth_client_secret": SECRET}
         return {"oauth_token_url": self.url, "oauth_scope": SCOPE, **client}
+
+    def assert_unseen(self, *texts: str) -> None:
+        """Neither the secret nor a token stands in what was said or logged, in the clear or as it is sent."""
+        for secret in (SECRET, *self.issued):
+            # Base64 of it, wherever it begins in what is encoded.
+            encoded = [b64encode(b"." * shift + secret.encode()).decode()[4:-4] for shift in range(3)]
+            for form in (secret, quote_plus(secret), *encoded):
+                assert not [text for text in texts if form in text]
 
     def empty(self) -> None:
         """As at the beginning."""
@@ -99,11 +107,11 @@ class TokenServer:
         server = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 text = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 self._say(*server._token({name: values[0] for name, values in parse_qs(text).items()}))
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 self._say(*server._whose(parse_qs(urlsplit(self.path).query)["token"][0]))
 
             def _say(self, status: int, body: Any) -> None:
