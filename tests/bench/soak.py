@@ -28,7 +28,9 @@ from servers.sink import SmtpSink
 from servers.starting import DOMAIN
 
 AT_ONCE = 2
-WHILE_IT_STARTS, WHILE_IT_WORKS = (0.2, 1.8), (0.0, 0.8)  # seconds of life after its start, and after it says that it is started
+# When a life ends: so many seconds after its process, its first look at the mailbox, or its first filing began.
+MOMENTS = (("launched", 0.2, 1.8), ("started", 0.0, 1.0), ("filed", 0.0, 0.3), ("filed", 0.0, 1.0))
+PATIENCE_SECONDS = 4  # with a daemon that has nothing to file, or leaves it to the other
 SORTS = (letters.query, letters.training, letters.query, letters.story, letters.sensitive, letters.out_of_office)
 NO_CAP = (("total_an_hour = 60 ", "total_an_hour = 1000000 "),)
 
@@ -57,7 +59,7 @@ class Soak:
     def run(self, count: int, kills: int) -> list[str]:
         """Writes `count` letters and kills so many times; what does not add up then, one line each."""
         began = time.monotonic()
-        portions = iter(self._portions(count, kills))
+        portions = self._portions(count, kills)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for ended in [pool.submit(self._live_and_die, portion, kills) for portion in portions]:
                 ended.result()
@@ -74,20 +76,21 @@ class Soak:
 
     def _live_and_die(self, portion: Sequence[Letter], kills: int) -> None:
         with self._lock:
-            number, early = next(self._lives), self._chance.random() < 1 / 3
-            seconds = self._chance.uniform(*(WHILE_IT_STARTS if early else WHILE_IT_WORKS))
+            number, (event, low, high) = next(self._lives), self._chance.choice(MOMENTS)
+            seconds = self._chance.uniform(low, high)
         daemon = Daemon(self.installation, self._folder / f"log{number}")
         try:
-            if not early:
+            if event != "launched":
                 daemon.await_event("started", seconds=60)
             self._write(portion)
+            if event == "filed":
+                _await_filing(daemon)
             time.sleep(seconds)
         finally:
             assert daemon.is_running, f"it ended by itself:\n{daemon.log[-3000:]}"
             daemon.kill()
-        self._say(
-            f"kill {number} of {kills}, {seconds:.2f} s after {'its start' if early else 'it had started'}: {self._tally()}"
-        )
+        daemon.await_end()
+        self._say(f"kill {number} of {kills}, {seconds:.2f} s after it had {event}: {self._tally()}")
 
     def _live_in_peace(self, count: int) -> None:
         daemon = Daemon(self.installation, self._folder / "log")
@@ -115,11 +118,17 @@ class Soak:
         return f"{len(self._written)} letters, {sent} mails sent, {doubtful} in doubt, {mails.total() - sent - doubtful} waiting"
 
 
+def _await_filing(daemon: Daemon) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not daemon.said("filed") and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def main() -> None:
     """Soaks, and prints as it goes."""
     parser = argparse.ArgumentParser(description="Letters come while mailflow is killed at random moments; then all is counted.")
     parser.add_argument("--letters", type=int, default=1000, help="how many come (1000)")
-    parser.add_argument("--kills", type=int, default=150, help="how often a daemon is killed (150)")
+    parser.add_argument("--kills", type=int, default=100, help="how often a daemon is killed (100)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="repeats an earlier run")
     parser.add_argument("--server", choices=["dovecot", "pymap"], default="dovecot", help="whose mailbox (dovecot)")
     chosen = parser.parse_args()
