@@ -32,33 +32,33 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("address"),
     )
-    with op.batch_alter_table("bounced", schema=None) as batch_op:
+    with op.batch_alter_table("bounced", recreate="never") as batch_op:
         batch_op.create_index(batch_op.f("ix_bounced_outgoing_id"), ["outgoing_id"], unique=False)
 
-    with op.batch_alter_table("cursor", schema=None) as batch_op:
+    with op.batch_alter_table("cursor", recreate="never") as batch_op:
         batch_op.drop_column("failing_since")
         batch_op.drop_column("failure")
 
-    with op.batch_alter_table("message", schema=None) as batch_op:
+    with op.batch_alter_table("message", recreate="never") as batch_op:
         batch_op.add_column(sa.Column("whole", sa.Boolean(), server_default=sa.true(), nullable=False))
 
-    with op.batch_alter_table("outgoing", schema=None) as batch_op:
+    with op.batch_alter_table("outgoing", recreate="never") as batch_op:
         batch_op.create_index(batch_op.f("ix_outgoing_begun_at"), ["begun_at"], unique=False)
 
 
 def downgrade() -> None:
     """Back to the version before."""
-    with op.batch_alter_table("outgoing", schema=None) as batch_op:
+    with op.batch_alter_table("outgoing", recreate="never") as batch_op:
         batch_op.drop_index(batch_op.f("ix_outgoing_begun_at"))
 
-    with op.batch_alter_table("message", schema=None) as batch_op:
+    with op.batch_alter_table("message", recreate="never") as batch_op:
         batch_op.drop_column("whole")
 
-    with op.batch_alter_table("cursor", schema=None) as batch_op:
+    with op.batch_alter_table("cursor", recreate="never") as batch_op:
         batch_op.add_column(sa.Column("failure", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True))
 
-    with op.batch_alter_table("bounced", schema=None) as batch_op:
+    with op.batch_alter_table("bounced", recreate="never") as batch_op:
         batch_op.drop_index(batch_op.f("ix_bounced_outgoing_id"))
 
     op.drop_table("bounced")
