@@ -101,10 +101,11 @@ def _upgrade(session: IMAPClient, settings: Settings) -> None:
 
 
 def _identify(session: IMAPClient, settings: Settings) -> None:
-    if settings.oauth_token_url:
-        _identify_by_token(session, settings)
-    else:
-        _identify_by_password(session, settings)
+    with trouble_is_temporary():
+        if settings.oauth_token_url:
+            _identify_by_token(session, settings)
+        else:
+            _identify_by_password(session, settings)
 
 
 def _identify_by_password(session: IMAPClient, settings: Settings) -> None:
@@ -140,12 +141,11 @@ def _identify_by_token(session: IMAPClient, settings: Settings) -> None:
 
 def _lets_in(attempt: Callable[[], object]) -> bool:
     """Whether the server took who we say we are. Raises TemporaryError where it could not tell."""
-    with trouble_is_temporary():
-        try:
-            attempt()
-        except LoginError as error:
-            # IMAPClient takes the end of a connection for a refusal.
-            if isinstance(error.__context__, IMAPClientAbortError) or any(code in str(error).upper() for code in _LATER):
-                raise TemporaryError("The IMAP server takes no sign-in now.") from None
-            return False
+    try:
+        attempt()
+    except LoginError as error:
+        # IMAPClient takes the end of a connection for a refusal.
+        if isinstance(error.__context__, IMAPClientAbortError) or any(code in str(error).upper() for code in _LATER):
+            raise TemporaryError("The IMAP server takes no sign-in now.") from None
+        return False
     return True

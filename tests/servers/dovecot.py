@@ -170,3 +170,16 @@ def certify(folder: Path) -> None:
     key: list[str | Path] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", folder / "key.pem"]
     command: list[str | Path] = ["openssl", "req", *certificate, *key, "-out", folder / "certificate.pem"]
     subprocess.run(command, check=True, capture_output=True)
+
+
+def expire(folder: Path) -> None:
+    """Signs certificate.pem anew, so that it is out of date since yesterday."""
+    signed: list[str | Path] = [
+        "-in",
+        folder / "certificate.pem",
+        "-signkey",
+        folder / "key.pem",
+        "-out",
+        folder / "certificate.pem",
+    ]
+    subprocess.run(["openssl", "x509", *signed, "-days", "-1"], check=True, capture_output=True)
