@@ -5,12 +5,30 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 
 from mailflow.domain import OutgoingMail, OutgoingState, Purpose
+from mailflow.settings import Settings, load
 from mailflow.store import queueing
 from mailflow.store.database import Store
 from mailflow.store.tables import outgoings
+from servers.starting import HOST
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SENDER = "edi.centre@university.example"
+
+
+class Clock:
+    """Shows the time that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def settings_for(port: int, **others: object) -> Settings:
+    """Settings to send live by the server at a loopback port."""
+    plain = {"_env_file": None, "address": SENDER, "mode": "live", "smtp_host": HOST, "smtp_port": port, "smtp_security": "none"}
+    return load(**{**plain, **others})
 
 
 def outgoing_mail(

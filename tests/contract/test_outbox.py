@@ -14,11 +14,10 @@ from structlog.testing import capture_logs
 from mailflow.domain import OutgoingState, Purpose
 from mailflow.outbox import relays
 from mailflow.outbox.deliver import Outbox
-from mailflow.settings import Settings, load
 from mailflow.store import resolving
 from mailflow.store.database import Store
 from mailflow.store.tables import attempts
-from outgoing import NOW, SENDER, outgoing_mail, queue, row_of, states
+from outgoing import NOW, SENDER, Clock, outgoing_mail, queue, row_of, settings_for, states
 from servers import scripted
 from servers.postfix import Postfix
 from servers.scripted import DROP, Scripted
@@ -34,21 +33,6 @@ FAILED, IN_DOUBT = OutgoingState.FAILED, OutgoingState.IN_DOUBT
 def server() -> Iterator[Scripted]:
     with scripted.started() as running:
         yield running
-
-
-def settings_for(port: int, **others: object) -> Settings:
-    plain = {"_env_file": None, "address": SENDER, "mode": "live", "smtp_host": HOST, "smtp_port": port, "smtp_security": "none"}
-    return load(**{**plain, **others})
-
-
-class Clock:
-    """Shows the time that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
