@@ -58,21 +58,27 @@ def file(value: Path) -> Path:
 
 def web_address(value: str) -> str:
     """What a browser can open: it becomes the beginning of links in mails."""
-    try:
-        opens = value.startswith(("http://", "https://")) and bool(urlsplit(value).hostname) and not re.search(r"\s", value)
-    except ValueError:
-        opens = False
-    if not opens:
+    if not _host(value):
         raise ValueError("write an address that begins with http:// or https://, such as https://mailflow.university.example")
     return value
 
 
 def token_address(value: str) -> str:
     """Where a secret is sent: in the clear only on this machine."""
-    parts = urlsplit(web_address(value))
-    if parts.scheme == "http" and not _is_this_machine(str(parts.hostname)):
+    host = _host(value)
+    if not host:
+        raise ValueError("write an address such as https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token")
+    if value.startswith("http://") and not _is_this_machine(host):
         raise ValueError("write an address that begins with https://; the secret must not go over a network in the clear")
     return value
+
+
+def _host(value: str) -> str | None:
+    """The host of an address of the web; None where it is none."""
+    try:
+        return urlsplit(value).hostname if value.startswith(("http://", "https://")) and not re.search(r"\s", value) else None
+    except ValueError:
+        return None
 
 
 def _is_this_machine(host: str) -> bool:

@@ -54,6 +54,11 @@ class TokenServer:
         client = {"oauth_client_id": CLIENT, "oauth_client_secret": SECRET}
         return {"oauth_token_url": self.url, "oauth_scope": SCOPE, **client}
 
+    @property
+    def all_expired(self) -> bool:
+        """Whether no token given so far is still good."""
+        return max(self._expiry.values(), default=0.0) < time.monotonic()
+
     def assert_unseen(self, *texts: str) -> None:
         """Neither the secret nor a token stands in what was said or logged, in the clear or as it is sent."""
         for secret in (SECRET, *self.issued):

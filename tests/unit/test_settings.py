@@ -100,6 +100,15 @@ def test_only_takes_nothing_from_the_host(env_file: Path, monkeypatch: pytest.Mo
         ({"timezone": "London"}, "MAILFLOW_TIMEZONE: is no time zone; write one such as Europe/London."),
         ({"ca_file": "none.pem"}, "MAILFLOW_CA_FILE: there is no file none.pem that can be read; write the path of one."),
         (
+            {"oauth_token_url": "tokens.university.example"},
+            "MAILFLOW_OAUTH_TOKEN_URL: write an address such as https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token.",
+        ),
+        (
+            {"oauth_token_url": "http://tokens.university.example/token"},
+            "MAILFLOW_OAUTH_TOKEN_URL: write an address that begins with https://; the secret must not go over a network in"
+            " the clear.",
+        ),
+        (
             {"desk_url": "desk.university.example"},
             "MAILFLOW_DESK_URL: write an address that begins with http:// or https://,"
             " such as https://mailflow.university.example.",
@@ -137,3 +146,41 @@ def test_a_name_that_is_no_setting_is_told_and_stops_nothing(env_file: Path, mon
         "MAILFLOW_XYZZY is no setting of this version.",
     ]
     assert settings.load().mode == "drafts"
+
+
+OAUTH = {
+    "oauth_token_url": "https://tokens.university.example/token",
+    "oauth_client_id": "mailflow",
+    "oauth_client_secret": "hunter2",
+    "oauth_scope": "mail",
+}
+
+
+@pytest.mark.parametrize("missing", OAUTH)
+def test_each_part_of_oauth_that_is_missing_is_one_sentence(missing: str) -> None:
+    others = {name: value for name, value in OAUTH.items() if name != missing}
+    assert problem(**others).startswith(f"MAILFLOW_{missing.upper()}: is empty; write ")
+    with pytest.raises(UserError) as raised:
+        settings.load(**{missing: OAUTH[missing]})
+    assert [told.partition(":")[0] for told in raised.value.problems] == [f"MAILFLOW_{name.upper()}" for name in others]
+    assert "hunter2" not in str(raised.value)
+
+
+def test_with_oauth_the_user_is_the_address_where_none_is_named() -> None:
+    assert settings.load().smtp_login == ""
+    chosen = settings.load(**OAUTH, address="edi@university.example")
+    assert (chosen.imap_login, chosen.smtp_login) == ("edi@university.example", "edi@university.example")
+    chosen = settings.load(**OAUTH, imap_user="shared", smtp_user="sender")
+    assert (chosen.imap_login, chosen.smtp_login) == ("shared", "sender")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"])
+def test_a_token_server_on_this_machine_may_speak_in_the_clear(host: str) -> None:
+    assert settings.load(**OAUTH | {"oauth_token_url": f"http://{host}:8080/token"}).oauth_token_url
+
+
+def test_no_way_to_print_settings_shows_a_secret() -> None:
+    secrets = {"imap_password": "s3cret-1", "smtp_password": "s3cret-2", "oauth_client_secret": "s3cret-3"}
+    chosen = settings.load(**OAUTH | secrets, database_url="postgresql://u:s3cret-4@db/x")
+    printed = (repr(chosen), str(chosen), str(chosen.model_dump()), chosen.model_dump_json(), repr(chosen.__rich_repr__()))
+    assert not [text for text in printed if "s3cret" in text]
