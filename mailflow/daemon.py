@@ -1,8 +1,9 @@
 """The daemon: builds every object once, wakes the steps, and stops cleanly.
 
-Three workers walk the corridor: `mail` (receive, tidy), `decide` and `post` (deliver); a fourth, `house`, does what
-comes with time: the digest, changed files, what dead processes left. Each repeats its step while there is work, then
-sleeps until it is woken: by APScheduler's timers, by IDLE, or by the worker before it.
+Three workers walk the corridor: `mail` (receive, tidy), `decide` and `post` (deliver). Beside them `copies` keeps copies of
+what was sent and proves what is in doubt, and `house` does what comes with time: the digest, changed files, what dead
+processes left. Each repeats its step while there is work, then sleeps until it is woken: by APScheduler's timers, by IDLE,
+or by the worker before it.
 """
 
 import contextlib
@@ -26,8 +27,8 @@ from mailflow.digest.send import send_digest
 from mailflow.domain import Mode
 from mailflow.domain.aside import in_thread
 from mailflow.errors import MailflowError, TemporaryError, UserError
+from mailflow.inbox.copies import SentCopies
 from mailflow.inbox.inbox import Inbox
-from mailflow.inbox.sent import SentFolder
 from mailflow.inbox.watch import start_watching
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
@@ -55,15 +56,16 @@ class Daemon:
         self.stop = threading.Event()
         self.holder = leases.this_process()
         self.inbox = Inbox(self.store, settings, self.holder)
-        self.sent_folder = SentFolder(settings)
-        copies = self.sent_folder.keep if settings.sent_copy is SentCopy.APPEND else None
+        self.copies = SentCopies(self.store, settings)
+        copies = self.copies.take if settings.sent_copy is SentCopy.APPEND else None
         self.apart = Apart(settings.message_seconds)
         self.outbox = Outbox(self.store, settings, self.holder, keep_copy=copies)
         self.mail = Worker("mail", self.mail_step, self.stop)
         self.decide = Worker("decide", self.decide_step, self.stop)
         self.post = Worker("post", self.post_step, self.stop)
+        self.clerk = Worker("copies", self.copies.step, self.stop)
         self.keeper = Worker("house", self.house_step, self.stop)
-        self.workers = (self.mail, self.decide, self.post, self.keeper)
+        self.workers = (self.mail, self.decide, self.post, self.clerk, self.keeper)
         self.desk: DeskServer | None = None
         self._began = datetime.now(UTC)
         self._files = _stamp(settings)
@@ -114,6 +116,7 @@ class Daemon:
             (self.mail.wake, self.settings.poll_seconds),
             (self.decide.wake, LOOK_EVERY_SECONDS),
             (self.post.wake, LOOK_EVERY_SECONDS),
+            (self.clerk.wake, LOOK_EVERY_SECONDS),
             (self.keeper.wake, LOOK_EVERY_SECONDS),
         ):
             self._timers.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
@@ -142,7 +145,9 @@ class Daemon:
         if not self.decide.is_alive():
             goodbyes.append(self.apart.close)
         if not self.post.is_alive():
-            goodbyes += [self.outbox.close, self.sent_folder.close]
+            goodbyes.append(self.outbox.close)
+        if not self.clerk.is_alive():
+            goodbyes.append(self.copies.close)
         wait([in_thread(goodbye, "goodbye") for goodbye in goodbyes], GOODBYE_SECONDS)
         self.store.close()
         log.info("stopped")
@@ -166,7 +171,9 @@ class Daemon:
 
     def post_step(self) -> bool:
         """Sends what is due. Says whether there was work."""
-        return self.outbox.deliver(self.stop, self._most_an_hour()) > 0
+        sent = self.outbox.deliver(self.stop, self._most_an_hour()) > 0
+        self.clerk.wake()
+        return sent
 
     def house_step(self) -> bool:
         """Takes up changed files, and what dead processes had claimed; tells the team. There is never more to do."""

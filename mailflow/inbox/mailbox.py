@@ -12,20 +12,23 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError
 from imapclient.imapclient import SENT
 
+from mailflow.domain import SENT_FOLDER
 from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import TemporaryError, UserError
 from mailflow.inbox import moving
 from mailflow.inbox.moving import Opened
 from mailflow.inbox.names import FolderNames
-from mailflow.inbox.parts import WHOLE, Arrived, as_answered, in_utc
+from mailflow.inbox.parts import HEADER, WHOLE, Arrived, as_answered, in_utc
 from mailflow.inbox.signin import sign_in, with_no_goodbye
 from mailflow.inbox.trouble import FolderRefusedError, folder_may_refuse, trouble_is_temporary
 from mailflow.inbox.uids import UIDS_A_RESPONSE, Moved, chunks
+from mailflow.message.identity import message_id_of
 from mailflow.settings import Settings
 
 # How soon a stop is noticed while we wait for news, in seconds.
 GLANCE = 0.5
 GOODBYE_SECONDS = 1
+MOST_LIKE_IT = 100  # messages whose Message-ID a server takes for the one we look for
 
 
 class Mailbox:
@@ -146,8 +149,8 @@ class Mailbox:
             return
         with trouble_is_temporary(), folder_may_refuse(folder):
             if not self._exists(folder):
-                self._session.create_folder(self._names.on_server(folder))
-                self._session.subscribe_folder(self._names.on_server(folder))
+                self._session.create_folder(self._on_server(folder))
+                self._session.subscribe_folder(self._on_server(folder))
         self._ensured.add(folder)
 
     def move(self, uids: Sequence[int], folder: str) -> Moved:
@@ -156,9 +159,8 @@ class Mailbox:
         try:
             for chunk in chunks(uids):
                 with trouble_is_temporary(), folder_may_refuse(folder):
-                    there = moving.move(
-                        self._session, chunk, Opened(self._folder, self.uidvalidity), self._names.on_server(folder)
-                    )
+                    self._session.noop()  # so that the server has told itself what people have taken away
+                    there = moving.move(self._session, chunk, Opened(self._folder, self.uidvalidity), self._on_server(folder))
                 moved = Moved(there.uidvalidity, moved.uids | there.uids)
         except FolderRefusedError:
             # Somebody may have deleted it since we looked.
@@ -167,15 +169,22 @@ class Mailbox:
         return moved
 
     def keep_sent(self, raw: bytes) -> None:
-        """Puts a mail, marked as read, into the folder for sent mail (RFC 6154); creates "Sent" where there is none."""
-        with trouble_is_temporary():
-            folder = self._session.find_special_folder(SENT)
-        if folder is None:
-            self.ensure_folder("Sent")
-            folder = self._names.on_server("Sent")
-        with trouble_is_temporary(), folder_may_refuse(folder):
-            self._session.append(folder, raw, (rb"\Seen",))
+        """Puts a mail, marked as read, into the folder for sent mail; creates "Sent" where there is none."""
+        self.ensure_folder(SENT_FOLDER)
+        with trouble_is_temporary(), folder_may_refuse("Sent"):
+            self._session.append(self._on_server(SENT_FOLDER), raw, (rb"\Seen",))
         reached(Failpoint.COPY_KEPT)
+
+    def has_sent(self, message_id: str) -> bool:
+        """Whether a mail of exactly this Message-ID lies in the folder for sent mail, which is opened for that."""
+        with trouble_is_temporary():
+            if not self._exists(SENT_FOLDER):
+                return False
+            self._session.select_folder(self._on_server(SENT_FOLDER), readonly=True)
+            quoted = message_id.replace("\\", r"\\").replace('"', r"\"")
+            # It finds parts of values, too, and in any case (RFC 9051, 6.4.4).
+            like_it = self._search(f'HEADER Message-ID "{quoted}"')[-MOST_LIKE_IT:]
+        return any(message_id_of(found.raw) == message_id for found in self.fetch(like_it, HEADER))
 
     def await_arrival(self, seconds: float, stopped: Callable[[], bool], begun: Callable[[], object] = lambda: None) -> bool:
         """Waits by IDLE (RFC 2177) until there is news, the time is over, or we are stopped. Says whether a message arrived.
@@ -206,6 +215,12 @@ class Mailbox:
             # A server may tell of flags besides, and of a message that goes only half.
             yield from ((uid, answer) for uid, answer in found.items() if wanted <= answer.keys())
 
+    def _on_server(self, folder: str) -> str:
+        """The server's name of a folder. Which one is for sent mail the server says (RFC 6154); else it is "Sent"."""
+        if folder == SENT_FOLDER:
+            return self._session.find_special_folder(SENT) or self._names.on_server("Sent")
+        return self._names.on_server(folder)
+
     def _search(self, criteria: str) -> list[int]:
         return sorted(self._session.search(criteria))
 
@@ -217,7 +232,7 @@ class Mailbox:
         return FolderNames("", root[0][1].decode()) if root and root[0][1] else FolderNames()
 
     def _exists(self, folder: str) -> bool:
-        found = self._session.list_folders("", self._names.on_server(folder))
+        found = self._session.list_folders("", self._on_server(folder))
         return any(not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags} for flags, _, _ in found)
 
 

@@ -1,12 +1,17 @@
-"""Copies of what we sent, put into the mailbox's folder for sent mail (MAILFLOW_SENT_COPY=append)."""
+"""The mailbox's folder for sent mail: a copy put there, or looked for, over a connection of its own."""
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from mailflow.errors import TemporaryError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.settings import Settings
 
+Found = TypeVar("Found")
+
 
 class SentFolder:
-    """A connection of its own, opened with the first mail and kept; used by one thread."""
+    """The connection is opened when first needed, and kept; used by one thread. Every method may raise TemporaryError."""
 
     def __init__(self, settings: Settings) -> None:
         """Connects to nothing yet."""
@@ -14,25 +19,35 @@ class SentFolder:
         self._mailbox: Mailbox | None = None
 
     def keep(self, raw: bytes) -> None:
-        """Puts a mail into the folder; tries once more over a new connection, since the kept one may have died of idleness."""
-        kept, self._mailbox = self._mailbox, None
-        if kept:
-            try:
-                kept.keep_sent(raw)
-            except TemporaryError:
-                kept.close()
-            else:
-                self._mailbox = kept
-                return
-        fresh = Mailbox.connect(self._settings)
-        try:
-            fresh.keep_sent(raw)
-        except BaseException:
-            fresh.close()
-            raise
-        self._mailbox = fresh
+        """Puts a mail into the folder."""
+        self._over_connection(lambda mailbox: mailbox.keep_sent(raw))
+
+    def has(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID lies there."""
+        return self._over_connection(lambda mailbox: mailbox.has_sent(message_id))
 
     def close(self) -> None:
         """Says goodbye."""
         if self._mailbox:
             self._mailbox.close()
+            self._mailbox = None
+
+    def _over_connection(self, work: Callable[[Mailbox], Found]) -> Found:
+        """Tries once more over a new connection, since the kept one may have died of idleness."""
+        kept, self._mailbox = self._mailbox, None
+        if kept:
+            try:
+                found = work(kept)
+            except TemporaryError:
+                kept.close()
+            else:
+                self._mailbox = kept
+                return found
+        fresh = Mailbox.connect(self._settings)
+        try:
+            found = work(fresh)
+        except BaseException:
+            fresh.close()
+            raise
+        self._mailbox = fresh
+        return found
