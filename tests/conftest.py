@@ -1,11 +1,13 @@
 """The servers that tests talk to: each started once, on free ports, and empty for each test."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mailflow.store.database import Store, migrate
+from mailflow.tokens import tokens_for
 from servers import dovecot as dovecots
 from servers import embedded, sink, tokens
 from servers import postfix as postfixes
@@ -84,6 +86,8 @@ def postfix_by_token_running(dovecot_by_token_running: Dovecot) -> Iterator[Post
 def token_server(tokens_running: TokenServer) -> TokenServer:
     """A token server that has given none; its tokens open the Centre's mailbox, and no other."""
     tokens_running.empty()
+    # A process keeps its tokens, and every test is to begin without one.
+    tokens_for.cache_clear()
     return tokens_running
 
 
@@ -114,14 +118,20 @@ def smtp_sink(sink_running: SmtpSink) -> SmtpSink:
     return sink_running
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """An empty database in a file."""
-    url = f"sqlite:///{tmp_path / 'mailflow.db'}"
-    store = Store(url)
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with this version's tables, to be copied: making them takes longer than many a test."""
+    path = tmp_path_factory.mktemp("database") / "mailflow.db"
+    store = Store(f"sqlite:///{path}")
     migrate(store)
     store.close()
-    return url
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, empty_database: Path) -> str:
+    """An empty database in a file."""
+    return f"sqlite:///{shutil.copy(empty_database, tmp_path)}"
 
 
 @pytest.fixture

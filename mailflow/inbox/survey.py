@@ -39,8 +39,8 @@ class MailboxSurvey(Mailbox):
         except RefusedError:
             return None
         letters = frozenset(answer[-1].decode())
-        # RFC 4314, 2.1.1: older servers have one letter for what are three now.
-        return letters | set("te") if "d" in letters else letters
+        # RFC 4314, 2.1.1: older servers have one letter for what are three now; newer ones say it besides any of them.
+        return letters | set("te") if "d" in letters and not letters & set("tex") else letters
 
     def may_move_from(self, folder: str) -> bool:
         r"""Whether messages may be taken out of the folder. Without ACL it is opened with SELECT, which resets \Recent."""
