@@ -103,7 +103,7 @@ def _phrase(written: str) -> _Phrase:
     if not any(pieces[1:]):
         return _Phrase(written, needle)
     # A space where the phrase has one after the star, so that "call* out" finds "calling out".
-    gaps = [r"\w* " if piece.startswith(" ") else r"\w*" for piece in written.split("*")[1:]]
+    gaps = [r"\w{0,40} " if piece.startswith(" ") else r"\w{0,40}" for piece in written.split("*")[1:]]
     expression = re.escape(needle) + "".join(gap + re.escape(piece) for gap, piece in zip(gaps, pieces[1:], strict=True))
     return _Phrase(written, needle, re.compile(expression + ("" if written.endswith("*") else r"\b")))
 

@@ -14,7 +14,7 @@ from rich.markup import escape
 from mailflow import settings
 from mailflow.domain import History, Kind, MessageState, Plan, StoryReading, TrainingDetails, reference
 from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
-from mailflow.errors import PermanentError, UserError
+from mailflow.errors import UserError
 
 if TYPE_CHECKING:
     from mailflow.deciding import House
@@ -62,17 +62,17 @@ def _messages(paths: list[Path]) -> Iterator[tuple[str, Path]]:
 
 
 def _explain(name: str, path: Path, house: "House") -> tuple[Json, MessageState]:
-    from mailflow.deciding import decide
-    from mailflow.message.parse import read
+    from mailflow.deciding import whose_fault
 
     now = datetime.now(UTC)
     try:
-        email = read(path.read_bytes(), house.ourselves)
+        raw = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}).") from None
-    except PermanentError as error:
-        return _unreadable(name, str(error)), MessageState.FAILED
-    plan = decide(email, house, History(), now, now)
+    try:
+        plan = house.decide(house.read(raw), History(), now, now)
+    except Exception as error:  # as the daemon would write it down; the others are still explained
+        return _unreadable(name, str(whose_fault(error))), MessageState.FAILED
     return {"file": name, **_contract(plan, _reply(plan, house, now))}, plan.state
 
 

@@ -13,7 +13,8 @@ from mailflow.kinds.passages import sentences
 from mailflow.kinds.phrases import one_of, said
 
 _DAY = timedelta(days=1)
-_NEAR = 80
+_NEAR = 80  # characters
+_SENTENCE = 600  # characters to each side: a sentence may have no end, and each of its dates would read it all
 _FRAGMENT = 6  # words: "Before the end of term." is a wish without a verb
 
 _OFFERS = said(
@@ -97,7 +98,7 @@ def _look(text: str, sent: date, in_subject: bool = False) -> Iterator[_Seen]:
     spans = list(sentences(text))
     for mention in find_mentions(text, sent):
         start, end = next(((start, end) for start, end in spans if start <= mention.start < end), (0, len(text)))
-        around = text if (start, end) == (0, len(text)) else text[start:end]
+        around = text[max(start, mention.start - _SENTENCE) : min(end, mention.end + _SENTENCE)]
         before, after = text[max(start, mention.start - _NEAR) : mention.start], text[mention.end : min(end, mention.end + 20)]
         yield _Seen(mention, before, after, around, text[mention.start : mention.end], in_subject)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from mailflow.message.charset import decode_text, tidy
 from mailflow.message.flowed import unflow
 from mailflow.message.html import html_to_text
+from mailflow.message.lines import MOST_LINES
 from mailflow.message.parts import children, content, is_body
 
 _HAS_WORDS = re.compile(r"\w")
@@ -90,7 +91,7 @@ def _read_text(part: Message) -> _Piece:
     defects = (defect,) if defect else ()
     if html:
         return _Piece(None, text, defects)
-    if str(part.get_param("format", "")).lower() == "flowed":
+    if str(part.get_param("format", "")).lower() == "flowed" and text.count("\n") < MOST_LINES:
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
     return _Piece("\n".join(map(_trim, text.split("\n"))), None, defects)
 

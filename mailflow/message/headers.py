@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mailflow.domain.unseen import CONTROLS, DIRECTIONS, INKLESS
+
 LONGEST_FIELD = 64 * 1024  # bytes of one value that are looked at
 MOST_FIELDS = 1000
 
@@ -17,7 +19,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*(?:\n[ \t].*)*)(?:\n|\Z)")
 _BLANK_LINE = re.compile(rb"\r{0,9}\n|\r{0,9}\Z")
 _ENVELOPE_LINE = re.compile(rb">?From .*\n")
 _FOLD = re.compile(r"\r?\n[ \t]*")
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(rf"[{CONTROLS}{DIRECTIONS}{INKLESS}\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -36,6 +38,8 @@ class HeaderSection:
 
 def split(raw: bytes) -> HeaderSection:
     """The header section and the body of a message; whatever is no header field starts the body."""
+    if not raw.strip():
+        return HeaderSection((), b"", ("The message is empty: there is nothing to read.",))
     text = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
     start = len(text) - len(text.lstrip(b"\r\n"))
     envelope = _ENVELOPE_LINE.match(text, start)

@@ -14,7 +14,7 @@ from mailflow.message.charset import tidy
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
 _LONGEST = 300_000  # characters; laying out more takes seconds, so that only tags are taken out
 _MOST_QUOTES = 100
-_UNSEEN = re.compile(r"<(style|script|head|title)\b[^<>]{0,1000}>.{0,200000}?</\1>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(/?)(style|script|head|title)\b[^<>]{0,1000}>", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?ul|/?ol|/?table|/?h\d)\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,10000}>")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -53,7 +53,21 @@ def _render(tree: HtmlElement) -> str:
 
 def _without_tags(html: str) -> str:
     """The words of a page that cannot be laid out, a line for every block."""
-    return tidy(unescape(_TAG.sub("", _BLOCK.sub("\n", _UNSEEN.sub("", html)))))
+    return tidy(unescape(_TAG.sub("", _BLOCK.sub("\n", _without_hidden(html)))))
+
+
+def _without_hidden(html: str) -> str:
+    """A page without what no reader sees. What is opened and never closed stays."""
+    tags = [(tag[2].lower(), bool(tag[1]), tag.start(), tag.end()) for tag in _HIDDEN.finditer(html)]
+    last_end = {name: start for name, closes, start, _ in tags if closes}
+    kept, position, within = list[str](), 0, ""
+    for name, closes, start, end in tags:
+        if not within and not closes and last_end.get(name, 0) > start:
+            kept.append(html[position:start])
+            within = name
+        elif closes and name == within:
+            position, within = end, ""
+    return "".join((*kept, html[position:]))
 
 
 def _is_quotation(element: HtmlElement) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from mailflow.domain import FoldReason
 
+MOST_LINES = 20_000  # of a text that are looked at, some four hundred pages; what stands below is never folded
+
 
 @dataclass(slots=True)
 class Line:
@@ -28,10 +30,10 @@ class Line:
 
 
 def split_lines(text: str) -> list[Line]:
-    """The lines of a text, none of them marked."""
+    """The first MOST_LINES lines of a text, none of them marked."""
     lines: list[Line] = []
     position = 0
-    for raw in text.split("\n"):
+    for raw in text.split("\n", MOST_LINES)[:MOST_LINES]:
         lines.append(Line(position, position + len(raw), raw.strip(), len(raw) - len(raw.lstrip())))
         position += len(raw) + 1
     return lines

@@ -8,11 +8,9 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from mailparser import MailParser
-from mailparser.exceptions import MailParserRecursionError
 from mailparser.utils import decode_header_part, mime_header_view
 
 from mailflow.domain import Address, Attachment, AutomaticSort, Email, Ourselves
-from mailflow.errors import PermanentError
 from mailflow.message.automatic import find_automatic
 from mailflow.message.body import read_body
 from mailflow.message.fold import fold, new_text
@@ -30,24 +28,23 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 _PARSED = ("from", "reply-to", "to", "cc", "date")
 _NUMERIC_ZONE = re.compile(r"([+-])(\d\d)(\d\d)\b(?!.*[+-]\d{4}\b)")
 _MOST_DEFECTS = 20
-_MOST_BOUNDARIES = 5000  # lines that may part a multipart; a part costs as much as a small message
+_MOST_PARTINGS = 5000  # lines that may part a multipart; a part costs as much as a small message
+_MOST_COMPARED = 5  # lines times boundaries, by byte: each line is held against every boundary that it may be within
+_MEGABYTE = 1_000_000
+_BOUNDARY = re.compile(rb"boundary[\s\d*]*=", re.IGNORECASE)
+_LONGEST_SUBJECT = 2000  # characters; the whole of it stays among the headers
+_LONGEST_NAME = 320
 _LONGEST_ADDRESS = 320  # RFC 5321, 4.5.3.1: 64 before the @, 255 after it
 _NO_PARTS = "The parts could not be told apart: the body is shown as it came."
 
 
 def read(raw: bytes, ourselves: Ourselves) -> Email:
-    """Read any bytes as a message.
-
-    Raises PermanentError where there is nothing to read, or parts within parts without end.
-    """
-    if not raw.strip():
-        raise PermanentError("The message is empty: there is nothing to read.")
+    """Read any bytes as a message. Raises nothing: what cannot be made out is shown as it came, with a defect that says so."""
     section = split(raw)
     try:
-        parser, defects = _parse(section)
-        return _read(section, parser, defects, ourselves)
-    except (MailParserRecursionError, RecursionError) as error:
-        raise PermanentError("The message holds parts within parts within parts, too many to be read.") from error
+        return _read(section, *_parse(section, whole=_is_parted_soon(section.body)), ourselves)
+    except RecursionError:
+        return _read(section, *_parse(section, whole=False), ourselves)
 
 
 def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], ourselves: Ourselves) -> Email:
@@ -56,7 +53,7 @@ def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], 
     message: Message = parser.message
     body = read_body(message)
     sender = _sender(section, parser)
-    subject = first.get("subject", "")
+    subject = first.get("subject", "")[:_LONGEST_SUBJECT]
     folds = fold(body.text, sender=f"{sender.name} {sender.address}" if sender else "", subject=subject)
     date, date_defect = _date(parser, first.get("date"))
     parts = list(leaves(message))
@@ -84,21 +81,27 @@ def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], 
     return replace(email, automatic=automatic, report=read_report(email, parts) if is_bounce else None)
 
 
-def _parse(section: HeaderSection) -> tuple[MailParser, tuple[str, ...]]:
-    """The message through mail-parser; where it stumbles over the parts, again with the body as one plain text."""
+def _is_parted_soon(body: bytes) -> bool:
+    """Whether the parts can be told apart in about a second for each megabyte; parts within parts can make it minutes."""
+    if body.count(b"\n--") + body.count(b"\r--") > _MOST_PARTINGS:
+        return False
+    lines, boundaries = body.count(b"\n") + body.count(b"\r"), len(_BOUNDARY.findall(body))
+    return lines * boundaries <= _MOST_COMPARED * max(len(body), _MEGABYTE)
+
+
+def _parse(section: HeaderSection, *, whole: bool) -> tuple[MailParser, tuple[str, ...]]:
+    """The message through mail-parser; not `whole`, or where it stumbles over the parts, with the body as one plain text."""
     wanted: dict[str, bytes] = {}
     for name, value in section.fields:
         if name in _PARSED or name.startswith(("content-", "mime-")):
             wanted.setdefault(name, value)
-    whole = _rebuild(wanted, section.body)
+    parted = _rebuild(wanted, section.body)
     flat = _rebuild({name: value for name, value in wanted.items() if name in _PARSED}, section.body)
     # A NUL is no part of mail (RFC 5322, 4), and in the name of a charset it stops every parser; DEL is left out of text as well.
-    attempts = [] if section.body.count(b"\n--") > _MOST_BOUNDARIES else [(whole, ()), (whole.replace(b"\0", b"\x7f"), ())]
+    attempts = [(parted, ()), (parted.replace(b"\0", b"\x7f"), ())] if whole else []
     for raw, defects in (*attempts, (flat, (_NO_PARTS,))):
         try:
             return MailParser.from_bytes(raw), defects
-        except (MailParserRecursionError, RecursionError):
-            raise
         except Exception:  # noqa: S112 - any bytes may come; whatever a parser makes of them, the words must not be lost
             continue
     return MailParser.from_bytes(_rebuild({}, section.body)), (_NO_PARTS, "The addresses could not be read.")
@@ -123,7 +126,7 @@ def _addresses(found: object) -> tuple[Address, ...]:
     pairs = found if isinstance(found, list) else []
     written = ((name, plain(address).lower()) for name, address in pairs)
     return tuple(
-        Address(plain(name).strip("'\" "), address)
+        Address(plain(name).strip("'\" ")[:_LONGEST_NAME], address)
         for name, address in written
         if "@" in address and len(address) <= _LONGEST_ADDRESS
     )

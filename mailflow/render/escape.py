@@ -2,11 +2,12 @@
 
 import re
 
-# Controls, line and paragraph separators, lone surrogates: none may break a line, a header or the encoding.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from mailflow.domain.unseen import CONTROLS, DIRECTIONS, INKLESS
 
-# Direction overrides can make a text read as something else (Unicode TR36, 2.10.1), and a byte order mark nothing.
-_INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Controls, line and paragraph separators, lone surrogates: none may break a line, a header or the encoding.
+_UNSAFE = re.compile(rf"[{CONTROLS}\u2028\u2029\ud800-\udfff]")
+
+_INVISIBLE = re.compile(f"[{DIRECTIONS}{INKLESS}]")
 
 # Everything that CommonMark 0.31 or its tables give a meaning, in a line or at its start.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&=])")

@@ -115,12 +115,15 @@ def test_where_a_reply_cannot_be_composed_only_that_message_waits_and_leaves_no_
     assert process(store, house, HOLDER, NOW + RETRY_OUR_FAULT + timedelta(seconds=1)) == 1
 
 
-def test_a_mail_that_cannot_be_read_costs_one_row(store: Store, house: House, arrive: Callable[..., list[int]]) -> None:
+def test_a_mail_with_nothing_in_it_is_held_and_answered_by_nobody(
+    store: Store, house: House, arrive: Callable[..., list[int]]
+) -> None:
     empty, sound = arrive(b" \r\n\r\n", mail(1))
 
     assert process(store, house, HOLDER, NOW) == 2
 
-    assert dict(rows(store, messages.c.id, messages.c.state)) == {empty: MessageState.FAILED, sound: MessageState.FILED}
+    assert dict(rows(store, messages.c.id, messages.c.state)) == {empty: MessageState.HELD, sound: MessageState.FILED}
+    assert {row.answers for row in rows(store, outgoings.c.answers)} == {sound}
 
 
 def test_two_answers_in_one_batch_join_the_case_and_open_it_again(

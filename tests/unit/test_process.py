@@ -100,11 +100,12 @@ def test_automatic_mail_is_ignored_and_opens_no_case(store: Store, house: House)
     assert rows(store, cases, "id") == rows(store, outgoings, "id") == []
 
 
-def test_what_cannot_be_read_costs_one_row_and_keeps_its_bytes(store: Store, house: House) -> None:
+def test_what_cannot_be_made_out_is_held_for_a_person_and_never_answered(store: Store, house: House) -> None:
     put_to_rest(store, b"", mail(REQUEST, 2))
     process(store, house)
-    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.FAILED, MessageState.FILED]
-    assert rows(store, messages, "failure")[0][0]
+    assert [state for (state,) in rows(store, messages, "state")] == [MessageState.HELD, MessageState.FILED]
+    assert rows(store, messages, "hold")[0][0]["name"] == "no-sender"  # type: ignore
+    assert rows(store, outgoings, "answers") == [(2,)]
 
 
 def test_an_answer_in_the_same_batch_joins_its_case_and_is_not_acknowledged_again(store: Store, house: House) -> None:

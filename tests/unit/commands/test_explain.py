@@ -52,11 +52,12 @@ def test_the_messages_of_a_folder_are_named_from_there(run: Run, tmp_path: Path)
     assert line["file"] == "old/a.eml"
 
 
-def test_a_message_that_cannot_be_read_is_told_and_ends_with_1(run: Run, tmp_path: Path) -> None:
+def test_an_empty_message_is_explained_by_what_is_wrong_with_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.eml").write_bytes(b"")
     shown = run(explain, str(tmp_path / "empty.eml"), "--json")
-    assert shown.exit_code == 1
-    assert json.loads(shown.output)["defects"]
+    explained = json.loads(shown.output)
+    assert "empty" in explained["defects"][0]
+    assert explained["reply"] is None
 
 
 def test_a_path_that_is_not_there_is_the_users_mistake(run: Run) -> None:
