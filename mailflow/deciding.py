@@ -115,10 +115,11 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
     if history.our_copy and _is_from_us(email, house.ourselves):
         return _leave_own_copy(email, house.ourselves)
     verdict = house.classifier.classify(email)
-    # What a bounce says are no words of the contributor's.
-    on_story = history.case is not None and history.case.kind is Kind.STORY and history.about is None
+    # What a bounce says are no words of the contributor's, nor is what claims to be ours.
+    forged = house.ourselves.includes(email.sender)
+    on_story = history.case is not None and history.case.kind is Kind.STORY and history.about is None and not forged
     read_as = replace(verdict, kind=Kind.STORY) if on_story else verdict
-    understanding = understand(email, read_as, house.rules, now)
+    understanding = None if forged and history.case else understand(email, read_as, house.rules, now)
     kind_rules = house.rules.kinds[verdict.kind]
     hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
     done = MessageState.IGNORED if verdict.kind is Kind.AUTOMATIC else MessageState.FILED

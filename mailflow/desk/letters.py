@@ -6,8 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 from mailflow.desk.shown import Piece, folded, marked
-from mailflow.domain import AutomaticSort, Email, Identifier, Ourselves
-from mailflow.errors import PermanentError
+from mailflow.domain import AutomaticSort, Email, Identifier, MessageState, Ourselves
 from mailflow.kinds.identifiers import find_identifiers
 from mailflow.message.parse import read
 from mailflow.store.casefiles import KeptMessage
@@ -65,13 +64,13 @@ def open_ours(raw: bytes) -> OurLetter:
 
 
 def open_letter(kept: KeptMessage, ourselves: Ourselves) -> Letter:
-    """Reads a kept message. Never fails: a person must be able to look at what we could not read."""
+    """Reads a kept message. Never fails, nor tries what has failed: a person must be able to look at what we could not read."""
     try:
-        email = read(kept.raw, ourselves)
-    except PermanentError as error:
-        problem = str(error)
+        email = None if kept.state is MessageState.FAILED else read(kept.raw, ourselves)
     except Exception as error:  # any bytes may have come; the words of the error may be the message's
         problem = f"Reading it failed with {type(error).__name__}."
     else:
-        return Letter(kept, email, tuple(folded(email)))
+        if email:
+            return Letter(kept, email, tuple(folded(email)))
+        problem = kept.failure or "It could not be read."
     return Letter(kept, None, (), problem, kept.raw[:_MOST_BYTES_SHOWN].decode("utf-8", "replace"))

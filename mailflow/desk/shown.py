@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailflow.domain import Email, FoldReason, Identifier
+from mailflow.domain.unseen import DIRECTIONS, INKLESS
 
-# Control characters, halves of characters, and those that turn the direction of what follows (Unicode UAX #9):
-# they can make a text read as another.
-_TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Control characters other than tab and line feed, and halves of characters.
+_TRICKS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{DIRECTIONS}{INKLESS}]")
 
 
 @dataclass(frozen=True, slots=True)

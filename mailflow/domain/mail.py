@@ -154,6 +154,13 @@ class Ourselves:
         """Every address that is us."""
         return frozenset((self.address, *self.aliases))
 
+    def includes(self, address: Address | None) -> bool:
+        """Whether mail to this address comes to us, whatever its subaddress and its quotation marks."""
+        if address is None:
+            return False
+        ways = (address.address, address.mailbox)
+        return not self.addresses.isdisjoint((*ways, *(way.replace('"', "") for way in ways)))
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:

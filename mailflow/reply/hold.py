@@ -19,10 +19,12 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     case = history.case
     on_story = case is not None and case.kind is Kind.STORY
     new_matter = case is not None and verdict.kind in _QUEUED - {case.kind} and verdict.confidence >= needed
+    claims = ourselves.includes(email.sender)
     unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
     checks = (
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
         ("forged-sender", dmarc_failed(email, ourselves), "Our mail server says that its sender may be forged (dmarc=fail)."),
+        ("claims-to-be-us", claims, "It says that it comes from our own address, and is no mail that mailflow sent."),
         ("same-message-id", history.same_message_id, "Another message has the same Message-ID: one of them may be forged."),
         (TOO_BIG, not email.whole, "It is too big to be fetched: only its header was read, and a person looks into the mailbox."),
         ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
@@ -40,6 +42,6 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
             f"It looks like {verdict.kind} ({verdict.confidence:.0%} sure), and {needed:.0%} is needed.",
         ),
     )
-    if email.automatic and verdict.confidence >= needed:
+    if email.automatic and verdict.confidence >= needed and not claims:
         return None
     return next((Reason(name, text) for name, holds, text in checks if holds), None)

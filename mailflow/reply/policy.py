@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from mailflow.domain import Email, History, Kind, Ourselves, Reason, Verdict
-from mailflow.reply.headers import dmarc_failed, is_bulk, is_from_list, own_list, says_automatic, suppresses
+from mailflow.reply.headers import dmarc_failed, from_own_list, is_bulk, is_from_list, own_list, says_automatic, suppresses
 from mailflow.rules import KindRules, ReplyPolicy, Rules
 
 # Mailboxes that machines write from (RFC 2142; RFC 3834, 2): the floor under the team's own never_to.
@@ -100,8 +100,16 @@ def _no_sender(on: Occasion) -> str | None:
 
 
 def _ourselves(on: Occasion) -> str | None:
-    senders = {on.email.sender.address.lower() if on.email.sender else "", (on.email.return_path or "").lower()}
-    return "It comes from one of our own addresses." if senders & on.ourselves.addresses else None
+    returns_to_us = (on.email.return_path or "").lower() in on.ourselves.addresses
+    return "It comes from one of our own addresses." if on.ourselves.includes(on.email.sender) or returns_to_us else None
+
+
+def _own_list(on: Occasion) -> str | None:
+    return (
+        "It comes from the address of a list: all its members would be answered."
+        if from_own_list(on.email, on.ourselves)
+        else None
+    )
 
 
 def _machine_mailbox(on: Occasion) -> str | None:
@@ -174,6 +182,7 @@ CHECKS: tuple[tuple[str, Callable[[Occasion], str | None]], ...] = (
     ("bulk", _bulk),
     ("no-sender", _no_sender),
     ("ourselves", _ourselves),
+    ("own-list", _own_list),
     ("machine-mailbox", _machine_mailbox),
     ("never-to", _never_to),
     ("unusable-sender", _unusable),

@@ -2,10 +2,13 @@
 
 import re
 
+_MOST_READ = 2000  # characters
 LONGEST = 120  # characters of a stranger's words that we repeat in one place
 
 # Whoever forges a sender could have us carry a link to somebody else; so what bears one is not repeated.
-_LINK = re.compile(r"https?:|www\.|://", re.IGNORECASE)
+# Mail programs make links of bare host names too; "J.Smith" and "agenda.pdf" are none.
+_FILE = r"(?:docx?|xlsx?|pptx?|pdf|odt|txt|csv|ics|jpe?g|png|msg|eml)\b"
+_LINK = re.compile(rf"https?:|www\.|://|[^\W_][\w-]+\.(?!{_FILE})[^\W\d_]{{2,}}", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|sv|antw|tr)\s*(?:\[\d+\])?\s*:|\[external\])\s*", re.IGNORECASE)
 _SURNAME_FIRST = re.compile(r"(?P<surname>[^,()]+),\s*(?P<first>[^,()]+)")
 _NO_NAME = re.compile(r"[@\d_/\\<>:;|]")
@@ -22,7 +25,7 @@ def repeatable(words: str) -> str:
 def topic(subject: str, reference: str) -> str:
     """A subject without its Re: and without references of ours, so that neither is doubled; "" where nothing is left."""
     prefix = re.escape(reference.rpartition("-")[0])
-    bare = re.sub(rf"\[{prefix}-\d+\]", " ", subject) if prefix else subject
+    bare = re.sub(rf"\[{prefix}-\d+\]", " ", subject[:_MOST_READ]) if prefix else subject[:_MOST_READ]
     before = ""
     while before != bare:
         before, bare = bare, _REPLY_PREFIX.sub("", bare)

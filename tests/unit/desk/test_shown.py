@@ -50,7 +50,9 @@ def test_the_legend_counts_by_sort() -> None:
     assert legend([_at("a", 0, 1), _at("b", 1, 2, "role"), _at("c", 2, 3)]) == [("name", 2), ("role", 1)]
 
 
-@pytest.mark.parametrize("trick", ["\u202e", "\u2066", "\x1b", "\x00", "\x9b", "\u200f", "\ud800", "\ufeff"])
+@pytest.mark.parametrize(
+    "trick", ["\u202e", "\u2066", "\x1b", "\x00", "\x9b", "\u200f", "\ud800", "\ufeff", "\u200b", "\u00ad", "\U000e0041"]
+)
 def test_characters_that_play_tricks_are_shown_as_a_sign(trick: str) -> None:
     assert harmless(f"a{trick}b\tc\n") == "a\N{REPLACEMENT CHARACTER}b\tc\n"
 
@@ -63,8 +65,8 @@ def test_folds_are_folded_and_nothing_is_left_out() -> None:
     assert "".join("".join(piece.text.split()) for piece in pieces) == "".join(email.text.split())
 
 
-@pytest.mark.parametrize("raw", [b"", b"   \n"])
-def test_what_cannot_be_read_is_shown_as_it_came(raw: bytes) -> None:
+@pytest.mark.parametrize("raw", [b"", b"Subject: words that hung us\n\nwords\n"])
+def test_what_has_failed_is_shown_as_it_came_and_not_read_again(raw: bytes) -> None:
     letter = open_letter(_kept(raw), OURSELVES)
     assert letter.email is None
     assert letter.problem
