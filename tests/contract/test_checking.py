@@ -12,6 +12,7 @@ from mailflow.settings import Settings
 from servers import relay as wires
 from servers import scripted
 from servers.dovecot import Dovecot
+from servers.embedded import Pymap
 from servers.imap import ImapServer
 from servers.ours import mail, settings_for
 from servers.postfix import Postfix
@@ -45,6 +46,21 @@ def test_a_mailbox_is_looked_over_and_left_as_it_was(server: ImapServer, setting
     assert "IDLE" in said["new mail"].says
 
 
+@pytest.mark.parametrize(
+    ("sent_copy", "well", "says"), [("server", None, "append or bcc"), ("append", True, "Sent, which it makes")]
+)
+def test_a_mailbox_without_a_folder_for_sent_mail_is_told(
+    pymap_server: Pymap, sent_copy: str, well: bool | None, says: str
+) -> None:
+    user = pymap_server.user()
+    with pymap_server.mailbox(user) as session:
+        for _, _, folder in session.list_folders():
+            if folder != "INBOX":
+                session.delete_folder(folder)
+    copies = found(look_into_mailbox(settings_for(pymap_server, user, sent_copy=sent_copy)))["copies of what is sent"]
+    assert (copies.well, says in copies.says) == (well, True)
+
+
 @pytest.mark.real
 class TestMailbox:
     @pytest.mark.parametrize(
@@ -64,22 +80,13 @@ class TestMailbox:
         assert (moving.well, says in moving.says) == (well, True)
 
     @pytest.mark.parametrize(
-        ("sent_copy", "hidden", "well", "says"),
-        [
-            ("server", (), True, "put them into Sent"),
-            ("server", ("SPECIAL-USE", "LIST-EXTENDED"), True, "put them into Sent"),
-            ("append", (), True, "mailflow puts them into Sent"),
-            ("bcc", (), True, "blind copy"),
-        ],
+        ("sent_copy", "says"),
+        [("server", "put them into Sent"), ("append", "mailflow puts them into Sent"), ("bcc", "blind copy")],
     )
-    def test_what_becomes_of_copies_is_told(
-        self, dovecot: Dovecot, sent_copy: str, hidden: tuple[str, ...], well: bool | None, says: str
-    ) -> None:
-        with wires.relaying(dovecot.port) as wire:
-            wire.hidden = hidden
-            chosen = settings_for(dovecot, dovecot.user(), imap_port=wire.port, sent_copy=sent_copy)
-            copies = found(look_into_mailbox(chosen))["copies of what is sent"]
-        assert (copies.well, says in copies.says) == (well, True)
+    def test_what_becomes_of_copies_is_told(self, dovecot: Dovecot, sent_copy: str, says: str) -> None:
+        chosen = settings_for(dovecot, dovecot.user(), sent_copy=sent_copy)
+        copies = found(look_into_mailbox(chosen))["copies of what is sent"]
+        assert (copies.well, says in copies.says) == (True, True)
 
     def test_tls_is_named(self, dovecot: Dovecot) -> None:
         by_tls = {"imap_host": "localhost", "imap_port": dovecot.tls_port, "imap_security": "tls", "ca_file": dovecot.ca_file}
