@@ -4,13 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from filed import NAMED, NOW, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
-from mailflow.domain import CaseState, Consent, Decision, Kind, MessageState, StoryState
-from mailflow.store import reviewing
+from mailflow import settings
+from mailflow.desk.app import build
+from mailflow.domain import SMTP, CaseState, Consent, Decision, Kind, MessageState, OutgoingState, StoryState, imap
+from mailflow.store import reviewing, sessions, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, events, messages, stories
+from outgoing import outgoing_mail, queue, set_row
 from visiting import Visitor
 
 HOSTILE = (
@@ -53,6 +57,28 @@ def test_today_lists_what_waits_with_why_and_never_the_words_of_a_story(store: S
     ):
         assert shown in page
     assert "Priya" not in page
+
+
+def test_today_says_which_server_is_not_well_since_when_and_why(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        troubles.note(db, imap("INBOX"), "The IMAP server does not answer.", NOW - timedelta(hours=1))
+        troubles.note(db, imap("INBX"), "There is no folder INBX.", NOW)
+        troubles.note(db, SMTP, "The SMTP server takes no sign-in now: 454 4.7.0.", NOW)
+    queue(store, outgoing_mail(1), outgoing_mail(2))
+    page = re.sub(r"<[^>]+>", "", ada.open("/").text)
+    assert "work with the folder INBOX since 24 November 2026, 09:00: The IMAP server does not answer. Nothing is lost." in page
+    assert "takes no sign-in now: 454 4.7.0. Nothing is lost: 2 mails wait to be sent." in page
+    assert "INBX" not in page, "nobody watches it any more"
+
+
+def test_today_says_how_many_replies_wait_for_the_cap(store: Store) -> None:
+    app = build(store, settings.load(mode="live"), clock=lambda: NOW, most_an_hour=lambda: 1)
+    (sent, *_) = queue(store, outgoing_mail(1), outgoing_mail(2), outgoing_mail(3))
+    set_row(store, sent, state=OutgoingState.SENT, sent_at=NOW)
+    with store.writing() as db:
+        token = sessions.start(db, "ada", NOW)
+    with TestClient(app, cookies={"mailflow": token}, follow_redirects=False) as browser:
+        assert "The cap on replies an hour is reached: 2 replies wait for it, and leave by themselves." in browser.get("/").text
 
 
 def test_a_story_is_shown_with_its_identifiers_marked_and_explained(store: Store, ada: Visitor) -> None:

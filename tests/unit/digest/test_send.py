@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from filed import filed_message, filed_story, held_query
 from mailflow.digest import send
-from mailflow.domain import DigestPeriod, Mode, Ourselves, OutgoingState, Purpose
+from mailflow.domain import SMTP, DigestPeriod, Mode, Ourselves, OutgoingState, Purpose, imap
 from mailflow.render import Templates
 from mailflow.rules import Rules
-from mailflow.store import reporting
+from mailflow.store import reporting, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import outgoings
+from outgoing import outgoing_mail, queue, set_row
 
 LONDON = ZoneInfo("Europe/London")
 TEAM = ("team@university.example", "lead@university.example")
@@ -150,6 +151,42 @@ def test_why_nothing_was_answered_stands_in_a_paragraph_of_its_own(store: Store,
     assert send_at()
     text = mails(store)[0].text
     assert "\nReplies sent: 0.\n\nWhy a person's message got no automatic reply:\n\n- address cap: 1\n" in text
+
+
+def test_a_digest_names_the_servers_that_are_not_well(store: Store, send_at: Send) -> None:
+    with store.writing() as db:
+        troubles.note(db, imap("INBOX"), "The IMAP server does not answer.", AT_EIGHT - timedelta(hours=2))
+        troubles.note(db, SMTP, "The SMTP server takes no sign-in now: 454 4.7.0.", AT_EIGHT - timedelta(hours=1))
+    assert send_at()
+    text = " ".join(mails(store)[0].text.split())
+    assert (
+        "work with the folder INBOX since Tuesday 24 November, 06:01: The IMAP server does not answer. Nothing is lost." in text
+    )
+    assert "work with the outgoing mail server since Tuesday 24 November, 07:01: The SMTP server takes no sign-in now" in text
+
+
+def test_a_digest_says_how_many_replies_wait_for_the_cap_and_that_they_are_not_dropped(
+    store: Store, send_at: Send, rules: Rules
+) -> None:
+    numbers = queue(store, *(outgoing_mail(n) for n in range(rules.replies.total_an_hour + 3)))
+    for number in numbers[: rules.replies.total_an_hour]:
+        set_row(store, number, state=OutgoingState.SENT, sent_at=AT_EIGHT - timedelta(minutes=5))
+    assert send_at()
+    text = " ".join(mails(store)[-1].text.split())
+    assert "Replies not sent yet: 3. The cap on replies an hour (rules.toml) is reached: 3 of them wait for it, and leave" in text
+    assert send_at(AT_EIGHT + DAY)
+    assert "Replies not sent yet: 3. They wait for the mail server." in " ".join(mails(store)[-1].text.split())
+
+
+def test_a_digest_lists_what_has_been_refused_for_now_for_hours(store: Store, send_at: Send) -> None:
+    (number,) = queue(store, outgoing_mail(1), state=OutgoingState.DEFERRED, now=AT_EIGHT - timedelta(hours=3))
+    set_row(store, number, failure="The mail server does not take the recipient now: 450.")
+    queue(store, outgoing_mail(2), state=OutgoingState.DEFERRED, now=AT_EIGHT - timedelta(hours=1))
+    assert send_at()
+    mail = mails(store)[-1]
+    assert "Our mail that is refused for now, and tried again (1)" in mail.text
+    assert "The mail server does not take the recipient now: 450." in " ".join(mail.text.split())
+    assert mail.subject == "mailflow: 2 need you (24 November)", "nobody need do anything about it"
 
 
 def test_a_digest_says_nothing_that_anybody_wrote(store: Store, send_at: Send) -> None:

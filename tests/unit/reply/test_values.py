@@ -1,10 +1,12 @@
 """What the templates are told."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-from mailflow.domain import Action, Format, Ourselves, Plan, TrainingDetails
-from mailflow.reply.values import SESSIONS_SHOWN, Detail, acknowledgement_values, upcoming_sessions
+import pytest
+
+from mailflow.domain import SMTP, Action, Format, Ourselves, Plan, TrainingDetails, Trouble
+from mailflow.reply.values import SESSIONS_SHOWN, Detail, acknowledgement_values, trouble_values, upcoming_sessions
 from mailflow.rules import Rules
 
 TODAY = date(2026, 11, 24)
@@ -67,3 +69,21 @@ def test_a_range_of_people_is_told_as_one(training: Plan, rules: Rules, ourselve
 
 def test_a_detail_with_a_link_is_not_repeated(training: Plan, rules: Rules, ourselves: Ourselves) -> None:
     assert values(training, TrainingDetails(department="Win: http://evil.example"), rules, ourselves)["details"] == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0.2, "1 minute"),
+        (2, "2 minutes"),
+        (60, "1 hour"),
+        (125, "2 hours and 5 minutes"),
+        (1440, "1 day"),
+        (2 * 1440 + 61, "2 days and 1 hour"),
+        (1441, "1 day and 1 minute"),
+    ],
+)
+def test_how_long_a_trouble_lasted_is_said_as_people_say_it(minutes: float, said: str, ourselves: Ourselves) -> None:
+    since = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    trouble = Trouble(SMTP, since, "Away.", over_at=since + timedelta(minutes=minutes))
+    assert trouble_values(trouble, 0, ourselves, UTC, None)["lasted"] == said
