@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from mailflow.domain import Mode, imap
-from mailflow.errors import TemporaryError, UserError
+from mailflow.errors import MailflowError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.receive import receive, reconcile
 from mailflow.inbox.tidy import tidy
@@ -47,13 +47,13 @@ class Inbox:
             mailbox = self._opened()
             received = receive(mailbox, self._store, self._folder, now)
             if not received and now - self._reconciled >= RECONCILE_EVERY:
-                received = reconcile(mailbox, self._store, self._folder, now, stop)
-                self._reconciled = now
+                received = self._compare(mailbox, now, stop)
             tidied = 0 if received else tidy(mailbox, self._store, self._folder)
-        except (TemporaryError, UserError) as error:
+        except Exception as error:  # whatever it is, the next look begins with a new connection
             self.close()
+            why = str(error) if isinstance(error, MailflowError) else f"Looking into it failed with {type(error).__name__}."
             with self._store.writing() as db:
-                troubles.note(db, imap(self._folder), str(error), now)
+                troubles.note(db, imap(self._folder), why, now)
             raise
         with self._store.writing() as db:
             receiving.note_poll(db, self._name, self._folder, now)
@@ -75,13 +75,24 @@ class Inbox:
             self._lease_renewed = now
         return held
 
+    def _compare(self, mailbox: Mailbox, now: datetime, stop: Event) -> int:
+        """Opens the folder afresh, since it may have been made anew under its old name, and compares it with what we have."""
+        self._open(mailbox)
+        if received := receive(mailbox, self._store, self._folder, now):
+            return received
+        self._reconciled = now
+        return reconcile(mailbox, self._store, self._folder, now, stop)
+
     def _opened(self) -> Mailbox:
         if self._mailbox is None:
             mailbox = Mailbox.connect(self._settings)
             try:
-                mailbox.open(self._folder, readonly=self._settings.mode is Mode.REHEARSAL)
+                self._open(mailbox)
             except BaseException:
                 mailbox.close()
                 raise
             self._mailbox = mailbox
         return self._mailbox
+
+    def _open(self, mailbox: Mailbox) -> None:
+        mailbox.open(self._folder, readonly=self._settings.mode is Mode.REHEARSAL)

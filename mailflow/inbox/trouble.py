@@ -41,6 +41,9 @@ def folder_may_refuse(folder: str) -> Iterator[None]:
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:
-        # RFC 5530, 3
-        why = ": the mailbox is over its quota" if "[OVERQUOTA]" in str(error).upper() else ""
+        # The response codes of RFC 5530, 3. Dovecot moves none of several messages where one has just gone.
+        said = str(error).upper()
+        if "[EXPUNGEISSUED]" in said:
+            raise RefusedError("Messages have gone from the folder while we were moving them.") from None
+        why = ": the mailbox is over its quota" if "[OVERQUOTA]" in said else ""
         raise FolderRefusedError(f'The IMAP server will not put messages into the folder "{folder}"{why}.') from None

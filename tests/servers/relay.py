@@ -5,7 +5,8 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,7 @@ class _Fault:
     times: int
     silent: bool = False  # the connection stays open, and nothing passes any more
     farewell: bytes = b""  # said to the client before the connection ends
+    meanwhile: Callable[[], object] | None = None  # done while the command is held back, which then goes on
 
 
 class Relay:
@@ -46,6 +48,7 @@ class Relay:
         self.port: int = self._listener.getsockname()[1]
         self.accepted = 0
         self.commands: list[str] = []  # without their tags
+        self.answered = Counter[str]()  # bytes that came for each command
         self.struck = threading.Event()  # the fault has happened
         self.answers: dict[str, str] = {}  # what the client gets for a command, which never comes to the server
         self.hidden: tuple[str, ...] = ()  # capabilities that the server does not speak of
@@ -54,10 +57,10 @@ class Relay:
         self._wires: list[_Wire] = []
         self._threads: list[threading.Thread] = []
 
-    def cut(self) -> None:
+    def cut(self, farewell: bytes = b"") -> None:
         """Breaks whatever is connected now, as a firewall or a restart does; new connections are taken."""
         for wire in self._wires:
-            wire.cut()
+            wire.cut(farewell)
 
     def cut_at(self, command: str, moment: Moment = Moment.BEFORE, times: int = 1, farewell: bytes = b"") -> None:
         """Will break the connection at a command, once; with a `farewell` to the client, if there is to be one."""
@@ -66,6 +69,10 @@ class Relay:
     def fall_silent_at(self, command: str, moment: Moment = Moment.BEFORE, times: int = 1) -> None:
         """Will pass nothing on from a command on, once, and leave the connection open."""
         self.fault = _Fault(command, moment, times, silent=True)
+
+    def do_at(self, command: str, work: Callable[[], object], times: int = 1) -> None:
+        """Will do this when the command comes, before the server hears it."""
+        self.fault = _Fault(command, Moment.BEFORE, times, meanwhile=work)
 
     def accept(self) -> None:
         """Takes connections until the listener is closed."""
@@ -111,11 +118,14 @@ class _Wire:
         self._near, self._far = near, socket.socket()
         self._typed = self._heard = b""
         self._tag = b""
+        self._command = ""
         self._literal = 0
         self._in_command = self._silent = False
         self._fault: _Fault | None = None
 
-    def cut(self) -> None:
+    def cut(self, farewell: bytes = b"") -> None:
+        with suppress(OSError):
+            self._near.sendall(farewell)
         for end in (self._near, self._far):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -166,15 +176,18 @@ class _Wire:
             self._far.sendall(line)
 
     def _begin(self, command: str) -> None:
+        self._command = command
         fault = self._relay.due(command)
         if fault and fault.moment is Moment.BEFORE:
             self._strike(fault)
+            fault = None
         self._fault, self._heard = fault, b""
         self._done = re.compile(
             rb"^.*\r\n\Z|^\+ ?.*" if command in ("greeting", "IDLE") else rb"(?:.*\n)?%s .*\n\Z" % self._tag, re.S
         )
 
     def _from_server(self, data: bytes) -> None:
+        self._relay.answered[self._command] += len(data)
         if self._fault is None:
             self._give(data)
             return
@@ -199,7 +212,11 @@ class _Wire:
 
     def _strike(self, fault: _Fault) -> None:
         self._silent, self._fault = fault.silent, None
+        if fault.meanwhile:
+            fault.meanwhile()
         self._relay.struck.set()
+        if fault.meanwhile:
+            return
         if not fault.silent:
             self._near.sendall(fault.farewell)
             raise _CutError
