@@ -19,7 +19,7 @@ from mailflow.store.proving import Doubted
 
 PATIENCE = timedelta(days=1)  # with a folder that takes no copy; and with a server that may yet show one
 MOST_WAITING = 1000  # copies that are held in memory until the folder takes them
-FIRST_PAUSE, LONGEST_PAUSE = 10.0, 3600.0  # seconds between two looks for the same mail
+FIRST_PAUSE, LONGEST_PAUSE = 4.0, 3600.0  # seconds between two looks for the same mail
 
 log = structlog.get_logger("mailflow.outbox")
 

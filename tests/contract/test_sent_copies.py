@@ -119,10 +119,10 @@ def test_a_mail_in_doubt_is_sent_once_its_copy_is_found_and_is_looked_for_ever_m
     copies.step()
     assert row_of(store, number)["failure"] == "No copy of it was in the folder for sent mail (2026-11-24 10:00)."
     server.append(MAIL, settings.address, "Sent")
-    clock.now = NOW + timedelta(seconds=9)
+    clock.now = NOW + timedelta(seconds=3)
     copies.step()
     assert states(store) == {number: OutgoingState.IN_DOUBT}
-    clock.now = NOW + timedelta(seconds=11)
+    clock.now = NOW + timedelta(seconds=5)
     copies.step()
     assert states(store) == {number: OutgoingState.SENT}
     copies.close()

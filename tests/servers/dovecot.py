@@ -129,6 +129,11 @@ class Dovecot(ImapServer):
         with smtplib.LMTP(self.host, self.lmtp_port, local_hostname="localhost", timeout=10) as lmtp:
             lmtp.sendmail(f"sender@{DOMAIN}", [to], raw)
 
+    def give_mailbox(self, user: str) -> None:
+        """Somebody whose name begins with "gone." has a mailbox from now on."""
+        with (self._homes.parent / "passwords").open("a") as file:
+            file.write(f"{user}:{{PLAIN}}{PASSWORD}\n")
+
     def empty(self) -> None:
         """Forgets every mailbox. Nobody may be signed in."""
         for home in self._homes.iterdir():
