@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from email.message import Message
 
 from mailflow.domain import Attachment
+from mailflow.domain.unseen import INKLESS
 
 Part = Message
 _LONGEST_NAME = 120
+_INKLESS = re.compile(f"[{INKLESS}]")
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _USUAL_NAMES = {"message/rfc822": "message.eml", "message/global": "message.eml", "text/calendar": "invitation.ics"}
@@ -69,7 +71,7 @@ def describe(part: Part, filename: str) -> Attachment:
 
 def safe_file_name(name: str, content_type: str) -> str:
     """A file name that can be shown and saved anywhere: no path, nothing unseen, at most 120 characters, never empty."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    name = _INKLESS.sub("", unicodedata.normalize("NFC", name)).replace("\\", "/").rpartition("/")[2]
     seen = "".join(char if char.isprintable() else " " for char in name if unicodedata.category(char)[0] != "C")
     seen = " ".join(_NOT_IN_NAMES.sub("_", seen).split()).strip(". ")
     if not seen:
