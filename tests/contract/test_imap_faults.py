@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 from imapclient import SocketTimeout
-from sqlalchemy import select
+from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from mailflow.domain import Mode
@@ -18,10 +18,12 @@ from mailflow.inbox.inbox import Inbox
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.receive import receive, reconcile
 from mailflow.inbox.tidy import tidy
+from mailflow.inbox.trouble import FolderRefusedError
 from mailflow.settings import Settings
 from mailflow.store.database import Store
 from mailflow.store.tables import cursors, messages, troubles
 from mailflow.workers import Worker
+from servers import dovecot as dovecots
 from servers.dovecot import Dovecot
 from servers.imap import ImapServer
 from servers.ours import NOW, decide, expunge, kept, mail, opened, receive_all, settings_for
@@ -38,6 +40,20 @@ COMMANDS = (
 )  # fmt: skip
 WITHOUT_MOVE = ("UID FETCH .*HEADER", "EXAMINE", "UID COPY", "UID STORE", "UID EXPUNGE")
 SILENT = ("greeting", "LOGIN", "SELECT", "NOOP", "UID FETCH .*BODY.PEEK", "UID MOVE", "IDLE", "DONE", "LOGOUT")
+
+
+STRICT = """
+mail_plugins = quota acl
+protocol imap {
+  mail_plugins = $mail_plugins imap_quota imap_acl
+}
+plugin {
+  quota = count:User quota
+  quota_vsizes = yes
+  quota_rule = *:bytes=100000
+  acl = vfile
+}
+"""
 
 
 @pytest.fixture
@@ -274,6 +290,66 @@ def test_where_a_folder_takes_nothing_the_message_stays_and_the_log_says_why(
         while tidy(mailbox, store, "INBOX"):
             pass
     assert server.messages(through.address, TARGET) == MAILS
+
+
+@pytest.fixture(scope="module")
+def strict_server() -> Iterator[Dovecot]:
+    """A Dovecot that keeps to quotas of 100 kB and to rights (RFC 4314)."""
+    with dovecots.started(also=STRICT) as server:
+        yield server
+
+
+@pytest.mark.real
+def test_in_a_full_mailbox_messages_stay_and_those_for_a_folder_that_takes_them_go_on(
+    strict_server: Dovecot, store: Store
+) -> None:
+    settings = settings_for(strict_server, strict_server.user())
+    strict_server.append_all([mail(1, 60_000), mail(2)], settings.address)
+    with relaying(strict_server.port) as relay, capture_logs() as log:
+        relay.hidden = ("MOVE",)  # which needs no more room
+        with opened(settings.model_copy(update={"imap_port": relay.port})) as mailbox:
+            receive_all(mailbox, store)
+            decide(store, "Training")
+            with store.writing() as db:
+                db.execute(update(messages).where(messages.c.size > 50_000).values(folder=TARGET))
+            assert tidy(mailbox, store, "INBOX") == 1
+            with pytest.raises(FolderRefusedError, match="over its quota"):
+                mailbox.keep_sent(mail(3, 60_000))
+    assert ["over its quota" in line["reason"] for line in log if line["event"] == "not tidied"] == [True]
+    assert strict_server.messages(settings.address) == [mail(1, 60_000)]
+    assert strict_server.messages(settings.address, "Training") == [mail(2)]
+
+
+@pytest.mark.real
+def test_a_folder_that_one_may_only_read_takes_nothing_until_the_right_is_given(strict_server: Dovecot, store: Store) -> None:
+    settings = settings_for(strict_server, strict_server.user())
+    strict_server.append_all(MAILS, settings.address)
+    with strict_server.mailbox(settings.address) as theirs:
+        theirs.create_folder(TARGET)
+        theirs.setacl(TARGET, settings.address, "lra")
+        with opened(settings) as mailbox:
+            receive_all(mailbox, store)
+            decide(store, TARGET)
+            assert tidy(mailbox, store, "INBOX") == 0
+        theirs.setacl(TARGET, settings.address, "lrswipa")
+    with opened(settings) as mailbox:
+        assert tidy(mailbox, store, "INBOX") == 5
+    assert_filed_once(strict_server, settings, store)
+
+
+@pytest.mark.real
+def test_an_inbox_that_one_may_only_read_is_told_until_the_right_is_given(strict_server: Dovecot, store: Store) -> None:
+    settings = settings_for(strict_server, strict_server.user()).model_copy(update={"mode": Mode.LIVE})
+    strict_server.append_all(MAILS, settings.address)
+    inbox = Inbox(store, settings, "here/1/1")
+    with strict_server.mailbox(settings.address) as theirs:
+        theirs.setacl("INBOX", settings.address, "lra")
+        with pytest.raises(UserError, match="may only read"):
+            inbox.look(Event())
+        theirs.setacl("INBOX", settings.address, "lrswipkxtea")
+    look_until_quiet(inbox)
+    inbox.close()
+    assert kept(store) == MAILS
 
 
 def test_without_uidplus_the_original_is_marked_and_nothing_is_copied_twice(

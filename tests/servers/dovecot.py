@@ -11,7 +11,7 @@ import shutil
 import smtplib
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from servers.imap import ImapServer
@@ -123,6 +123,16 @@ class Dovecot(ImapServer):
         self.ca_file = folder / "certificate.pem"
         self.log = folder / "log"
         self._homes = folder / "homes"
+        self._command: list[str | Path] = ["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"]
+        self._process = ExitStack()
+
+    def start(self) -> None:
+        """Begins, and takes connections when this returns."""
+        self._process.enter_context(running(self._command, self.log, self.port, self.tls_port, self.lmtp_port))
+
+    def stop(self) -> None:
+        """Ends, with every connection, as when a server is restarted: the mailboxes stay, and `start` takes the same ports."""
+        self._process.close()
 
     def deliver(self, raw: bytes, to: str) -> None:
         """A mail arrives by LMTP, as from the mail server in front."""
@@ -141,8 +151,11 @@ class Dovecot(ImapServer):
 
 
 @contextmanager
-def started(token_url: str | None = None) -> Iterator[Dovecot]:
-    """A Dovecot that runs until the block ends; it takes tokens where it is told where to ask about them."""
+def started(token_url: str | None = None, also: str = "") -> Iterator[Dovecot]:
+    """A Dovecot that runs until the block ends; it takes tokens where it is told where to ask about them.
+
+    `also`: what is to stand in its configuration besides.
+    """
     need("/usr/sbin/dovecot", package="dovecot-imapd")
     need("/usr/lib/dovecot/lmtp", package="dovecot-lmtpd")
     with own_folder("dovecot") as folder:
@@ -163,10 +176,12 @@ def started(token_url: str | None = None) -> Iterator[Dovecot]:
         if token_url:
             (folder / "oauth2").write_text(WHOSE_TOKEN.format(url=token_url))
             signing_in = BY_TOKEN.format(folder=folder, sasl_port=server.sasl_port)
-        (folder / "dovecot.conf").write_text(CONFIGURATION.format(signing_in=signing_in, **values, **ports))
-        command: list[str | Path] = ["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"]
-        with running(command, server.log, *ports.values()):
+        (folder / "dovecot.conf").write_text(CONFIGURATION.format(signing_in=signing_in, **values, **ports) + also)
+        server.start()
+        try:
             yield server
+        finally:
+            server.stop()
 
 
 def certify(folder: Path) -> None:
