@@ -29,14 +29,14 @@ def read_to(db: Connection, mailbox: str, folder: str) -> ReadTo:
 def keep(db: Connection, mailbox: str, folder: str, fetched: Sequence[Fetched], cursor: ReadTo, now: datetime) -> int:
     """Puts messages to rest and moves the cursor. Repeating it changes nothing. Returns how many messages were new.
 
-    A message that is known by its fingerprint (moved, copied, or a mailbox renumbered) only gets one more place.
+    A message that is known by its fingerprint (moved, copied, sent twice, or a mailbox renumbered) only gets one more place.
     """
     known_places = set(db.execute(select(places.c.uid).where(*_places(mailbox, folder, cursor.uidvalidity, fetched))).scalars())
     fetched = [f for f in fetched if f.location.uid not in known_places]
     known = {
         row.fingerprint: row
         for row in db.execute(
-            select(messages.c.fingerprint, messages.c.id, messages.c.state).where(
+            select(messages.c.fingerprint, messages.c.id, messages.c.state, messages.c.arrived).where(
                 messages.c.fingerprint.in_([f.fingerprint for f in fetched])
             )
         )
@@ -45,7 +45,10 @@ def keep(db: Connection, mailbox: str, folder: str, fetched: Sequence[Fetched], 
     new = list({f.fingerprint: f for f in fetched if f.fingerprint not in ids}.values())
     ids |= _put_to_rest(db, new, now)
     decided = {row.id for row in known.values() if row.state is not MessageState.RECEIVED}
-    _place(db, mailbox, folder, cursor.uidvalidity, [(f.location.uid, ids[f.fingerprint]) for f in fetched], decided)
+    # Who moves a message leaves it the time of its arrival (RFC 9051, 6.4.7); one with a later time was delivered again.
+    again = {known[f.fingerprint].id for f in fetched if f.fingerprint in known and f.arrived > known[f.fingerprint].arrived}
+    found = [(f.location.uid, ids[f.fingerprint]) for f in fetched]
+    _place(db, mailbox, folder, cursor.uidvalidity, found, decided, again)
     _set(db, mailbox, folder, uidvalidity=cursor.uidvalidity, last_uid=cursor.last_uid)
     return len(new)
 
@@ -77,17 +80,25 @@ def _put_to_rest(db: Connection, new: Sequence[Fetched], now: datetime) -> dict[
 
 
 def _place(
-    db: Connection, mailbox: str, folder: str, uidvalidity: int, found: Sequence[tuple[int, int]], decided: set[int]
+    db: Connection,
+    mailbox: str,
+    folder: str,
+    uidvalidity: int,
+    found: Sequence[tuple[int, int]],
+    decided: set[int],
+    again: set[int],
 ) -> None:
     """Writes down where messages lie: (uid, message).
 
     A decided message that turns up again stays where it is, for a person may have put it there. Only one that had still to be
-    moved when the folder was renumbered is moved from its new place.
+    moved when the folder was renumbered is moved from its new place, and one that was delivered `again` follows its twin.
     """
     if not found:
         return
     here = (places.c.mailbox == mailbox, places.c.folder == folder, places.c.message.in_([message for _, message in found]))
     unsettled = set(db.execute(select(places.c.message).where(*here, places.c.settled.is_(False))).scalars())
+    lying = set(db.execute(select(places.c.message).where(*here, places.c.departed.is_(False))).scalars())
+    follows = unsettled | (again - lying)
     db.execute(update(places).where(*here, places.c.uidvalidity != uidvalidity).values(settled=True, departed=True))
     db.execute(
         insert(places),
@@ -98,7 +109,7 @@ def _place(
                 "uidvalidity": uidvalidity,
                 "uid": uid,
                 "message": message,
-                "settled": message in decided and message not in unsettled,
+                "settled": message in decided and message not in follows,
                 "departed": False,
             }
             for uid, message in found

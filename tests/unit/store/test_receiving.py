@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,6 +96,28 @@ def test_a_decided_message_that_a_person_put_back_stays_there(store: Store) -> N
         db.execute(update(messages).values(state=MessageState.FILED, folder="Training"))
         db.execute(update(places).values(folder="Training", uid=5, settled=True))
     keep(store, fetched(2, b"same"))
+    assert lying(store)[-1] == (7, 2, True, False)
+
+
+def delivered_again(uid: int) -> Fetched:
+    return replace(fetched(uid, b"same"), arrived=NOW + timedelta(minutes=3))
+
+
+def test_a_copy_that_is_delivered_after_its_twin_was_moved_follows_it(store: Store) -> None:
+    keep(store, fetched(1, b"same"))
+    with store.writing() as db:
+        db.execute(update(messages).values(state=MessageState.FILED, folder="Training"))
+        db.execute(update(places).values(folder="Training", uid=5, settled=True))
+    assert keep(store, delivered_again(2)) == 0
+    assert lying(store)[-1] == (7, 2, False, False)
+
+
+def test_a_copy_whose_twin_still_lies_in_the_inbox_stays_with_it(store: Store) -> None:
+    keep(store, fetched(1, b"same"))
+    with store.writing() as db:
+        db.execute(update(messages).values(state=MessageState.FILED, folder="Training"))
+        db.execute(update(places).values(settled=True))
+    keep(store, delivered_again(2))
     assert lying(store)[-1] == (7, 2, True, False)
 
 
