@@ -14,8 +14,8 @@ from mailflow.domain import MessageState, OutgoingState
 from mailflow.errors import UserError
 from mailflow.store import claiming
 from mailflow.store.database import Store
-from mailflow.store.tables import events, messages, outgoings, places
-from outgoing import outgoing_mail, queue, states
+from mailflow.store.tables import bounced, events, messages, outgoings, places
+from outgoing import outgoing_mail, queue, set_row, states
 
 Run = Callable[..., Result]
 FAILED, IN_DOUBT, QUEUED = OutgoingState.FAILED, OutgoingState.IN_DOUBT, OutgoingState.QUEUED
@@ -108,3 +108,38 @@ def test_what_names_nothing_is_the_users_mistake(run: Run, words: tuple[str, ...
     refused = run(retry, *words)
     assert isinstance(refused.exception, UserError)
     assert "message 17, mail 12" in str(refused.exception)
+
+
+def came_back(store: Store, number: int = 1) -> None:
+    """A mail to somebody came back, and one that waited for the same address was given up."""
+    with store.writing() as db:
+        db.execute(insert(bounced).values(address="person1@university.example", since=NOW, outgoing_id=number))
+    set_row(store, number, state=OutgoingState.BOUNCED, failure="It came back: 5.1.1 (the address).")
+
+
+def test_what_came_back_is_sent_again_where_it_is_named_and_its_address_written_to_as_before(store: Store, run: Run) -> None:
+    queue(store, outgoing_mail(1))
+    came_back(store)
+    done = run(retry, "mail", "1")
+    assert (done.exit_code, done.output) == (0, "To be sent again: mail 1.\n")
+    assert states(store) == {1: QUEUED}
+    with store.reading() as db:
+        assert db.execute(select(bounced.c.address)).all() == []
+        assert db.execute(select(events.c.who, events.c.what, events.c.detail).order_by(events.c.id)).all() == [
+            (who_asks(), "mail retried", "mail 1"),
+            (who_asks(), "address may be written to again", "mail 1"),
+        ]
+
+
+def test_all_leaves_alone_what_came_back_and_what_was_given_up_for_that(store: Store, run: Run) -> None:
+    queue(store, outgoing_mail(1), outgoing_mail(2, "Person1@university.example"), outgoing_mail(3), state=FAILED)
+    came_back(store)
+    done = run(retry, "--all")
+    assert done.exit_code == 1
+    assert done.output == (
+        "To be sent again: mail 3.\nCame back, and left alone: mail 1, mail 2. Name them, and they are sent to the same "
+        "addresses again.\n"
+    )
+    assert states(store) == {1: OutgoingState.BOUNCED, 2: FAILED, 3: QUEUED}
+    assert run(retry, "mail 2").exit_code == 0
+    assert states(store)[2] is QUEUED

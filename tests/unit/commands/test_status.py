@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import Result
+from sqlalchemy import insert, update
 
 from filed import NOW, filed_case, filed_message, filed_story, held_query
 from mailflow.commands.status import status
-from mailflow.domain import SMTP, DigestPeriod, MessageState, OutgoingState, Purpose, imap
+from mailflow.domain import SMTP, CaseState, DigestPeriod, MessageState, OutgoingState, Purpose, imap
 from mailflow.store import receiving, reporting, troubles
 from mailflow.store.database import Store
+from mailflow.store.tables import bounced, cases
 from outgoing import outgoing_mail, queue, set_row
 
 Run = Callable[..., Result]
@@ -192,3 +194,23 @@ def test_nothing_that_anybody_wrote_is_shown(watched: Store, run: Run) -> None:
     shown = run(status).output + run(status, "--json").output
     for written in ("Sam", "Something I saw", "friend", "Priya"):
         assert written not in shown
+
+
+def test_what_came_back_is_not_well_until_its_case_is_dealt_with(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        case_id = filed_case(db)
+    (number,) = queue(watched, outgoing_mail(1))
+    set_row(watched, number, state=OutgoingState.BOUNCED, failure="It came back: 5.1.1 (the address).", case_id=case_id)
+    with watched.writing() as db:
+        db.execute(insert(bounced).values(address="person1@university.example", since=now(), outgoing_id=number))
+    done = run(status)
+    assert done.exit_code == 1
+    assert "Came back: EDI-0001." in done.output
+    assert "EDI-0001: kind query, working days" in done.output
+    assert "addresses that are not written to until you retry: 1 (EDI-0001)" in done.output
+    assert "person1" not in done.output
+    with watched.writing() as db:
+        db.execute(update(cases).values(state=CaseState.CLOSED))
+    done = run(status)
+    assert done.exit_code == 0, done.output
+    assert "1 (EDI-0001)" in done.output

@@ -1,0 +1,58 @@
+"""A bounce at the desk: on the case of the mail that came back, with the address and the way out, and never as their words."""
+
+from sqlalchemy import insert, select
+
+from bounces import GONE, failed
+from filed import NOW, filed_case, filed_message, filed_story, raw_mail
+from mailflow.domain import AutomaticSort, Kind, MessageState, OutgoingState
+from mailflow.store.database import Store
+from mailflow.store.tables import bounced, outgoings
+from outgoing import outgoing_mail, queue, set_row
+from visiting import Visitor
+
+
+def came_back(store: Store, case_id: int) -> None:
+    """Our reply on the case came back, and the bounce is filed there."""
+    (number,) = queue(store, outgoing_mail(1, GONE))
+    set_row(store, number, state=OutgoingState.BOUNCED, failure="It came back: 5.1.1 (the address).", case_id=case_id)
+    with store.writing() as db:
+        db.execute(insert(bounced).values(address=GONE, since=NOW, outgoing_id=number, status="5.1.1"))
+        of = {"automatic": AutomaticSort.BOUNCE, "sender": None, "sender_name": None}
+        filed_message(db, case_id, failed(), MessageState.IGNORED, Kind.AUTOMATIC, **of)
+
+
+def test_a_case_shows_what_came_back_from_where_and_what_to_do(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = filed_case(db)
+        filed_message(db, case_id, raw_mail("May I bring a friend?"))
+    came_back(store, case_id)
+    page = ada.open("/cases/EDI-0001").text
+    for shown in ("came back undelivered", "It came back: 5.1.1 (the address).", "A delivery report", GONE):
+        assert shown in page
+    assert "<code>mailflow retry EDI-0001</code>" in page
+    assert "A later message" not in page
+    with store.writing() as db:
+        db.execute(bounced.delete())
+    assert "Mail came back" not in ada.open("/cases/EDI-0001").text
+
+
+def test_today_lists_what_came_back_until_its_case_is_dealt_with(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = filed_case(db)
+        filed_message(db, case_id, raw_mail("May I bring a friend?"))
+    came_back(store, case_id)
+    assert "Came back undelivered. It came back: 5.1.1 (the address)." in ada.open("/").text
+    ada.send("/cases/EDI-0001/dealt-with", seen="2")
+    assert "Came back undelivered" not in ada.open("/").text
+    with store.reading() as db:
+        assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.BOUNCED
+
+
+def test_a_reviewer_reads_no_bounce_as_the_contributors_words(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = filed_story(db)
+    came_back(store, case_id)
+    page = ada.open("/stories/EDI-0001").text
+    assert "please withdraw my story" not in page
+    assert "A later message" not in page
+    assert "please withdraw my story" in ada.open("/cases/EDI-0001").text
