@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -97,11 +97,12 @@ class Daemon:
     def __init__(self, installation: Installation, log: Path, **changes: str) -> None:
         """`changes` are settings of this one process: failpoint="filed"."""
         self._log = log
+        self._mark = f"DAEMON_LOG={log}"  # in the environment of all that it starts
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [MAILFLOW, "run"],
                 cwd=installation.folder,
-                env=installation.environment(**changes),
+                env={**installation.environment(**changes), "DAEMON_LOG": str(log)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -151,14 +152,14 @@ class Daemon:
     def await_end(self, seconds: float = 15) -> int:
         """Waits until it ends by itself, with all that it had started, and returns the exit code, minus the signal."""
         code = self._process.wait(seconds)
-        eventually(lambda: not _is_there(self._process.pid), "what it had started to end")
+        eventually(lambda: not _is_anywhere(self._mark), "what it had started to end", pause=0.05)
         return code
 
 
-def _is_there(group: int) -> bool:
-    """Whether any process of a group is left."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _is_anywhere(variable: str) -> bool:
+    """Whether a process is left with this in its environment."""
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if variable in environment.read_text(errors="replace").split("\0"):
+                return True
+    return False
