@@ -2,7 +2,7 @@
 
 A message     received ─> filed | held | ignored | failed        (failed ─> received by `mailflow retry`)
 Outgoing mail draft | queued ─> sending ─> sent | deferred | failed | in_doubt
-              deferred ─> sending;  in_doubt ─> sent, where there is proof;  sent ─> bounced
+              deferred ─> sending;  in_doubt ─> sent, where there is proof;  sent, in_doubt ─> bounced
               draft, queued ─> cancelled;  rehearsed is never sent
 A story       received ─> in_review ─> asked ─> consented ─> approved ─> published;  declined, withdrawn
 A training    new ─> details_needed ─> scheduled ─> delivered;  cancelled

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 from mailflow.domain import Kind, OutgoingState, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
+from mailflow.store.bounces import blocked
 from mailflow.store.casefiles import KeptMessage, message_file, newest_message
 from mailflow.store.filing import record
 from mailflow.store.reviewing import LONGEST_REASON
@@ -33,6 +34,7 @@ class DraftFile:
     raw: bytes = field(repr=False)
     answered: KeptMessage | None = field(repr=False)
     later: int  # messages on its case since the one it answers
+    unreachable: bool  # mail to its address came back
     newest: int  # the number of the newest message on its case: who decides says that this is the last one they know of
 
     @property
@@ -78,6 +80,7 @@ def draft_file(db: Connection, number: int, by: str, now: datetime) -> DraftFile
         raw=row.raw,
         answered=answered,
         later=db.execute(later).scalar_one() if answered else 0,
+        unreachable=bool(blocked(db, row.recipients)),
         newest=newest_message(db, row.case_id),
     )
 

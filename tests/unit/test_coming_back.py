@@ -18,6 +18,9 @@ from mailflow.domain import (
     SENT_FOLDER,
     CaseState,
     Email,
+    History,
+    Kind,
+    KnownCase,
     Mode,
     OutgoingMail,
     OutgoingState,
@@ -203,6 +206,12 @@ def test_the_words_of_a_bounce_withdraw_no_story(light: Store, house: House) -> 
     process(light, house, raw)
     assert rows(light, stories.c.state) == [(StoryState.RECEIVED,)]
     assert rows(light, messages.c.case_id)[-1] == (case_id,)
+
+
+def test_of_a_bounce_on_a_story_nothing_is_understood(house: House) -> None:
+    story = KnownCase(1, "EDI-0001", Kind.STORY, acknowledged=True)
+    plan = house.decide(read(failed(), house.ourselves), History(story, about=1), NOW, NOW)
+    assert (plan.withdraws, plan.understanding, plan.about) == (False, None, 1)
 
 
 def test_a_bounce_proves_that_a_mail_in_doubt_was_sent(store: Store, house: House) -> None:

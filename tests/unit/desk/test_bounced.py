@@ -3,7 +3,7 @@
 from sqlalchemy import insert, select
 
 from bounces import GONE, failed
-from filed import NOW, filed_case, filed_message, filed_story, raw_mail
+from filed import NOW, filed_case, filed_draft, filed_message, filed_story, raw_mail
 from mailflow.domain import AutomaticSort, Kind, MessageState, OutgoingState
 from mailflow.store.database import Store
 from mailflow.store.tables import bounced, outgoings
@@ -46,6 +46,15 @@ def test_today_lists_what_came_back_until_its_case_is_dealt_with(store: Store, a
     assert "Came back undelivered" not in ada.open("/").text
     with store.reading() as db:
         assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.BOUNCED
+
+
+def test_who_approves_a_reply_is_told_that_mail_to_its_address_came_back(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        number = filed_draft(db)
+    assert "came back" not in ada.open(f"/drafts/{number}").text
+    with store.writing() as db:
+        db.execute(insert(bounced).values(address="sam.ode@university.example", since=NOW, outgoing_id=number))
+    assert "Other mail to this address came back." in ada.open(f"/drafts/{number}").text
 
 
 def test_a_reviewer_reads_no_bounce_as_the_contributors_words(store: Store, ada: Visitor) -> None:

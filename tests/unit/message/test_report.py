@@ -1,6 +1,8 @@
 """What a bounce reports, whichever mail system wrote it: the mail of ours that it is about, the address, and why."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bounces import ABOUT_OURS, GONE, OURS, US, failed, in_words, report, returned
 from mailflow.domain import Delivery, DeliveryReport, Ourselves, Undelivered
@@ -119,6 +121,34 @@ def test_a_person_who_writes_about_a_bounce_reports_nothing() -> None:
     text = f"Your answer to me ({OURS}) came back: <{GONE}> is wrong. Could you send it again?\n"
     raw = f"From: Jo <jo@x.example>\nTo: {US}\nSubject: Undelivered Mail\n\n{text}".encode()
     assert read(raw, Ourselves(US)).report is None
+
+
+FIELDS = st.sampled_from(
+    ["Final-Recipient", "Original-Recipient", "Action", "Status", "Diagnostic-Code", "X-Original-Message-ID"]
+)
+VALUES = st.one_of(
+    st.sampled_from([f"rfc822; {GONE}", "failed", "delayed (x)", "5.1.1", OURS, "", ";", "<", "rfc822;\udcff@x.example"]),
+    st.text(max_size=30),
+)
+
+
+@given(
+    st.lists(st.one_of(st.just("\n"), st.tuples(FIELDS, VALUES).map(": ".join)), max_size=12), st.text(max_size=80), st.booleans()
+)
+def test_whatever_a_report_says_it_is_read_and_fit_for_a_database(lines: list[str], mail: str, is_global: bool) -> None:
+    sort = "message/global-delivery-status" if is_global else "message/delivery-status"
+    text = (
+        report("", mail="%mail", sort=sort)
+        .decode()
+        .replace(sort + "\n\n", f"{sort}\n\n" + "\n".join(lines))
+        .replace("%mail", mail)
+    )
+    email = read(text.encode("utf-8", "surrogatepass"), Ourselves(US))
+    if email.report is None:
+        return
+    for kept in (*email.report.message_ids, *(found.address for found in email.report.recipients)):
+        assert "\0" not in kept
+        kept.encode()
 
 
 def test_half_characters_and_too_many_names_do_no_harm() -> None:
