@@ -8,10 +8,11 @@ import getpass
 import grp
 import os
 import shutil
+import signal
 import smtplib
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from servers.imap import ImapServer
@@ -128,7 +129,9 @@ class Dovecot(ImapServer):
 
     def start(self) -> None:
         """Begins, and takes connections when this returns."""
-        self._process.enter_context(running(self._command, self.log, self.port, self.tls_port, self.lmtp_port))
+        master = self._process.enter_context(running(self._command, self.log, self.port, self.tls_port, self.lmtp_port))
+        # What serves a connection outlives its master, and would go on serving it; the group is this server's own.
+        self._process.callback(_end_group, master.pid)
 
     def stop(self) -> None:
         """Ends, with every connection, as when a server is restarted: the mailboxes stay, and `start` takes the same ports."""
@@ -148,6 +151,11 @@ class Dovecot(ImapServer):
         """Forgets every mailbox. Nobody may be signed in."""
         for home in self._homes.iterdir():
             shutil.rmtree(home, ignore_errors=True)
+
+
+def _end_group(leader: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGTERM)
 
 
 @contextmanager
