@@ -47,7 +47,7 @@ def _mailflow(
     # Imported here: a tenth of a second that --help and --version can do without.
     import structlog
 
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.WriteLogger(sys.stderr))
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def write_logs(log_format: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             structlog.processors.JSONRenderer() if log_format == "json" else as_text,
         ],
-        logger_factory=lambda *_: structlog.PrintLogger(_Unfailing(sys.stderr)),  # type: ignore[arg-type]
+        logger_factory=lambda *_: structlog.WriteLogger(_Unfailing(sys.stderr)),  # type: ignore[arg-type]
     )
 
 
