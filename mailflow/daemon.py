@@ -11,7 +11,7 @@ import gc
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import wait
 from datetime import UTC, datetime
 
@@ -179,7 +179,8 @@ class Daemon:
         """Takes up changed files, and what dead processes had claimed; tells the team. There is never more to do."""
         self.reload()
         self.look_after()
-        if tell_troubles(self.store, self.house.templates, self.settings, self._began, datetime.now(UTC)):
+        now = datetime.now(UTC)
+        if tell_troubles(self.store, self.house.templates, self.settings, self._readers(), self._began, now):
             self.post.wake()
         self.report()
         return False
@@ -192,7 +193,7 @@ class Daemon:
             house.rules,
             house.templates,
             house.ourselves,
-            house.rules.digest.readers or settings.team,
+            self._readers(),
             house.mode,
             datetime.now(UTC),
             house.zone,
@@ -201,6 +202,10 @@ class Daemon:
             early=early,
         ):
             self.post.wake()
+
+    def _readers(self) -> Sequence[str]:
+        """Who is told how things stand."""
+        return self.house.rules.digest.readers or self.settings.team
 
     def _most_an_hour(self) -> int:
         return self.house.rules.replies.total_an_hour

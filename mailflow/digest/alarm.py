@@ -5,6 +5,7 @@ long is still the same trouble, so that a server that comes and goes does not fi
 none is queued: what is over by then costs one mail that says how long it lasted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
@@ -44,8 +45,12 @@ def next_move(trouble: Trouble, patience: timedelta, now: datetime, *, mail_leav
     return Move.TELL_OVER if now - trouble.over_at >= patience and mail_leaves else None
 
 
-def tell_troubles(store: Store, templates: Templates, settings: Settings, started: datetime, now: datetime) -> bool:
-    """Queues what is to be told now, each mail and the note that it was told in one transaction. Returns whether it did.
+def tell_troubles(
+    store: Store, templates: Templates, settings: Settings, readers: Sequence[str], started: datetime, now: datetime
+) -> bool:
+    """Queues what `readers` are to be told now, each mail and the note that it was told in one transaction.
+
+    Returns whether it did.
 
     `started`: since when this process runs, which is not to blame for what nobody did before. Cheap to ask often.
     Raises TemporaryError where the database is away.
@@ -59,7 +64,7 @@ def tell_troubles(store: Store, templates: Templates, settings: Settings, starte
         known = troubles.known(db)
         mail_leaves = not any(trouble.is_sending and trouble.over_at is None for trouble in known)
         for trouble in known:
-            told |= _carry_on(db, trouble, templates, settings, now, mail_leaves)
+            told |= _carry_on(db, trouble, templates, settings, readers, now, mail_leaves)
     return told
 
 
@@ -83,7 +88,13 @@ def _silent_since(db: Connection, settings: Settings, started: datetime, now: da
 
 
 def _carry_on(
-    db: Connection, trouble: Trouble, templates: Templates, settings: Settings, now: datetime, mail_leaves: bool
+    db: Connection,
+    trouble: Trouble,
+    templates: Templates,
+    settings: Settings,
+    readers: Sequence[str],
+    now: datetime,
+    mail_leaves: bool,
 ) -> bool:
     """Makes the next move with a trouble. Returns whether a mail was queued."""
     if trouble.over_at and trouble.told_at and queueing.take_back(db, once_told(trouble.server, trouble.told_at)):
@@ -92,7 +103,7 @@ def _carry_on(
     mail = None
     if move in (Move.TELL, Move.TELL_OVER):
         try:
-            mail = _compose(db, trouble, templates, settings, now)
+            mail = _compose(db, trouble, templates, settings, readers, now)
         except (PermanentError, TemporaryError) as error:
             _say_once(trouble.server, trouble.since, str(error))
             return False
@@ -110,13 +121,16 @@ def _carry_on(
     return queueing.enqueue(db, mail, state, now)
 
 
-def _compose(db: Connection, trouble: Trouble, templates: Templates, settings: Settings, now: datetime) -> OutgoingMail | None:
+def _compose(
+    db: Connection, trouble: Trouble, templates: Templates, settings: Settings, readers: Sequence[str], now: datetime
+) -> OutgoingMail | None:
     """None where nobody is named to read it."""
-    if not settings.team:
-        _say_once(trouble.server, trouble.since, "Nobody is named to read it: set MAILFLOW_TEAM.")
+    if not readers:
+        why = "Nobody is named to read it: set MAILFLOW_TEAM, or readers under [digest] in rules.toml."
+        _say_once(trouble.server, trouble.since, why)
         return None
     waiting = pacing.count_waiting(db)
-    return compose_trouble(trouble, waiting, settings.team, templates, settings.ourselves, now, settings.zone, settings.desk_url)
+    return compose_trouble(trouble, waiting, readers, templates, settings.ourselves, now, settings.zone, settings.desk_url)
 
 
 def _patience(settings: Settings) -> timedelta:

@@ -69,7 +69,9 @@ class Settings(BaseSettings):
         (), description="Lists (List-Id or address) that lead to the mailbox; their mail counts as written by people."
     )
     authserv_id: str | None = Field(
-        None, description="The name your mail server signs its Authentication-Results with; others are not believed."
+        None,
+        description="The name your mail server signs its Authentication-Results with; others are not believed. Write - where it"
+        " signs with none, as Microsoft 365 does. Where that server says dmarc=fail, a mail is held and not answered.",
     )
     mode: Mode = Field(Mode.REHEARSAL, description="rehearsal (reads only), drafts (replies wait for a person) or live.")
     go_live: Moment | None = Field(
@@ -129,7 +131,9 @@ class Settings(BaseSettings):
         default_factory=lambda: _here_or_shipped("templates"),
         description="The folder of the reply templates; templates where mailflow is started, or else those that came with it.",
     )
-    team: Addresses = Field((), description="Who gets the digest (rules.toml may name others).")
+    team: Addresses = Field(
+        (), description="Who gets the digest, and word of a server out of reach (rules.toml may name others)."
+    )
     alert_to: Addresses = Field((), description="Who is told at once of a sensitive message; the team where empty.")
     alert_after_minutes: float = Field(
         15, gt=0, description="How long the mailbox or the mail server may be out of reach before the team is told."

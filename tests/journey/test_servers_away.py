@@ -12,7 +12,7 @@ from letters import opened
 from mailflow.domain import OutgoingState
 from mailflow.store.tables import outgoings
 from running import Daemon, Installation
-from servers import scripted
+from servers import scripted, silent
 from servers.embedded import Pymap
 from servers.relay import Relay, relaying
 from servers.scripted import DROP, Scripted
@@ -65,7 +65,7 @@ def subjects_to(sink: Scripted, recipient: str) -> list[str]:
 
 def await_subjects(sink: Scripted, recipient: str, *subjects: str) -> None:
     wanted = list(subjects)
-    eventually(lambda: len(subjects_to(sink, recipient)) >= len(wanted), f"{wanted} to {recipient}", 40, pause=0.05)
+    eventually(lambda: len(subjects_to(sink, recipient)) >= len(wanted), f"{wanted} to {recipient}", 60, pause=0.05)
     assert subjects_to(sink, recipient) == wanted
 
 
@@ -86,6 +86,12 @@ def test_the_team_is_told_of_a_mailbox_out_of_reach_once_and_once_when_it_is_bac
     await_subjects(sink, TEAM, "mailflow: the folder INBOX cannot be reached", "mailflow: the folder INBOX works again")
     assert len(subjects_to(sink, "sam@university.example")) == 1
     assert "There is trouble" not in installation.fails("status")[1]
+
+
+def test_the_team_is_told_of_a_mailbox_that_lets_us_hang(start: Start, sink: Scripted) -> None:
+    with silent.started("SEARCH") as hanging:
+        start(**SOON, imap_port=str(hanging.port))
+        await_subjects(sink, TEAM, "mailflow: the folder INBOX cannot be reached")
 
 
 def test_through_every_fault_of_the_mail_server_nobody_gets_two_replies_and_only_a_doubt_gets_none(

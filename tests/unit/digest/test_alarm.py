@@ -35,7 +35,7 @@ def at(minutes: float) -> datetime:
 
 
 def settings_for(**others: object) -> Settings:
-    return ours.load(**{"_env_file": None, "mode": "live", "team": TEAM, **others})
+    return ours.load(**{"_env_file": None, "mode": "live", **others})
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +49,8 @@ def logged() -> Iterator[list[Any]]:
 def tell(store: Store, templates: Templates) -> Tell:
     """The alarm's step at a minute; the mailbox was looked at a moment before, unless a trouble says otherwise."""
 
-    def tell(minutes: float, started: datetime | None = None, **others: object) -> bool:
-        return tell_troubles(store, templates, settings_for(**others), started or at(minutes), at(minutes))
+    def tell(minutes: float, started: datetime | None = None, readers: tuple[str, ...] = (TEAM,), **others: object) -> bool:
+        return tell_troubles(store, templates, settings_for(**others), readers, started or at(minutes), at(minutes))
 
     return tell
 
@@ -219,8 +219,8 @@ def test_in_rehearsal_it_is_composed_and_never_sent_and_nobody_needs_the_mail_se
 
 def test_where_nobody_is_named_the_log_says_so_once(store: Store, tell: Tell, logged: list[Any]) -> None:
     note(store, 0)
-    assert not tell(15, team="")
-    assert not tell(16, team="")
+    assert not tell(15, readers=())
+    assert not tell(16, readers=())
     assert [line["event"] for line in logged] == ["the team cannot be told"]
     assert mails(store) == []
 
