@@ -64,6 +64,7 @@ def wrong(
     return [
         *_of_letters(letters, rows),
         *_of_places(_lying(server, installation.centre), rows),
+        *_of_copies(Counter(message_id_of(raw) for raw in server.messages(installation.centre, "Sent"))),
         *_of_replies(rows, mails),
         *_of_arrivals(mails, arrived),
         *_of_digests(made, mails, digests),
@@ -94,6 +95,10 @@ def _lying(server: ImapServer, centre: str) -> Counter[tuple[str, str]]:
     with server.mailbox(centre) as session:
         folders = [folder for _, _, folder in session.list_folders() if folder != "Sent"]
     return Counter((message_id_of(raw) or "", folder) for folder in folders for raw in server.messages(centre, folder))
+
+
+def _of_copies(kept: Counter[str | None]) -> Iterator[str]:
+    yield from (f"{copied} lies in Sent {times} times" for copied, times in kept.items() if times > 1)
 
 
 def _of_replies(rows: Sequence[Any], mails: Sequence[Any]) -> Iterator[str]:

@@ -83,7 +83,7 @@ class Installation:
     @contextmanager
     def database(self) -> Iterator[Connection]:
         """A look into the database, beside the running daemon."""
-        store = Store(f"sqlite:///{self.data / 'mailflow.db'}")
+        store = Store(self.settings.get("database_url", f"sqlite:///{self.data / 'mailflow.db'}"))
         try:
             with store.writing() as db:
                 yield db

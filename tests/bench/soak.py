@@ -1,8 +1,8 @@
 """Letters come while mailflow is killed again and again, at random moments; then everything is counted.
 
 Run by `make soak`, or as `PYTHONPATH=tests python -m bench.soak --letters 1000 --kills 80 --seed 7`. Two daemons share one
-database (SQLite) and one mailbox; each is ended by SIGKILL while it starts or while it works, and started again. The last
-lives are left in peace until all is done. Ends with 1 where a letter was not filed exactly once, or a mail not received once.
+database and one mailbox; each is ended by SIGKILL while it starts or while it works, and started again. The last life
+is left in peace until all is done. Ends with 1 where a letter was not filed exactly once, or a mail not received once.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -22,7 +23,7 @@ from letters import Letter
 from mailflow.domain import OutgoingState
 from mailflow.errors import TemporaryError
 from running import Daemon, Installation
-from servers import dovecot, embedded, sink
+from servers import dovecot, embedded, postgres, sink
 from servers.imap import ImapServer
 from servers.sink import SmtpSink
 from servers.starting import DOMAIN
@@ -40,7 +41,7 @@ Say = Callable[[str], object]
 class Soak:
     """An installation whose mailbox fills while its daemons are killed. `seed` repeats the letters and the moments."""
 
-    def __init__(self, folder: Path, server: ImapServer, outlet: SmtpSink, seed: int, say: Say) -> None:
+    def __init__(self, folder: Path, server: ImapServer, outlet: SmtpSink, seed: int, say: Say, **settings: str) -> None:
         self._folder, self._server, self._outlet, self._say = folder, server, outlet, say
         self._chance = random.Random(seed)
         self._lock = Lock()
@@ -52,7 +53,7 @@ class Soak:
             "smtp_host": outlet.host,
             "smtp_port": str(outlet.port),
         }
-        ours = {"mode": "live", "sent_copy": "append", "alert_to": f"wellbeing@{DOMAIN}", **servers}
+        ours = {"mode": "live", "sent_copy": "append", "alert_to": f"wellbeing@{DOMAIN}", **servers, **settings}
         self.installation = Installation(folder / "installation", server.centre, **ours)
         self.installation.change_rules(*NO_CAP)
 
@@ -124,22 +125,34 @@ def _await_filing(daemon: Daemon) -> None:
         time.sleep(0.02)
 
 
+@contextmanager
+def _database(sort: str) -> Iterator[dict[str, str]]:
+    """The setting for an empty one; SQLite, in the data folder, needs none."""
+    if sort == "sqlite":
+        yield {}
+        return
+    with postgres.started() as server, server.database() as url:
+        yield {"database_url": url}
+
+
 def main() -> None:
     """Soaks, and prints as it goes."""
     parser = argparse.ArgumentParser(description="Letters come while mailflow is killed at random moments; then all is counted.")
-    parser.add_argument("--letters", type=int, default=1000, help="how many come (1000)")
-    parser.add_argument("--kills", type=int, default=100, help="how often a daemon is killed (100)")
+    parser.add_argument("--letters", type=int, default=600, help="how many come (600)")
+    parser.add_argument("--kills", type=int, default=60, help="how often a daemon is killed (60)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="repeats an earlier run")
     parser.add_argument("--server", choices=["dovecot", "pymap"], default="dovecot", help="whose mailbox (dovecot)")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite", help="what both write to (sqlite)")
     chosen = parser.parse_args()
-    print(f"seed {chosen.seed}: {chosen.letters} letters, {chosen.kills} kills, {chosen.server}", flush=True)
+    print("make soak SOAK=" + repr(" ".join(f"--{name} {value}" for name, value in vars(chosen).items())), flush=True)
     with (
         (dovecot if chosen.server == "dovecot" else embedded).started() as server,
         sink.started() as outlet,
+        _database(chosen.database) as settings,
         TemporaryDirectory(prefix="soak-", dir="/var/tmp") as folder,
     ):
         server.empty()
-        soaked = Soak(Path(folder), server, outlet, chosen.seed, lambda line: print(line, flush=True))
+        soaked = Soak(Path(folder), server, outlet, chosen.seed, lambda line: print(line, flush=True), **settings)
         found = soaked.run(chosen.letters, chosen.kills)
     print("\n".join(found) or "Every letter was filed once, and every mail that was sent was received once.")
     sys.exit(bool(found))
