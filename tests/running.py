@@ -152,7 +152,7 @@ class Daemon:
     def await_end(self, seconds: float = 15) -> int:
         """Waits until it ends by itself, with all that it had started, and returns the exit code, minus the signal."""
         code = self._process.wait(seconds)
-        eventually(lambda: not _is_anywhere(self._mark), "what it had started to end", pause=0.05)
+        eventually(lambda: not _is_anywhere(self._mark), "what it had started to end", seconds=30, pause=0.05)
         return code
 
 
