@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from mailflow.errors import TemporaryError
 from mailflow.inbox.mailbox import Mailbox
+from mailflow.message.identity import message_id_of
 from mailflow.settings import Settings
 
 Found = TypeVar("Found")
@@ -17,10 +18,21 @@ class SentFolder:
         """Connects to nothing yet."""
         self._settings = settings
         self._mailbox: Mailbox | None = None
+        self._tried: set[str] = set()
 
     def keep(self, raw: bytes) -> None:
-        """Puts a mail into the folder."""
-        self._over_connection(lambda mailbox: mailbox.keep_sent(raw))
+        """Puts a mail into the folder: once, however often it is tried."""
+        message_id = message_id_of(raw)
+
+        def put(mailbox: Mailbox) -> None:
+            # A try that failed may have put it there, and only the answer was lost.
+            if message_id and message_id in self._tried and mailbox.has_sent(message_id):
+                return
+            self._tried.add(message_id or "")
+            mailbox.keep_sent(raw)
+
+        self._over_connection(put)
+        self._tried.discard(message_id or "")
 
     def has(self, message_id: str) -> bool:
         """Whether a mail with this Message-ID lies there."""

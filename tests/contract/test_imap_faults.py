@@ -17,6 +17,7 @@ from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.inbox.inbox import Inbox
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.receive import receive, reconcile
+from mailflow.inbox.sent import SentFolder
 from mailflow.inbox.tidy import tidy
 from mailflow.inbox.trouble import FolderRefusedError
 from mailflow.settings import Settings
@@ -110,6 +111,21 @@ def test_a_connection_dropped_while_moving_by_copy_leaves_one_copy(
     relay.cut_at(command, moment)
     break_and_begin_again(relay, through, store, command)
     assert_filed_once(server, through, store)
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+def test_a_copy_of_what_we_sent_is_kept_once_however_its_keeping_is_cut_off(
+    server: ImapServer, through: Settings, relay: Relay, moment: Moment
+) -> None:
+    sent = SentFolder(through)
+    relay.cut_at("APPEND", moment)
+    with pytest.raises(TemporaryError, match=TROUBLE):
+        sent.keep(MAILS[0])
+    sent.keep(MAILS[0])
+    relay.cut_at("APPEND", moment)
+    sent.keep(MAILS[1])
+    sent.close()
+    assert server.messages(through.address, "Sent") == MAILS[:2]
 
 
 @pytest.mark.parametrize("command", SILENT)
@@ -378,6 +394,22 @@ def test_a_copy_that_is_not_there_whatever_the_server_says_removes_nothing(
     relay.answers.clear()
     work(through, store)
     assert_filed_once(server, through, store)
+
+
+@pytest.mark.parametrize("moment", [None, Moment.BEFORE])
+def test_twins_are_both_moved_by_copy_and_neither_is_taken_for_the_others_copy(
+    server: ImapServer, through: Settings, relay: Relay, store: Store, moment: Moment | None
+) -> None:
+    relay.hidden = ("MOVE",)
+    server.append_all([MAILS[0], MAILS[0]], through.address)
+    if moment:
+        relay.cut_at("UID STORE", moment)
+        break_and_begin_again(relay, through, store, "UID STORE")
+    else:
+        work(through, store)
+    assert kept(store) == [MAILS[0]]
+    assert server.messages(through.address, TARGET) == [MAILS[0], MAILS[0]]
+    assert server.messages(through.address) == []
 
 
 def test_a_message_beyond_the_limit_comes_as_its_header_and_is_moved_like_any_other(

@@ -35,7 +35,7 @@ def test_a_kept_connection_that_died_is_made_anew(server: ImapServer, settings: 
     sent.keep(MAIL)
     assert sent._mailbox is not None
     sent._mailbox._session.shutdown()
-    sent.keep(MAIL)
+    sent.keep(MAIL.replace(b"<sent@", b"<another@"))
     sent.close()
     with server.mailbox(settings.address, "Sent") as session:
         assert len(session.search("ALL")) == 2
