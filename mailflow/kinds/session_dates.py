@@ -14,7 +14,7 @@ from mailflow.kinds.phrases import one_of, said
 
 _DAY = timedelta(days=1)
 _NEAR = 80  # characters
-_SENTENCE = 600  # characters to each side: a sentence may have no end, and each of its dates would read it all
+_SENTENCE = 400  # characters to each side: a sentence may have no end, and each of its dates would read it all
 _FRAGMENT = 6  # words: "Before the end of term." is a wish without a verb
 
 _OFFERS = said(
