@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real
 
 MANY = 160
 
-Launch = Callable[[int], tuple[Installation, Daemon]]
+Launch = Callable[..., tuple[Installation, Daemon]]
 
 
 @pytest.fixture
@@ -42,10 +42,10 @@ def launch(tmp_path: Path, smtp_sink: SmtpSink) -> Iterator[Launch]:
     """Starts a daemon that reads the Centre's mailbox at a port, and looks every second."""
     daemons: list[Daemon] = []
 
-    def begin(port: int) -> tuple[Installation, Daemon]:
+    def begin(port: int, **settings: str) -> tuple[Installation, Daemon]:
         imap = {"imap_host": SmtpSink.host, "imap_port": str(port), "poll_seconds": "1"}
         smtp = {"smtp_host": SmtpSink.host, "smtp_port": str(smtp_sink.port)}
-        installation = Installation(tmp_path / "installation", CENTRE, mode="live", **imap, **smtp)
+        installation = Installation(tmp_path / "installation", CENTRE, **{"mode": "live", **imap, **smtp, **settings})
         installation.change_rules(("total_an_hour = 60 ", "total_an_hour = 9999 "))
         daemons.append(Daemon(installation, tmp_path / "log"))
         return installation, daemons[0]
@@ -93,4 +93,23 @@ def test_cut_off_again_and_again_in_a_backlog_it_files_and_answers_everybody_onc
     with installation.database() as db:
         assert db.execute(select(func.count(), func.count(messages.c.case_id.distinct()))).one() == (MANY, MANY)
     assert len(daemon.said("trouble", worker="mail")) >= 3
+    assert daemon.stop() == 0
+
+
+def test_of_a_message_too_big_the_sender_is_told_once_and_it_waits_for_a_person(
+    server: Dovecot, smtp_sink: SmtpSink, launch: Launch
+) -> None:
+    big = letters.query("ada@university.example").raw + b"x" * 300_000
+    server.append_all([big, letters.query("bea@university.example").raw], CENTRE)
+    installation, daemon = launch(server.port, largest_megabytes="0.2")
+    ada, bea = sorted(smtp_sink.await_mail(2, seconds=15), key=lambda mail: mail.recipients)
+    assert "0.2 MB" in letters.text_of(ada.mail)
+    assert "0.2 MB" not in letters.text_of(bea.mail)
+    server.await_mail(CENTRE, 1, "Queries")
+    (told,) = daemon.said("held")
+    assert (told["why_held"], told["reply"]) == ("too-big", "too-big")
+    (waiting,) = server.messages(CENTRE)
+    with installation.database() as db:
+        kept = db.execute(select(messages.c.whole, messages.c.size).order_by(messages.c.id)).all()
+    assert kept[0] == (False, len(waiting))
     assert daemon.stop() == 0
