@@ -73,3 +73,8 @@ def test_what_is_surely_automatic_is_never_held(email: Email, rules: Rules) -> N
 def test_what_is_too_big_to_be_read_is_held_however_clear_its_subject(email: Email, rules: Rules) -> None:
     assert held(replace(email, whole=False), SURE, rules) == "too-big"
     assert held(replace(email, whole=False), replace(SURE, sensitive=True), rules) == "sensitive"
+
+
+def test_mail_from_where_ours_came_back_is_held_but_a_machines_is_not(email: Email, rules: Rules) -> None:
+    assert held(email, SURE, rules, History(bounced=True)) == "bounced-address"
+    assert held(replace(email, automatic=AWAY), Verdict(Kind.AUTOMATIC, 1.0), rules, History(bounced=True)) is None

@@ -277,3 +277,7 @@ def test_of_a_message_too_big_the_gate_asks_everything_but_its_kind(why: Why, ki
     assert why(verdict=unsure, whole=False, return_path="") == "null-sender"
     assert why(verdict=unsure, whole=False, history=History(replies_to_sender=99)) == "address-cap"
     assert why(verdict=Verdict(Kind.AUTOMATIC, 0.99), whole=False) == "automatic"
+
+
+def test_an_address_that_mail_came_back_from_gets_no_reply_until_a_person_says_so(why: Why) -> None:
+    assert why(history=History(bounced=True)) == "bounced-address"
