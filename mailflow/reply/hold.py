@@ -25,7 +25,11 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
         ("forged-sender", dmarc_failed(email, ourselves), "Our mail server says that its sender may be forged (dmarc=fail)."),
         ("claims-to-be-us", claims, "It says that it comes from our own address, and is no mail that mailflow sent."),
-        ("same-message-id", history.same_message_id, "Another message has the same Message-ID: one of them may be forged."),
+        (
+            "same-message-id",
+            history.same_message_id,
+            "Another message has the same Message-ID and other content: a list has changed a copy, or one of them is forged.",
+        ),
         (TOO_BIG, not email.whole, "It is too big to be fetched: only its header was read, and a person looks into the mailbox."),
         ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
         ("new-matter", new_matter, f"It looks like a {verdict.kind} of its own, told in another conversation."),
