@@ -61,9 +61,9 @@ class Inbox:
 
     def close(self) -> None:
         """Says goodbye to the server."""
-        if self._mailbox is not None:
-            self._mailbox.close()
-            self._mailbox = None
+        mailbox, self._mailbox = self._mailbox, None
+        if mailbox is not None:
+            mailbox.close()
 
     def _ours(self, now: datetime) -> bool:
         """Of several daemons on one database only one reads the mailbox."""

@@ -75,7 +75,7 @@ class Mailbox:
             if self._idling:
                 self._leave_idle()
             self._session.logout()
-        except (IMAPClientError, OSError, TemporaryError):
+        except Exception:  # whatever is wrong with it, it is of no more use
             with_no_goodbye(self._session)
 
     def can(self, capability: str) -> bool:

@@ -511,6 +511,7 @@ def test_a_fault_that_nobody_thought_of_costs_the_connection_and_is_told(
     broken = inbox._mailbox
     assert broken
     monkeypatch.setattr(broken, "uids_after", lambda last: 1 / 0)
+    monkeypatch.setattr(broken._session, "logout", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         inbox.look(Event())
     with store.reading() as db:
