@@ -1,0 +1,26 @@
+"""What rests: one table a thing. The states and what they mean are in mailflow.domain.states.
+
+The classes stand in the modules below; everybody else uses the same tables as SQLAlchemy Core sees them.
+"""
+
+from sqlmodel import SQLModel
+
+from mailflow.store.tables import casework, incoming, keeping, outgoing  # noqa: F401  (fills the metadata)
+
+_tables = SQLModel.metadata.tables
+messages = _tables["message"]
+raws = _tables["raw"]
+places = _tables["place"]
+cursors = _tables["cursor"]
+leases = _tables["lease"]
+cases = _tables["cases"]
+trainings = _tables["training"]
+stories = _tables["story"]
+outgoings = _tables["outgoing"]
+bounced = _tables["bounced"]
+troubles = _tables["trouble"]
+attempts = _tables["attempt"]
+events = _tables["event"]
+digests = _tables["digest"]
+people = _tables["person"]
+desk_sessions = _tables["desk_session"]
