@@ -84,6 +84,7 @@ def test_the_team_is_told_of_a_mailbox_out_of_reach_once_and_once_when_it_is_bac
     assert daemon.is_running
     mailbox.answers.clear()
     await_subjects(sink, TEAM, "mailflow: the folder INBOX cannot be reached", "mailflow: the folder INBOX works again")
+    eventually(lambda: subjects_to(sink, "sam@university.example"), "the reply", 30, pause=0.05)
     assert len(subjects_to(sink, "sam@university.example")) == 1
     assert "There is trouble" not in installation.fails("status")[1]
 
