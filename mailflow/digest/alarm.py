@@ -64,7 +64,9 @@ def tell_troubles(
         known = troubles.known(db)
         mail_leaves = not any(trouble.is_sending and trouble.over_at is None for trouble in known)
         for trouble in known:
-            told |= _carry_on(db, trouble, templates, settings, readers, now, mail_leaves)
+            # A folder that this daemon does not watch is another's affair, or nobody's any more.
+            if trouble.is_sending or trouble.server == imap(settings.imap_folder):
+                told |= _carry_on(db, trouble, templates, settings, readers, now, mail_leaves)
     return told
 
 

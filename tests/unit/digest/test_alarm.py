@@ -203,6 +203,11 @@ def test_what_nobody_looked_into_before_we_were_started_is_no_trouble(store: Sto
     assert left(store) == ()
 
 
+def test_a_folder_that_is_not_watched_any_more_is_told_to_nobody(store: Store, tell: Tell) -> None:
+    note(store, 0, imap("INBX"), "There is no folder INBX.")
+    assert not tell(60)
+
+
 def test_rare_looks_are_no_hanging_ones(store: Store, tell: Tell) -> None:
     assert not tell(60, started=at(0), poll_seconds=1800)
     assert tell(90, started=at(0), poll_seconds=1800)
