@@ -159,7 +159,6 @@ class Mailbox:
         try:
             for chunk in chunks(uids):
                 with trouble_is_temporary(), folder_may_refuse(folder):
-                    self._session.noop()  # so that the server has told itself what people have taken away
                     there = moving.move(self._session, chunk, Opened(self._folder, self.uidvalidity), self._on_server(folder))
                 moved = Moved(there.uidvalidity, moved.uids | there.uids)
         except FolderRefusedError:
