@@ -116,6 +116,7 @@ NASTY: dict[str, Callable[[int], bytes]] = {
     "folded lines": lambda size: HEAD + b"X-A: b\r\n" + b" b\r\n" * (size // 4) + b"\r\nwords",
     "comments": lambda size: b"From: " + b"(" * size + b"\r\n\r\nwords",
     "parameters": lambda size: HEAD + b"Content-Type: text/plain; " + b"a=b; " * (size // 5) + b"\r\n\r\nwords",
+    "empty parts": lambda size: HEAD + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\n\n" * (size // 5),
     "lines within parts": lambda size: parts_within_parts(9) + b"\r\n" + b"a\n" * (size // 2),
     "lines within many parts": lambda size: parts_within_parts(180) + b"\r\n" + b"a\n" * (size // 2),
     "lines that old machines end": lambda size: parts_within_parts(180) + b"\r\n" + b"--x\r" * (size // 4),
@@ -161,6 +162,14 @@ def test_parts_nested_a_thousand_deep_are_shown_as_they_came(raw: bytes) -> None
     assert email.text.endswith("words")
     assert email.defects == ("The parts could not be told apart: the body is shown as it came.",)
     assert (email.sender, email.subject) == (Address("", "a@x.example"), "s")
+
+
+def test_at_no_depth_are_messages_within_parts_too_deep() -> None:
+    """What can be told apart cannot always be measured: each step goes as deep as its own."""
+    pair = b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\nContent-Type: message/rfc822\r\n\r\n"
+    for depth in range(40, 240, 10):
+        email = read(HEAD + b"".join(pair % (n, n) for n in range(depth)) + b"\r\nwords", US)
+        assert email.attachments or email.text.endswith("words")
 
 
 def test_nesting_that_people_produce_is_read(read_mail: Callable[..., Email]) -> None:

@@ -175,7 +175,8 @@ def test_a_page_too_long_to_be_laid_out_loses_its_hidden_words_too(read_mail: Re
 
 def test_what_a_page_opens_and_never_closes_stays(read_mail: Reading) -> None:
     page = "<p>before</p><style>" + "<p>words</p>" * 40_000
-    assert read_mail(page, extra="Content-Type: text/html").text.count("words") == 40_000
+    text = read_mail(page, extra="Content-Type: text/html").text
+    assert (text.count("before"), text.count("words")) == (1, 40_000)
 
 
 @pytest.mark.parametrize(
