@@ -30,6 +30,7 @@ from mailflow.store.database import Store
 from mailflow.store.tables import messages
 from servers import dovecot as dovecots
 from servers.dovecot import Dovecot
+from servers.embedded import Pymap
 from servers.imap import ImapServer
 from servers.ours import NOW, decide, expunge, kept, mail, opened, receive_all, settings_for
 from servers.relay import Moment, Relay, relaying
@@ -166,6 +167,24 @@ def test_a_folder_made_anew_while_we_have_it_open_is_read_again_and_nothing_is_d
     assert server.messages(settings.address, TARGET) == MAILS[1:3]
     # What a person has put back is theirs; what is new is not decided yet.
     assert server.messages(settings.address, "Arrivals") == [*MAILS[3:], MAILS[0]]
+
+
+def test_a_server_that_tells_us_nothing_of_a_folder_made_anew_is_asked(
+    pymap_server: Pymap, store: Store, always_compared: None
+) -> None:
+    settings = settings_for(pymap_server, pymap_server.user(), imap_folder="Arrivals")
+    with pymap_server.mailbox(settings.address) as theirs:
+        theirs.create_folder("Arrivals")
+    pymap_server.append_all(MAILS[:2], settings.address, "Arrivals")
+    inbox = Inbox(store, settings, "here/1/1")
+    look_until_quiet(inbox)
+    with pymap_server.mailbox(settings.address) as theirs:
+        theirs.delete_folder("Arrivals")
+        theirs.create_folder("Arrivals")
+    pymap_server.append_all(MAILS[2:], settings.address, "Arrivals")
+    look_until_quiet(inbox)
+    inbox.close()
+    assert sorted(kept(store)) == MAILS
 
 
 def test_a_target_deleted_under_our_hands_is_made_again(
