@@ -157,7 +157,8 @@ def test_who_claims_to_be_us_withdraws_no_story_and_cancels_no_session(house: Ho
         plan = decided(house, CENTRE, "Please withdraw my story, it must not be published. Please cancel the session.", known)
         assert plan.state is MessageState.HELD
         assert not plan.withdraws
-        assert plan.understanding is None
+        assert decided(house, CENTRE, TRAINING, known).understanding is None
+        assert decided(house, "jane@university.example", TRAINING, known).understanding
 
 
 def test_a_name_like_ours_is_no_claim(house: House) -> None:
