@@ -65,6 +65,20 @@ def test_the_readme_names_no_command_that_does_not_exist() -> None:
     assert named <= {name.split()[0] for name, _ in COMMANDS}
 
 
+FAULTS = re.findall(r"\| `([\w/]+\.py)::(\w+)` \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("file", "test"), sorted(set(FAULTS)))
+def test_what_the_readme_says_of_a_fault_is_shown_by_a_test(file: str, test: str) -> None:
+    assert f"def {test}(" in (ROOT / "tests" / file).read_text()
+
+
+def test_no_row_of_what_happens_when_is_without_a_test() -> None:
+    page = README.partition("## What happens when…")[2].partition("\n## ")[0]
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| when |")]
+    assert len(rows) == len(FAULTS)
+
+
 def keys(table: type[BaseModel]) -> set[str]:
     found = set()
     for name, field in table.model_fields.items():
