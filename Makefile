@@ -10,7 +10,7 @@ run: .venv/installed
 test: .venv/installed-for-tests
 	tests/servers/install.sh
 	$(MAKE) check
-	$(BIN)/pytest --cov=mailflow --cov-report=term:skip-covered --cov-fail-under=85
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal --cov=mailflow --cov-report=term:skip-covered --cov-fail-under=85
 
 check: .venv/installed-for-tests
 	$(BIN)/ruff check .
