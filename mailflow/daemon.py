@@ -187,20 +187,8 @@ class Daemon:
 
     def report(self, *, early: bool = False) -> None:
         """Makes the digest when its time has come; with `early`, if today has none yet."""
-        house, settings = self.house, self.settings
-        if send_digest(
-            self.store,
-            house.rules,
-            house.templates,
-            house.ourselves,
-            self._readers(),
-            house.mode,
-            datetime.now(UTC),
-            house.zone,
-            house.desk_url,
-            folder=settings.imap_folder,
-            early=early,
-        ):
+        now, folder = datetime.now(UTC), self.settings.imap_folder
+        if send_digest(self.store, self.house, self._readers(), now, folder=folder, early=early):
             self.post.wake()
 
     def _readers(self) -> Sequence[str]:

@@ -33,8 +33,8 @@ def process(store: Store, house: House, holder: str, now: datetime, rooms: Rooms
     """Claims up to `BATCH` received messages and files each: `received` to `filed`, `held`, `ignored` or `failed`.
 
     Returns how many were claimed; 0 means that nothing waits, or that another daemon is at it. What fails in reading or
-    deciding is the mail's fault and costs one row; what fails in composing a reply or in filing is ours, and that message
-    alone stays `received`. `rooms`: where to read and decide; in this process where not given.
+    deciding is the mail's fault and costs one row; what the machine refuses, and what fails in composing a reply or in filing,
+    is ours, and that message alone stays `received`. `rooms`: where to read and decide; in this process where not given.
     """
     rooms = rooms or house
     with store.writing() as db:

@@ -23,19 +23,16 @@ def digest(
         raise UserError("The daemon sends the digest by itself; write mailflow digest --preview to see what it would say now.")
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
     from mailflow.commands.opening import opened_store
+    from mailflow.deciding import House
     from mailflow.digest.send import preview as rendered
     from mailflow.digest.send import unreported
-    from mailflow.render import Templates
-    from mailflow.rules import load as load_rules
 
     chosen = settings.load()
-    templates = Templates.load(chosen.templates)
-    cap = load_rules(chosen.rules).replies.total_an_hour
-    now = datetime.now(UTC)
+    house = House.build(chosen)
     with opened_store() as store:
-        report = unreported(store, chosen.ourselves, chosen.mode, now, chosen.zone, folder=chosen.imap_folder, most_an_hour=cap)
+        report = unreported(store, house, datetime.now(UTC), folder=chosen.imap_folder)
     if as_json:
         print(json.dumps(asdict(report) | {"needs": report.needs, "agrees": report.agrees}, default=datetime.isoformat))
         return
-    mail = rendered(report, templates, chosen.ourselves, chosen.zone, chosen.desk_url)
+    mail = rendered(report, house)
     print(f"Subject: {mail.subject}\n\n{mail.text.rstrip()}")

@@ -1,20 +1,21 @@
 """Makes the day's digest: one outgoing mail and one note that it was made, in one transaction."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from functools import lru_cache
 
 import structlog
+from sqlalchemy import Connection
 
+from mailflow.deciding import House
 from mailflow.digest import schedule
-from mailflow.domain import DayReport, Mode, Ourselves, OutgoingState
+from mailflow.domain import DayReport, DigestPeriod, Mode, OutgoingState
 from mailflow.domain.failpoints import Failpoint, reached
 from mailflow.errors import PermanentError, TemporaryError
-from mailflow.render import Rendered, Templates
+from mailflow.render import Rendered
 from mailflow.reply.compose import compose_digest
 from mailflow.reply.values import digest_values
 from mailflow.reply.variables import DIGEST_TEMPLATE
-from mailflow.rules import Rules
 from mailflow.store import queueing, reporting
 from mailflow.store.database import Store
 
@@ -22,18 +23,7 @@ log = structlog.get_logger("mailflow.digest")
 
 
 def send_digest(
-    store: Store,
-    rules: Rules,
-    templates: Templates,
-    ourselves: Ourselves,
-    readers: Sequence[str],
-    mode: Mode,
-    now: datetime,
-    zone: tzinfo,
-    desk_url: str | None,
-    *,
-    folder: str | None = None,
-    early: bool = False,
+    store: Store, house: House, readers: Sequence[str], now: datetime, *, folder: str | None = None, early: bool = False
 ) -> bool:
     """Queues the digest if one is due, or with `early` if today has none yet. Returns whether it did; cheap to ask often.
 
@@ -42,23 +32,22 @@ def send_digest(
     """
     with store.reading() as db:
         last, began = reporting.last_digest(db), reporting.began(db)
-    period = schedule.so_far(zone, now, last, began) if early else schedule.due(rules.digest, zone, now, last, began)
+    zone = house.zone
+    period = schedule.so_far(zone, now, last, began) if early else schedule.due(house.rules.digest, zone, now, last, began)
     if period is None or (last and last.day >= period.day):
         return False
     if not readers:
         _tell_once(period.day, "Nobody is named to read it: set MAILFLOW_TEAM, or readers under [digest] in rules.toml.")
         return False
-    state = OutgoingState.REHEARSED if mode is Mode.REHEARSAL else OutgoingState.QUEUED
+    state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
     with store.writing() as db:
         # Another daemon may have made it since we looked.
         if reporting.digest_made(db, period.day):
             return False
-        report = reporting.day_report(
-            db, period.since, period.until, zone, mode, ourselves.address, folder, rules.replies.total_an_hour
-        )
+        report = _report(db, house, period, folder)
         try:
             once = f"digest:{period.day}"
-            mail = compose_digest(report, readers, templates, ourselves, zone, desk_url, once)
+            mail = compose_digest(report, readers, house.templates, house.ourselves, zone, house.desk_url, once)
         except (PermanentError, TemporaryError) as error:
             _tell_once(period.day, str(error))
             return False
@@ -71,25 +60,21 @@ def send_digest(
     return True
 
 
-def unreported(
-    store: Store,
-    ourselves: Ourselves,
-    mode: Mode,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    folder: str | None = None,
-    most_an_hour: int | None = None,
-) -> DayReport:
+def unreported(store: Store, house: House, now: datetime, *, folder: str | None = None) -> DayReport:
     """What a digest made at this moment would tell. Changes nothing."""
     with store.reading() as db:
-        period = schedule.so_far(zone, now, reporting.last_digest(db), reporting.began(db))
-        return reporting.day_report(db, period.since, period.until, zone, mode, ourselves.address, folder, most_an_hour)
+        period = schedule.so_far(house.zone, now, reporting.last_digest(db), reporting.began(db))
+        return _report(db, house, period, folder)
 
 
-def preview(report: DayReport, templates: Templates, ourselves: Ourselves, zone: tzinfo, desk_url: str | None) -> Rendered:
+def preview(report: DayReport, house: House) -> Rendered:
     """The digest of a report, as its readers would see it. Raises TemporaryError where the template fails."""
-    return templates.render(DIGEST_TEMPLATE, digest_values(report, ourselves, zone, desk_url))
+    return house.templates.render(DIGEST_TEMPLATE, digest_values(report, house.ourselves, house.zone, house.desk_url))
+
+
+def _report(db: Connection, house: House, period: DigestPeriod, folder: str | None) -> DayReport:
+    cap = house.rules.replies.total_an_hour
+    return reporting.day_report(db, period.since, period.until, house.zone, house.mode, house.ourselves.address, folder, cap)
 
 
 @lru_cache(maxsize=8)

@@ -1,11 +1,14 @@
 """A database with mail in it, and the team's own files."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from mailflow import rules as rules_file
-from mailflow.domain import Ourselves
+from mailflow.classify.verdict import Classifier
+from mailflow.deciding import House
+from mailflow.domain import Mode, Ourselves
 from mailflow.render import Templates
 from mailflow.rules import Rules
 
@@ -25,3 +28,8 @@ def templates() -> Templates:
 @pytest.fixture
 def ourselves() -> Ourselves:
     return Ourselves(address="edi.centre@university.example")
+
+
+@pytest.fixture
+def house(rules: Rules, templates: Templates, ourselves: Ourselves) -> House:
+    return House(rules, Classifier(rules), templates, ourselves, Mode.LIVE, None, ZoneInfo("Europe/London"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -12,9 +13,9 @@ import structlog
 from sqlalchemy import select
 
 from filed import filed_message, filed_story, held_query
+from mailflow.deciding import House
 from mailflow.digest import send
-from mailflow.domain import SMTP, DigestPeriod, Mode, Ourselves, OutgoingState, Purpose, imap
-from mailflow.render import Templates
+from mailflow.domain import SMTP, DigestPeriod, Mode, OutgoingState, Purpose, imap
 from mailflow.rules import Rules
 from mailflow.store import reporting, troubles
 from mailflow.store.database import Store
@@ -30,13 +31,13 @@ Send = Callable[..., bool]
 
 
 @pytest.fixture
-def send_at(store: Store, rules: Rules, templates: Templates, ourselves: Ourselves) -> Send:
+def send_at(store: Store, house: House) -> Send:
     with store.writing() as db:
         held_query(db)
         filed_story(db)
 
     def send_at(now: datetime = AT_EIGHT, mode: Mode = Mode.LIVE, readers: tuple[str, ...] = TEAM, early: bool = False) -> bool:
-        return send.send_digest(store, rules, templates, ourselves, readers, mode, now, LONDON, None, early=early)
+        return send.send_digest(store, replace(house, mode=mode), readers, now, early=early)
 
     return send_at
 
@@ -134,11 +135,9 @@ def test_what_was_composed_for_a_day_before_is_not_made_again(store: Store, send
     assert (len(mails(store)), last(store)) == (1, None)
 
 
-def test_a_preview_says_what_the_digest_would_and_changes_nothing(
-    store: Store, send_at: Send, templates: Templates, ourselves: Ourselves
-) -> None:
-    report = send.unreported(store, ourselves, Mode.LIVE, AT_EIGHT, LONDON)
-    shown = send.preview(report, templates, ourselves, LONDON, None)
+def test_a_preview_says_what_the_digest_would_and_changes_nothing(store: Store, send_at: Send, house: House) -> None:
+    report = send.unreported(store, house, AT_EIGHT)
+    shown = send.preview(report, house)
     assert (mails(store), last(store)) == ([], None)
     assert send_at(early=True)
     assert (shown.subject, shown.text) == (mails(store)[0].subject, mails(store)[0].text)
