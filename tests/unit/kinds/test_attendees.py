@@ -29,6 +29,14 @@ from mailflow.kinds.attendees import count_attendees
         ("We are forty-five in all, half in each run.", 45),
         ("a hundred and ninety of us", 190),
         ("it's for 12 second-year PhD students", 12),
+        ("We'd want two groups of 25.", 50),
+        ("We are 40, in two groups of 25.", 40),
+        ("There are me and seven others.", 8),
+        ("20 minimum, 30 maximum", (20, 30)),
+        ("Our headcount went from 14 to 17.", 17),
+        ("I've 55 of them, most in their first year.", 55),
+        ("40 or so second years", 40),
+        ("somewhere around the 30 mark", 30),
     ],
 )
 def test_a_number_of_people_is_read(text: str, people: int | tuple[int, int]) -> None:
@@ -46,6 +54,8 @@ def test_a_number_of_people_is_read(text: str, people: int | tuple[int, int]) ->
         "It cost £40 and 30% of the budget.",
         "They go out between nine and one at night.",
         "Ring 020 7946 0310.",
+        "We have 3 lifts and I've 10 years of service.",
+        "Four sessions in the past, and more than 30 reasons to do it.",
     ],
 )
 def test_a_number_of_something_else_is_not_taken(text: str) -> None:
