@@ -9,7 +9,8 @@ _PART = r"(?<!\w)[^\W\d_a-z][^\W\d_]{0,30}(?:['’-][^\W\d_]{1,30}){0,2}"
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Mx)\.?[ \t])?"
 _PERSON = rf"{_TITLE}{_PART}(?:[ \t](?:(?:van|von|de|der|da|bin|al)[ \t]){{0,2}}{_PART}){{0,3}}"
 _LABELLED = re.compile(
-    rf"(?im)^[ \t>*-]*(?:booking\s|main\s|local\s|best\s)?contact(?:\sperson|\sname)?[ \t]?:[ \t]*(?-i:(?P<name>{_PERSON}))"
+    rf"(?im)(?:^[ \t>*-]*|[.;][ ])"
+    rf"(?:booking\s|main\s|local\s|best\s)?contact(?:\sperson|\sname)?[ \t]?:[ \t]*(?-i:(?P<name>{_PERSON}))"
 )
 _FORM_NAME = re.compile(rf"(?im)^[ \t>*-]*(?:your\s|full\s)?name[ \t]?:[ \t]*(?-i:(?P<name>{_PERSON}))")
 _TURN_TO = one_of(
@@ -25,12 +26,13 @@ _ASKED = re.compile(rf"(?i:\b{_TURN_TO}\s{{1,3}}(?:(?:my|our|the)\s[\w\s]{{0,30}
 _DIARY = one_of(
     r"""
     (?:looks? after|holds? the|handles?|keeps?|does the|do the) (?:the )?(?:diary|rota|bookings?|timetable|room|practical)
+    (?:sort|arrange|organise|coordinate|manage)s?(?: out)? (?:the|our|these) (?:practical|logistic|arrangement|detail|date)\w*
     (?:be|is) (?:your|our|the) (?:person|contact|one)
     has (?:my|our|the|his|her) diary
     """
 )
 _LOOKS_AFTER = re.compile(
-    rf"(?P<name>{_PERSON})(?:,?\s\([^)\n]{{1,40}}\)|,[^.,\n]{{1,40}},)?\s(?i:(?:(?:will|can|is\shappy\sto|has\sagreed\sto)\s)?"
+    rf"(?P<name>{_PERSON})(?:\s(?:in|from)\s(?:our|the|my)\s\w{{1,20}})?(?:,?\s\([^)\n]{{1,40}}\)|,[^.,\n]{{1,40}},)?\s(?i:(?:(?:will|can|is\shappy\sto|has\sagreed\sto)\s)?"
     rf"{_DIARY})"
 )
 # Ourselves, pronouns, days: words with a capital that are nobody to be referred to.

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
-from dateutil.easter import easter
 
 from mailflow.domain import DateOrRange
 from mailflow.kinds.calendar_words import (
@@ -23,6 +21,14 @@ from mailflow.kinds.calendar_words import (
 
 
 @dataclass(frozen=True, slots=True)
+class Leaning:
+    """What a date says that needs another to be full: "the 16th" its number, "the following Monday" its weekday (0 to 6)."""
+
+    number: int | None = None
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A date as somebody wrote it: `text[start:end]`, and the days it means; none where it cannot be pinned.
 
@@ -34,6 +40,7 @@ class Mention:
     days: tuple[DateOrRange, ...]
     vague: bool = False
     past: bool = False  # a well-formed date that has been: it is neither offered nor unclear
+    leans: Leaning | None = None
 
 
 def _number(word: str) -> int:
@@ -89,10 +96,14 @@ def range_of_days(match: re.Match[str], sent: date) -> Mention:
     return Mention(match.start(), match.end(), ((first, last),) if first < last else (last,))
 
 
+# "Pemberton 2.04." ends a sentence with a room.
+_ROOM = re.compile(r"[1-9]\.0\d\.")
+
+
 def numeric_day(match: re.Match[str], sent: date) -> Mention | None:
     """ "03/02" is 3 February."""
     day, month = int(match["day"]), int(match["month"])
-    if not (1 <= day <= 31 and 1 <= month <= 12):
+    if not (1 <= day <= 31 and 1 <= month <= 12) or (_ROOM.fullmatch(match[0])):
         return None
     found = coming(day, month, sent, _year(match))
     return Mention(match.start(), match.end(), (found,) if found else (), past=found is None)
@@ -134,11 +145,25 @@ def _monday(day: date) -> date:
 def weekdays_in_month(match: re.Match[str], sent: date) -> Mention:
     """ "any Tues or Thurs pm in March": every such day that is still to come."""
     first = coming_month(month_of(match["month"]), sent, _year(match))
-    wanted = {weekday_of(word) for word in re.findall(WEEKDAY, match["weekdays"], re.IGNORECASE)}
     if first is None:
         return Mention(match.start(), match.end(), (), past=True)
-    days = (first + timedelta(days=ahead) for ahead in range(last_of(first.year, first.month).day))
-    return Mention(match.start(), match.end(), tuple(day for day in days if day.weekday() in wanted and day >= sent))
+    return Mention(
+        match.start(), match.end(), _weekdays_of(match["weekdays"], max(first, sent), last_of(first.year, first.month))
+    )
+
+
+def weekdays_in_range(match: re.Match[str], sent: date) -> Mention:
+    """ "any Friday between 6 and 27 March", both ends included."""
+    whole = range_of_days(match, sent)
+    if not whole.days or not isinstance(whole.days[0], tuple):
+        return whole
+    return replace(whole, days=_weekdays_of(match["weekdays"], *whole.days[0]))
+
+
+def _weekdays_of(names: str, first: date, last: date) -> tuple[date, ...]:
+    wanted = {weekday_of(word) for word in re.findall(WEEKDAY, names, re.IGNORECASE)}
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return tuple(day for day in days if day.weekday() in wanted)
 
 
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
@@ -169,54 +194,12 @@ def by_month_end(match: re.Match[str], sent: date) -> Mention:
     return Mention(match.start(), match.end(), ((sent, last_of(first.year, first.month)),) if first else (), past=first is None)
 
 
-def _feast(name: str, sent: date) -> date:
-    """Easter Sunday or Christmas Day, the next one."""
-    if name.lower() != "easter":
-        return date(sent.year, 12, 25) if sent <= date(sent.year, 12, 25) else date(sent.year + 1, 12, 25)
-    return easter(sent.year) if sent <= easter(sent.year) else easter(sent.year + 1)
-
-
-def before_feast(match: re.Match[str], sent: date) -> Mention:
-    """ "before Easter", from the mail on; "the week before Christmas"."""
-    day = _feast(match["feast"], sent)
-    if match["week"]:
-        monday, friday = working_week(day - timedelta(days=7 if day.weekday() < 6 else 0))
-        return Mention(match.start(), match.end(), ((monday, friday),))
-    return Mention(match.start(), match.end(), ((sent, day - timedelta(days=1)),), vague=True)
-
-
 def whole_month(match: re.Match[str], sent: date) -> Mention | None:
     """ "November"."""
     first = coming_month(month_of(match["month"]), sent, _year(match))
     if first is None:
         return None
     days: tuple[DateOrRange, ...] = ((max(first, sent), last_of(first.year, first.month)),)
-    return Mention(match.start(), match.end(), days, vague=True)
-
-
-def day_alone(match: re.Match[str], sent: date) -> Mention:
-    """ "the 18th", "Tuesday 18th"."""
-    weekday = weekday_of(match["weekday"]) if match["weekday"] else None
-    found = coming_number(int(match["day"]), sent, weekday)
-    return Mention(match.start(), match.end(), (found,) if found else (), vague=True)
-
-
-def relative_day(match: re.Match[str], sent: date) -> Mention:
-    """ "next Wed" is the Wednesday of the week after this one; "Tuesday week" a week after the coming Tuesday."""
-    monday = sent - timedelta(days=sent.weekday())
-    days: tuple[DateOrRange, ...]
-    if match["tomorrow"]:
-        days = (sent + timedelta(days=1),)
-    elif match["week_after"]:
-        days = (working_week(monday + timedelta(days=14)),)
-    elif match["next_week"]:
-        days = (working_week(monday + timedelta(days=7)),)
-    elif word := match["next_day"] or match["this_day"]:
-        day = monday + timedelta(days=weekday_of(word) + (7 if match["next_day"] else 0))
-        days = (day,) if day >= sent else ()
-    else:
-        word = match["day_week"] or match["week_on"]
-        days = (sent + timedelta(days=(weekday_of(word) - sent.weekday()) % 7 + 7),)
     return Mention(match.start(), match.end(), days, vague=True)
 
 

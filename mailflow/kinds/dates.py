@@ -7,29 +7,33 @@ from datetime import date
 from mailflow.kinds.calendar_words import DAY, MONTH, WEEKDAY
 from mailflow.kinds.date_meanings import (
     Mention,
-    before_feast,
     by_month_end,
-    day_alone,
     in_words,
     iso_day,
     list_of_days,
     numeric_day,
     part_of_month,
     range_of_days,
-    relative_day,
     weekdays_in_month,
+    weekdays_in_range,
     weeks,
     whole_month,
 )
+from mailflow.kinds.relative_dates import before_feast, day_alone, following, relative_day, weeks_from
 
 Meaning = Callable[[re.Match[str], date], Mention | None]
 
 _AND = r"\s{0,3}(?:,|/|&|\+|and|or)(?:\s{0,3}(?:and|or))?\s{0,3}"
+_AND_A = rf"{_AND}(?:(?:an?|any|on)\s{{1,3}}){{0,2}}"
 _YEAR = r"(?:,?\s{1,3}(?P<year>20\d\d))?"
 _ONE = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?{DAY}"
 _DATE = rf"{_ONE}(?:\s{{1,3}}(?:of\s{{1,3}})?{MONTH})?"
 _FEAST = r"(?:easter|christmas|xmas)"
 _PART_OF_DAY = r"(?:am|pm|mornings?|afternoons?|evenings?|lunchtimes?|lunch\s?times?)"
+_WEEKDAYS = rf"(?P<weekdays>{WEEKDAY}(?:{_AND_A}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_PART_OF_DAY}\s{{1,3}})?"
+_FIRST = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
+_LAST = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})\s{{1,3}}(?:of\s)?(?P<month>{MONTH}){_YEAR}"
+_TERM = r"(?:spring|summer|autumn|winter|michaelmas|hilary|lent|trinity|new\syear|reading\sweek)"
 
 
 def _pattern(written: str, case: bool = False) -> re.Pattern[str]:
@@ -53,10 +57,12 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         weeks,
     ),
     (
+        _pattern(rf"{_WEEKDAYS}(?:from|between)\s{{1,3}}{_FIRST}\s{{0,3}}(?:-|–|—|to|and|until|till)\s{{0,3}}{_LAST}"),
+        weekdays_in_range,
+    ),
+    (
         _pattern(
-            rf"(?P<between>between\s)?(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
-            rf"\s{{0,3}}(?:-|–|—|to|until|till|through|(?(between)and|(?!)))\s{{0,3}}(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})"
-            rf"\s{{1,3}}(?:of\s)?(?P<month>{MONTH}){_YEAR}"
+            rf"(?P<between>between\s)?{_FIRST}\s{{0,3}}(?:-|–|—|to|until|till|through|(?(between)and|(?!)))\s{{0,3}}{_LAST}"
         ),
         range_of_days,
     ),
@@ -78,10 +84,7 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         part_of_month,
     ),
     (
-        _pattern(
-            rf"(?P<weekdays>{WEEKDAY}(?:{_AND}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_PART_OF_DAY}\s{{1,3}})?"
-            rf"(?:in|of|during|throughout)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
-        ),
+        _pattern(rf"{_WEEKDAYS}(?:in|of|during|throughout)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"),
         weekdays_in_month,
     ),
     (_pattern(rf"(?:by|before)\s{{1,3}}(?:the\s{{1,3}})?end\s{{1,3}}of\s{{1,3}}(?P<month>{MONTH}){_YEAR}"), by_month_end),
@@ -97,8 +100,11 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
             r"|(?:before|after|by|once)\s{1,3}(?:the\s|our\s)?(?:end\sof\s)?(?:the\s)?(?:\w+\s)?"
             r"(?:exam(?:ination)?s?|term|semester|half[\s-]term|reading\sweek|easter|christmas|xmas|new\syear|summer|vacation|holidays|"
             r"graduation|year\send)\b(?:\s(?:exam(?:ination)?s?|break|holidays|vacation|term))?"
-            r"|(?:in|during|over|sometime\sin|this|next|early\sin)\s{1,3}(?:the\s)?(?:new\s|early\s|late\s)?"
-            r"(?:spring|summer|autumn|winter|michaelmas|lent|trinity|new\syear|reading\sweek)(?:\s(?:term|semester|vacation))?\b"
+            r"|(?:the\s)?weeks?\s(?:after|before|following|of)\s(?:the\s|our\s)?(?:exams|half[\s-]term|reading\sweek|graduation|start\sof\sterm)\b"
+            rf"|(?:in|during|over|sometime\sin|this|next|early\sin|late\sin|early|late|mid)[\s-]{{1,3}}(?:the\s)?(?:new\s|early\s|late\s)?"
+            rf"{_TERM}(?:\s(?:term|semester|vacation))?\b"
+            r"|(?:in|during|by|before)\sweeks?\s\d{1,2}\b(?:\sof\s(?:the\s)?(?:\w+\s)?(?:term|semester)\b)?"
+            r"|(?:semester|term)\s(?:[1-3]|one|two|three)\b"
             r"|next\s(?:term|semester|month|academic\syear|half[\s-]term)\b"
         ),
         in_words,
@@ -108,10 +114,18 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         day_alone,
     ),
     (_pattern(rf"(?P<weekday>{WEEKDAY})\s{{1,3}}(?P<day>3[01]|[12]\d|[1-9])\b(?![:.]\d|\s?(?:am|pm)\b)"), day_alone),
+    (_pattern(rf"the\sfollowing\s(?:week\b|(?P<weekday>{WEEKDAY}))"), following),
+    (
+        _pattern(
+            rf"(?:an?\s)?(?P<span>week|fortnight|(?:two|three|four)\sweeks)\s(?:today\b|on\s(?P<weekday>{WEEKDAY}))"
+            rf"|(?P<day_weekday>{WEEKDAY})\s(?P<day_span>fortnight)\b"
+        ),
+        weeks_from,
+    ),
     (
         _pattern(
             rf"(?P<tomorrow>tomorrow)\b|(?P<week_after>the\sweek\safter\snext)\b|(?P<day_week>{WEEKDAY})\sweek\b"
-            rf"|a\sweek\son\s(?P<week_on>{WEEKDAY})|next\s(?:(?P<next_week>week\b)|(?P<next_day>{WEEKDAY}))|this\s(?:coming\s)?(?P<this_day>{WEEKDAY})"
+            rf"|next\s(?:(?P<next_week>week\b)|(?P<next_day>{WEEKDAY}))|this\s(?:coming\s)?(?P<this_day>{WEEKDAY})"
         ),
         relative_day,
     ),

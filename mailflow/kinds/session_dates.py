@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from mailflow.domain import Action, DateOrRange
 from mailflow.kinds.calendar_words import WEEKDAY, weekday_of
+from mailflow.kinds.date_anchors import lean_on_the_last
 from mailflow.kinds.date_meanings import Mention
 from mailflow.kinds.dates import find_mentions
 from mailflow.kinds.passages import sentences
@@ -20,15 +21,17 @@ _FRAGMENT = 6  # words: "Before the end of term." is a wish without a verb
 _OFFERS = said(
     r"""
     (?:could|can|would|suits?|prefer\w*|ideal\w*|best|any|either|possib\w+|propos\w+|suggest\w*|offer\w*|hope|hoping|aim\w*)
-    (?:dates?|sessions?|workshops?|slots?|mornings?|afternoons?|evenings?|book|run|release|scheduled?|fixed|free|available)
-    (?:fine|good|works?|want|like|looking|please|happy|need|do|after all|instead)
+    (?:dates?|sessions?|workshops?|slots?|gaps?|hole|mornings?|afternoons?|evenings?|book|run|release|scheduled?|fixed|free|available)
+    (?:thinking|in mind|fine|good|works?|want|like|looking|please|happy|need|do|after all|instead)
     """
 )
 _TOLD = said("(?:was|were|had|did|went|came|loved|attended|ran|took|found|sent|met|heard|saw)")
-_ASKS = said("(?:could|can|would|will|please|suits?|prefer\\w*|like|looking|any|either|be)")
+_ASKS = said("(?:could|can|would|will|please|suits?|prefer\\w*|like|looking|thinking|in mind|any|either|be)")
 _EVENT = one_of(
     r"""
     (?:since|until|till|last|except(?: for)?|apart from|excluding|other than|not|no later than)
+    deadline\b[^.!?]{0,40}\b(?:is|of|on)
+    (?<!\bto\s)(?:starts?|begins?|opens)(?: on)?
     (?:deadline|expires?|due|attended|went|came|saw|started|joined|closes?|closed)(?: is| of| for| date)?
     (?:exchange|e?-?mail|message|letter|conversation|note|call|form)
     (?:day|days|time|times|week|month) but
@@ -36,24 +39,32 @@ _EVENT = one_of(
     (?:back|return(?:ing)?) (?:on|in|at)
     (?:leave|holiday)(?: from| until| on| in)?
     (?:it['’]s|it is) (?:now|already)
-    (?:know|reply|answer|confirm|hear|decide|rsvp|respond)\b[^.!?]{0,30}\bby
+    (?:know|reply|answer|confirm|hear|decide|rsvp|respond|report|submit|register|apply|finalise|send|sent|follow)\b[^.!?]{0,30}\bby
     """
 )
 _ELSEWHERE = re.compile(rf"(?i)\b{_EVENT}[\s:,(]{{1,3}}(?:(?:on|the|of|from|in)\s){{0,2}}$")
 _HOLIDAY = re.compile(r"(?i)\b(?:on (?:annual )?leave|on holiday|in holiday|on strike|strike day|vacation)\b[^,;.]{0,30}$")
 _LIMIT = re.compile(r"(?i)\b(?P<word>before|by|ahead of|prior to)\s(?:[\w’'-]+\s){0,9}$")
 _AFTER = re.compile(r"(?i)\b(?:any\s?time\s)?(?:after|not before|no earlier than|from)\s(?:the\s)?$")
-_ONWARDS = re.compile(r"(?i)\s?(?:on(?:wards?)?\b(?!\s\w)|or (?:later|after))")
+_ONWARDS = re.compile(r"(?i)\s?(?:onwards?\b|on\b(?!\s\w)|or (?:later|after))")
+_NUMBER = r"\d{1,2}(?:st|nd|rd|th)"
 _RULED_OUT = re.compile(
-    rf"(?i)\b(?:except(?:\sfor)?|apart\sfrom|excluding|other\sthan|bar|not|(?:day|time|morning|afternoon)s?\sbut)\s(?:on\s)?(?:the\s|any\s)?"
-    rf"(?:(?P<weekdays>{WEEKDAY}(?:(?:,|\sand|\sor)\s(?:the\s)?{WEEKDAY}){{0,3}})|(?P<day>\d{{1,2}})(?:st|nd|rd|th))"
+    rf"(?i)\b(?:except(?:\sfor)?|apart\sfrom|excluding|other\sthan|bar|not|(?:day|time|morning|afternoon)s?\sbut)\s(?:want\s|do\s|manage\s)?"
+    rf"(?:(?:the\s)?(?:[\w’'-]+\s){{1,2}}on\s|on\s)?(?:the\s|any\s)?"
+    rf"(?:(?P<weekdays>{WEEKDAY}(?:(?:,|\sand|\sor)\s(?:the\s)?{WEEKDAY}){{0,3}})|(?P<days>{_NUMBER}(?:(?:,|\sand|\sor)\s(?:the\s)?{_NUMBER}){{0,5}}))"
     r"(?!\s(?:\d|am|pm|morning|afternoon|evening|lunch))"
 )
+_GONE = re.compile(
+    r"(?i),?\s(?:is\snow\s(?:a|the|our|taken|full|on)\b|has\sbecome|no\slonger|won[’']t|will\snot|does\s?n[o’']t|can(?:no|[’'])t|clashes"
+    r"|is\s(?:no\sgood|no\slonger|out)\b|isn[’']t|but\s(?:that|it)[’']s\s(?:now\s)?gone|(?:of\s)?last\syear)"
+)
+_OFFERED_US = re.compile(r"(?i)\b(?:offer(?:ing|ed)|suggest(?:ing|ed)|propos(?:ing|ed))\b[^.!?]{0,40}$")
 _MOVES = r"(?:mov(?:e|ing)|go\b|shift\w*|push\w*|postpon\w+|chang(?:e|ing)|swap\w*|resched\w+|rearrang\w+|bring\w*|put\w*)"
 _MOVING = re.compile(rf"(?i)\b{_MOVES}\b")
 _OLD = re.compile(
     rf"(?i)\b(?:{_MOVES}\b(?:(?!\b(?:to|until|till)\b)[^.!?]){{0,{_NEAR}}}"
-    r"|(?:instead of|rather than|from|pencilled(?: in)?) (?:the )?)$"
+    r"|(?:instead of|rather than|from|pencilled(?: in)?|(?:we|you|they) had) (?:the )?"
+    r"|(?:we|you|they)(?: are|['’]re) (?:down|booked)(?: in)? for (?:the )?)$"
 )
 _MOVED_FROM = re.compile(rf"(?i)\b{_MOVES}\b[^.!?]{{0,{_NEAR}}}\bfrom (?:the )?$")
 _ASKS_NEW = re.compile(rf"(?i)\b(?:could|can (?:we|you)|possible|instead|rather|please|{_MOVES})\b")
@@ -80,7 +91,10 @@ class _Seen:
 
 def find_session_dates(text: str, subject: str, sent: date, action: Action) -> tuple[tuple[DateOrRange, ...], tuple[str, ...]]:
     """The days meant for the session, in order, and the wishes for one that cannot be pinned, in the writer's words."""
-    seen = [*_look(text, sent), *_look(subject, sent, in_subject=True)]
+    of_subject = list(_look(subject, sent, in_subject=True))
+    named = [when for item in of_subject for when in item.mention.days if not item.mention.vague]
+    anchor = next((when for when in named if isinstance(when, date)), None)
+    seen = [*_look(text, sent, anchor), *of_subject]
     full = [day for item in seen for day in item.mention.days if not item.mention.vague]
     seen = [_pinned(_completed(item, full)) for item in seen]
     moves = action is Action.CHANGE and _MOVING.search(text) is not None
@@ -94,12 +108,12 @@ def find_session_dates(text: str, subject: str, sent: date, action: Action) -> t
     return tuple(ordered), tuple(dict.fromkeys(words)) if action in (Action.REQUEST, Action.CHANGE) else ()
 
 
-def _look(text: str, sent: date, in_subject: bool = False) -> Iterator[_Seen]:
+def _look(text: str, sent: date, anchor: date | None = None, in_subject: bool = False) -> Iterator[_Seen]:
     spans = list(sentences(text))
-    for mention in find_mentions(text, sent):
+    for mention in lean_on_the_last(find_mentions(text, sent), text, sent, anchor):
         start, end = next(((start, end) for start, end in spans if start <= mention.start < end), (0, len(text)))
         around = text[max(start, mention.start - _SENTENCE) : min(end, mention.end + _SENTENCE)]
-        before, after = text[max(start, mention.start - _NEAR) : mention.start], text[mention.end : min(end, mention.end + 20)]
+        before, after = text[max(start, mention.start - _NEAR) : mention.start], text[mention.end : min(end, mention.end + 30)]
         yield _Seen(mention, before, after, around, text[mention.start : mention.end], in_subject)
 
 
@@ -129,6 +143,8 @@ def _choose(seen: list[_Seen], sent: date, action: Action, moves: bool = False) 
         meant = [_moved(item) for item in meant if _MOVED_FROM.search(item.before) or not _OLD.search(item.before)]
         asked = [item for item in meant if _ASKS_NEW.search(item.sentence)]
         meant = asked if asked or moves else meant
+    if action is Action.CONFIRM:
+        meant = [item for item in meant if not _OFFERED_US.search(item.before)] or meant
     if action is Action.CANCEL:
         meant = [item for item in meant if _CANCELS.search(item.sentence)] or meant
     if action is not Action.REQUEST and not meant and not moves:
@@ -149,6 +165,8 @@ def _meant(seen: _Seen, sent: date, action: Action) -> bool:
     if action is Action.REQUEST and seen.written.lower() == "tomorrow":
         return False
     if _ELSEWHERE.search(seen.before) or _HOLIDAY.search(seen.before):
+        return False
+    if action is not Action.CANCEL and _GONE.match(seen.after):
         return False
     if not seen.mention.vague or seen.in_subject or action is Action.CONFIRM:
         return True
@@ -174,7 +192,7 @@ def _without(ruled_out: Iterable[re.Match[str]], days: list[DateOrRange]) -> lis
         if match["weekdays"]:
             weekdays.update(weekday_of(word) for word in re.findall(WEEKDAY, match["weekdays"], re.IGNORECASE))
         else:
-            numbers.add(int(match["day"]))
+            numbers.update(int(number) for number in re.findall(r"\d+", match["days"]))
     kept: list[DateOrRange] = []
     for when in days:
         single = (

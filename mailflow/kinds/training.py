@@ -23,14 +23,20 @@ _CANCEL = said(
     pull(?:ing)? out of
     no longer (?:need|want|require|able to (?:host|hold))
     (?:won['’]t|will not|can['’]t|cannot) (?:now )?(?:be going|go) ahead
-    not go(?:ing)? ahead
+    not (?:to )?(?:go|going|proceed|be proceeding|proceeding)(?: ahead| with)
+    decided (?:against|not to (?:have|hold|run|do|book))
+    (?:have|need|had) to (?:withdraw|drop out|pull out)
     """
 )
 _CHANGE = said(
     r"""
     (?:move|push|shift|postpone|reschedule|rearrange|swap|bring forward|delay) (?:it|our|the|this|that|us|to)
     (?:moved|pushed|shifted|postponed|rescheduled|rearranged|rescheduling|postponing)
-    (?:put|bring) (?:it|us|the \w+) (?:off|back|forward)
+    (?:put|bring|move|push) (?:it|us|(?:the|our|my|this) \w+) (?:off|back|forward|out)
+    (?:look at|find|try|offer us|agree|go for|do|have) (?:another|a different|an alternative|some other) (?:date|day|time|slot)
+    no longer (?:works?|suits?|possible|convenient)
+    (?:won['’]t|doesn['’]t|can['’]t|will not) (?:work|do|make it) (?:now|any ?more|any longer|after all)
+    (?:session|workshop|booking|date|training) (?:to be )?(?:moved|changed|shifted|postponed|rescheduled)
     change of (?:date|time|day|room|venue)
     change (?:the|our|to) (?:\w+ )?(?:date|time|day|room|venue|booking|format|numbers?)
     changed?(?: \w+){0,6} (?:to|from)
@@ -57,6 +63,7 @@ _CONFIRM = said(
     (?:it|that) is then
     it['’]s a date
     confirm(?:ed|ing)?(?! (?:the|a|your|our|what|whether|how|if)\b)
+    all (?:good|fine|set|ok|okay)
     fits(?: for)?(?: us)?
     (?:works|suits)(?: (?:very )?(?:well|perfectly|fine|nicely))?(?: for)? us
     \d{1,2}(?:st|nd|rd|th)?(?: \w{3,9})? (?:is|are|sounds|would be|looks) (?:good|fine|great|grand|perfect|lovely|ok)
@@ -64,7 +71,7 @@ _CONFIRM = said(
     (?:that|which|time|date|morning|afternoon) (?:is|are|sounds|would be|looks) (?:perfect|lovely|ok)
     (?:morning|afternoon|\d) (?:is|are) (?:good|fine|great|perfect|ideal|lovely|ok|okay)
     happy with (?:that|the|your)
-    go (?:ahead )?(?:with|for) (?:the|that)
+    go (?:ahead )?(?:with|for) (?:the|that|\d{1,2}|\w{3,6}day)
     we(?:['’]ll| will| would like to|['’]d like to) take (?:the|that|it)
     accept(?:ed)?
     is the one(?! (?:who|that|which))
@@ -73,6 +80,7 @@ _CONFIRM = said(
     please book (?:us|it)
     count us in
     (?:\w{3,6}day,? )?\d{1,2}(?:st|nd|rd|th)? \w{3,9},? please
+    (?:the |(?:mon|tue|wed|thu|fri|sat|sun)\w* )?\d{1,2}(?:st|nd|rd|th),? (?:please|pls|plz)
     """
 )
 _ANSWER = re.compile(r"(?i)^\s*(?:re|aw|sv|antw|ref)\s?:")
@@ -81,6 +89,7 @@ _ONLINE = said(
     r"""
     on-?line
     (?:via|on|by|over|through|in|using|delivery:|format:) (?:ms |microsoft )?(?:teams|zoom)
+    zoom(?! (?:in|out)\b)
     (?:teams|zoom) (?:would|is|please|link|call|session|works)
     (?:the|a) zoom
     virtual(?:ly)?
@@ -97,15 +106,20 @@ _IN_PERSON = said(
     in the flesh
     (?:you|someone|somebody|a facilitator|u)(?: (?:can|could|would))? come (?:to|over|out|up|down|do|here)
     attend upon us
+    (?:can|could|would|will|happy to|['’]ll|able to|let us|have us) come (?:over |across |up |down )?to (?:you|yours|your \w+)
+    not (?:be )?(?:online|on zoom|on teams|remote|virtual)(?! only)
     """
 )
 _PLACE = r"(?:room|hall|theatre|studio|building|office|suite|pavill?ion|library|centre|boardroom|lab|workshop|classroom|campus)"
+# Where people sit together; a building, an office or a library is as often where somebody works.
+_HALL = r"(?:room|hall|theatre|studio|suite|pavill?ion|boardroom|classroom)"
 _ROOM = said(
     rf"""
-    (?:in|at|use|booked|got|get you|have|hire) (?:up )?(?:our|your|the|a)(?: own)? (?:\w+ ){{1,2}}{_PLACE}(?! said)
-    (?:in|at) (?:our|your)(?: own)? {_PLACE}
+    (?:in|at|use|booked|got|get you|have|hire) (?:up )?(?:our|your|the|a)(?: own)? (?:\w+ ){{1,2}}{_HALL}(?! said)
+    (?:in|at) (?:our|your) (?:own {_PLACE}|{_HALL}|building|campus)
     (?:same|briefing|seminar|lecture|common|education|meeting|training|clean|board) (?:room|hall|theatre|suite)
     lecture theatre
+    (?:in|at|have|use|booked) room [a-z]?\d{{1,4}}[a-z]?
     here at the
     (?:the|our) room is
     projector
@@ -116,7 +130,9 @@ _ROOM = said(
 _NUMBERED_ROOM = re.compile(
     r"\b(?!Issue|Page|Room|Code|Ext|Since|About|Around)[A-Z][a-z]{3,12}\s(?:\d{1,2}\.\d{2}|LT\s?\d|\d{3})\b"
 )
-_NOT = re.compile(r"(?i)\b(?:not|no|rather\sthan|instead\sof|than|without|never|can[’']t|don[’']t)\b(?:\s\w+){0,3}\s$")
+_NOT = re.compile(
+    r"(?i)\b(?:not|no|rather\sthan|instead\sof|than|without|never|can[’']t|don[’']t|need\s?n[’']t)\b(?:\s\w+){0,3}\s$"
+)
 
 
 def read_details(email: Email, rules: Rules, sent: date) -> TrainingDetails:

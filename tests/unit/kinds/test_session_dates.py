@@ -54,6 +54,15 @@ def find(text: str, action: Action = Action.REQUEST, subject: str = "") -> tuple
         ("Could you do Tuesday week?", [d(1, 20)]),
         ("Could you do a week on Thursday?", [d(1, 22)]),
         ("Could we take the 29th?", [d(1, 29)]),
+        ("Could you do Thursday fortnight?", [d(1, 29)]),
+        ("Could it be a fortnight today?", [d(1, 26)]),
+        ("The 14th of April or failing that the 16th.", [d(4, 14), d(4, 16)]),
+        ("Wednesday 4th Feb is best, then Thursday 5th, then the following Monday.", [d(2, 4), d(2, 5), d(2, 9)]),
+        ("Any Friday between 6 and 27 March would do.", [d(3, 6), d(3, 13), d(3, 20), d(3, 27)]),
+        (
+            "A Monday or a Wednesday in May, apart from the 4th, the 6th and the 25th.",
+            [d(5, day) for day in (11, 13, 18, 20, 27)],
+        ),
         ("Friday 17 April is our INSET day. If the 17th is no good, tell us.", [d(4, 17)]),
     ],
 )
@@ -84,6 +93,10 @@ def test_half_a_day_ruled_out_leaves_the_week_whole() -> None:
         ("Any time after Easter would suit us.", "after Easter"),
         ("We could do any day after 12 March.", "after 12 March"),
         ("Could we have a slot next term?", "next term"),
+        ("Could it be early in Hilary?", "early in Hilary"),
+        ("We were thinking of the week after reading week.", "the week after reading week"),
+        ("Ideally in week 7 of term.", "week 7 of term"),
+        ("From May onwards is best.", "From May onwards"),
     ],
 )
 def test_a_date_that_cannot_be_pinned_stays_in_words(text: str, words: str) -> None:
@@ -107,6 +120,11 @@ def test_a_weekday_that_does_not_fit_its_date_is_not_guessed() -> None:
         "Some staff have waited since March.",
         "May I ask how long it takes?",
         "We came to see you in 2019.",
+        "We did this with you on 14 March last year.",
+        "The deadline for our training plan is 30 Jan.",
+        "I have to report to the Dean by 27 February.",
+        "The room is Pemberton 2.04. It is on the left.",
+        "We did talk about 29 January but that's gone now.",
         "We work 7 till 7 and the room holds 24.",
     ],
 )
@@ -118,6 +136,17 @@ def test_of_a_change_the_new_date_counts() -> None:
     text = "Our workshop on 25 February is on a strike day. Could we push it to w/c 9 March?"
     assert find(text, Action.CHANGE)[0] == ((d(3, 9), d(3, 13)),)
     assert find("Please move us from 3 March to 10 March.", Action.CHANGE)[0] == (d(3, 10),)
+
+
+def test_a_day_without_its_month_is_in_the_month_just_named() -> None:
+    text = "Unfortunately 2 March won't work now. Would you be able to do the 9th or the 16th?"
+    assert find(text, Action.CHANGE)[0] == (d(3, 9), d(3, 16))
+    assert find("Could we do the 29th instead?", Action.CHANGE, "Re: Active Bystander, 22 June")[0] == (d(6, 29),)
+
+
+def test_of_the_dates_we_offered_the_one_accepted_counts() -> None:
+    text = "Thank you for offering the 10th or the 12th of March. We'd like to go for the 12th please."
+    assert find(text, Action.CONFIRM)[0] == (d(3, 12),)
 
 
 def test_of_a_cancellation_the_cancelled_date_counts() -> None:

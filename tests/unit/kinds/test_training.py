@@ -23,6 +23,8 @@ def details(write, rules: Rules, text: str, subject: str = "", **more):
         ("I told you 30. It's now all 43 of us for our session.", Action.CHANGE),
         ("We have a booking for 24 February. Could we move to 3 March?", Action.CHANGE),
         ("The numbers have changed for our workshop: 18.", Action.CHANGE),
+        ("We've decided not to proceed with the workshop on 17 Feb.", Action.CANCEL),
+        ("Could we bring our booking forward to 3 Feb? We had 10 Feb in the diary.", Action.CHANGE),
     ],
 )
 def test_what_is_wanted_is_told_by_the_words(write, rules: Rules, text: str, action: Action) -> None:
@@ -37,6 +39,9 @@ def test_what_is_wanted_is_told_by_the_words(write, rules: Rules, text: str, act
         "That works for us, see you then.",
         "The 15th fits for us.",
         "Tuesday 12 May please, and call it 28.",
+        "thurs 26th pls",
+        "Just to say 8 April is all good from our side.",
+        "Please go ahead with 9 June.",
     ],
 )
 def test_a_yes_confirms_only_in_an_answer(write, rules: Rules, text: str) -> None:
@@ -56,6 +61,12 @@ def test_a_yes_confirms_only_in_an_answer(write, rules: Rules, text: str) -> Non
         ("Could it be hybrid, five on the screen and the rest in the room?", Format.HYBRID),
         ("In person rather than on Zoom.", Format.IN_PERSON),
         ("We don't need the hybrid form any more: in person, please.", Format.IN_PERSON),
+        ("International Student Support, 9 colleagues, Zoom.", Format.ONLINE),
+        ("It needn't be in person, online would do.", Format.ONLINE),
+        ("Not online please, several of them are over eighty.", Format.IN_PERSON),
+        ("We are happy to come over to you.", Format.IN_PERSON),
+        ("We have it in room 12 on level 4.", Format.IN_PERSON),
+        ("Joanna works in our office, and nobody is in on the 22nd in the Whitfield Building.", None),
         ("Online or in person, we don't mind.", None),
         ("None of the people in the room said anything.", None),
         ("How long does it take?", None),
@@ -124,6 +135,8 @@ def test_a_forwarded_request_is_read_below_a_short_note(write, rules: Rules) -> 
         ("Booking contact: Imran Chaudhry-Wells (not me)", "Imran Chaudhry-Wells"),
         ("Please address all practical matters to my programme manager, Yewande Akinola.", "Yewande Akinola"),
         ("The contact will be my colleague Izzy Farquhar-Singh, who's copied.", "Izzy Farquhar-Singh"),
+        ("When: 17/03. Where: on Teams. Contact: Oyinkan Fadipe.", "Oyinkan Fadipe"),
+        ("Joanna in our office (j.teal@university.example) will sort out the practicalities.", "Joanna"),
         ("Please arrange it with Jo Marsh.", None),
         ("Please deal with it soon. Ring me on Tuesday.", None),
         ("I spoke to Rosalind about it.", None),
