@@ -7,16 +7,20 @@ import re
 from collections.abc import Callable
 
 from mailflow.domain import Automatic, AutomaticSort, Email, Ourselves, markings
-from mailflow.message import wording
+from mailflow.message import away, undelivered, wording
 
 _REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
-_DAEMON = re.compile(
-    r"(mailer-daemon|postmaster|mail-daemon|mdaemon|bounces?|microsoftexchange[0-9a-f]+|(e?mail )?(system )?administrator)\b",
-    re.IGNORECASE,
+# No person writes from these; offices of people, from the others.
+_DAEMON = re.compile(r"(?i)(?:mailer-?daemon|mail-?daemon|mdaemon|microsoftexchange[0-9a-f]{8,})\b")
+_OFFICE = re.compile(r"(?i)(?:postmaster|bounces?|mail-?admin|\"?(?:e?mail )?(?:system )?administrator\"?)\b")
+_OFFICE_NAME = re.compile(
+    r"(?i)mail ?(?:delivery|er)?[ -](?:sub)?(?:system|daemon)|mail (?:delivery (?:service|agent)|administrator)|postmaster"
 )
-_DAEMON_NAME = re.compile(r"mail delivery (sub)?system|mail administrator|mailer-daemon", re.IGNORECASE)
+_CRON_NAME = re.compile(r"(?i)\(?(?:cron|anacron) daemon\)?$|logwatch$")
 _NO_REPLY = re.compile(
-    r"(no|do-?not|never)[-_.]?reply\b|(no|do-?not|never)[-_.]?reply[-_.+]|.*[-_.](noreply|no-reply)$", re.IGNORECASE
+    r"(no|do-?not|never)[-_.]?(reply|response)\b|(no|do-?not|never)[-_.]?reply[-_.+]|.*[-_.](noreply|no-reply)$"
+    r"|(auto-?(reply|responder|mailer|mail|notify)|notifications?|alerts?|mailer|cron|rss2email)$",
+    re.IGNORECASE,
 )
 _METHODS_THAT_ASK = frozenset({"REQUEST", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"})
 
@@ -27,11 +31,11 @@ def find_automatic(email: Email, ourselves: Ourselves, *, calendar_methods: tupl
     `calendar_methods` are those of its calendar parts. X-Auto-Response-Suppress decides nothing by itself: it asks for silence,
     and Exchange puts it on people's mail too.
     """
-    if found := _report(email) or _calendar(calendar_methods):
+    if found := _report(email) or _complaint(email) or _calendar(calendar_methods):
         return found
     if wording.is_web_form(email):
         return None
-    signs: tuple[Callable[[Email], Automatic | None], ...] = (_bounce, _auto_submitted, _auto_reply)
+    signs: tuple[Callable[[Email], Automatic | None], ...] = (_bounce, _auto_submitted, _auto_reply, _courtesy)
     for sign in signs:
         if found := sign(email):
             return found
@@ -54,6 +58,12 @@ def _report(email: Email) -> Automatic | None:
     return Automatic(AutomaticSort.NOTICE, f"It is a multipart/report of the type {kind} (RFC 6522).")
 
 
+def _complaint(email: Email) -> Automatic | None:
+    """Complaints in forms from before RFC 5965 and beside it, known by a header of theirs."""
+    name = markings.complaint_header(email)
+    return Automatic(AutomaticSort.FEEDBACK, f"The header {name} marks a complaint that a provider passes on.") if name else None
+
+
 def _calendar(methods: tuple[str, ...]) -> Automatic | None:
     if "REPLY" in methods:
         return Automatic(AutomaticSort.CALENDAR, "It holds a calendar reply (RFC 5546, METHOD:REPLY).")
@@ -67,13 +77,16 @@ def _bounce(email: Email) -> Automatic | None:
         return Automatic(AutomaticSort.BOUNCE, "The header X-Failed-Recipients says that a mail of ours was not delivered.")
     if email.header("x-ms-exchange-message-is-ndr") is not None:
         return Automatic(AutomaticSort.BOUNCE, "Exchange marks it as a non-delivery report.")
-    if not _from_daemon(email):
-        return None
-    if email.return_path == "":
-        return Automatic(AutomaticSort.BOUNCE, "A mail system sent it, with the null return path (RFC 5321, 4.5.5).")
-    if wording.BOUNCE_SUBJECT.match(email.subject):
-        return Automatic(AutomaticSort.BOUNCE, "A mail system sent it, and its subject is that of a bounce.")
-    return None
+    if email.sender and _DAEMON.match(email.sender.address):
+        return Automatic(AutomaticSort.BOUNCE, "A mail system sent it: no person writes from such an address.")
+    told = undelivered.is_bounce_subject(email.subject) + undelivered.opens_like_a_bounce(email.text)
+    if email.return_path == "" and (told or _from_office(email)):
+        return Automatic(
+            AutomaticSort.BOUNCE, "It came with the null return path (RFC 5321, 4.5.5), from a mail system or worded as a bounce."
+        )
+    if told == 2:
+        return Automatic(AutomaticSort.BOUNCE, "Its subject and its first words are those of a bounce.")
+    return Automatic(AutomaticSort.BOUNCE, "A mail system sent it, worded as a bounce.") if told and _from_office(email) else None
 
 
 def _auto_submitted(email: Email) -> Automatic | None:
@@ -82,7 +95,7 @@ def _auto_submitted(email: Email) -> Automatic | None:
     if value is None:
         return None
     reason = f"The header Auto-Submitted says {value[:40]} (RFC 3834)."
-    if value == "auto-replied" or wording.is_away_subject(email.subject):
+    if value == "auto-replied" or away.is_away_subject(email.subject):
         return Automatic(AutomaticSort.VACATION, reason)
     return Automatic(AutomaticSort.LIST if markings.list_header(email) else AutomaticSort.NOTICE, reason)
 
@@ -93,12 +106,19 @@ def _auto_reply(email: Email) -> Automatic | None:
         return Automatic(AutomaticSort.VACATION, f"The header {name} says that a machine answered.")
     if "auto_reply" in markings.precedences(email):
         return Automatic(AutomaticSort.VACATION, "The header Precedence says auto_reply.")
-    if wording.is_automatic_reply(email):
+    if away.is_automatic_reply(email.subject):
         return Automatic(AutomaticSort.VACATION, "Its subject is that of an automatic reply.")
-    if wording.is_away_subject(email.subject) and wording.is_away_text(email.new_text or email.text):
-        return Automatic(AutomaticSort.VACATION, "Its subject and its text are those of an out-of-office answer.")
+    if away.is_away_answer(email):
+        return Automatic(AutomaticSort.VACATION, "It is worded as an out-of-office answer.")
+    return None
+
+
+def _courtesy(email: Email) -> Automatic | None:
+    """Receipts and answers to invitations without the part that the standards ask for."""
     if wording.is_read_receipt(email):
         return Automatic(AutomaticSort.RECEIPT, "Its subject and its text are those of a read receipt.")
+    if wording.is_meeting_answer(email):
+        return Automatic(AutomaticSort.CALENDAR, "Its subject and its text are those of a calendar.")
     return None
 
 
@@ -116,11 +136,20 @@ def _notice(email: Email) -> Automatic | None:
     """Tickets, bookings, alerts: by a sender that takes no answers, or by subject and form together."""
     if email.sender and _NO_REPLY.match(email.sender.address.partition("@")[0]):
         return Automatic(AutomaticSort.NOTICE, "It comes from an address that takes no replies.")
+    if name := markings.machine_header(email):
+        return Automatic(AutomaticSort.NOTICE, f"The header {name} says that a machine sent it.")
+    if email.sender and _CRON_NAME.match(email.sender.name):
+        return Automatic(AutomaticSort.NOTICE, "A machine's own scheduler sent it.")
     if wording.is_ticket_notice(email):
         return Automatic(AutomaticSort.NOTICE, "Its subject and its text are those of a ticket system.")
+    if wording.is_notice(email):
+        return Automatic(AutomaticSort.NOTICE, "Its text says that a machine sent it, or acknowledges a mail as machines do.")
     return None
 
 
-def _from_daemon(email: Email) -> bool:
+def _from_office(email: Email) -> bool:
+    """Whether it comes from those who look after a mail system, people or machines, or from nobody at all."""
     sender = email.sender
-    return sender is not None and bool(_DAEMON.fullmatch(sender.address.partition("@")[0]) or _DAEMON_NAME.search(sender.name))
+    if sender is None:
+        return "@" not in (email.header("from") or "")
+    return bool(_OFFICE.match(sender.address) or _OFFICE_NAME.search(sender.name))

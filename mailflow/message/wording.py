@@ -4,41 +4,67 @@ import re
 
 from mailflow.domain import Email
 
-BOUNCE_SUBJECT = re.compile(
-    r"(?i)(?:undeliver(?:ed|able)|returned mail|failure notice|mail delivery failed|warning: (?:message|could not)"
-    r"|(?:mail )?delivery (?:status|failure|failed|has failed|delayed|incomplete)|message (?:not|could not be) delivered"
-    r"|unzustellbar|nicht zustellbar|non remis|no se puede entregar)"
-)
-# So no person begins a subject; a person's answer to one begins with "Re:".
-_AUTOMATIC_REPLY = re.compile(
-    r"(?i)(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|automated (?:reply|response)|automatische antwort"
-    r"|abwesenheits(?:notiz|meldung|nachricht)|réponse automatique|respuesta automática|risposta automatica|resposta automática"
-    r"|automatisch antwoord|automatiskt svar|automatisk svar|autosvar|odpowiedź automatyczna|ateb awtomatig|自動応答|自动答复)"
-    r"\s*(?:[:：\-–(\[]|$|aw:|re:)"
-)
-_AWAY_SUBJECT = re.compile(
-    r"(?i)(?:out of (?:the )?office|ooo|i am away|away from (?:the office|my (?:desk|e-?mail))"
-    r"|on (?:annual |parental |maternity |sick )?leave|(?:on )?(?:holiday|vacation)"
-    r"|abwesen(?:d|heit)|nicht im büro|absen(?:ce|te?)(?: du bureau)?|fuera de (?:la )?oficina|fuori ufficio|afwezig(?:heid)?"
-    r"|allan o'r swyddfa|不在)"
-    r"\s*(?:[:：\-–(\[]|$|re:|aw:|automatic|auto|reply|message|notification|until|till)"
-)
-_AWAY_TEXT = re.compile(
-    r"(?i)\b(?:out of (?:the )?office|(?:i am|i['’]m|am|is) (?:currently )?(?:away|absent|unavailable|travelling)"
-    r"|(?:i am|i['’]m|am|is) on (?:\w+ ){0,2}(?:leave|holiday|vacation|course)"
-    r"|(?:limited|no|intermittent|without) access to (?:my )?(?:e-?mails?|mailbox|messages)|upon my return|when i return"
-    r"|je suis absente?|accès limité|abwesend|nicht im büro|rückkehr|fuera de la oficina|fuori ufficio|afwezig)"
+_READ = (
+    r"(?:not |un)?read|(?:nicht |un)?gelesen|(?:non )?lue?s?|(?:no )?leído|(?:non )?letto|(?:niet )?gelezen|(?:não )?lid[ao]"
+    r"|(?:inte |ej )?läst"
+    r"|(?:ikke )?læst|(?:ikke )?lest|(?:nie )?przeczytan[oea]|displayed|deleted|gelöscht"
 )
 _RECEIPT_SUBJECT = re.compile(
-    r"(?i)(?:not read|read|gelesen|ungelesen|lu|non lu|return receipt(?: \(displayed\))?(?: -)?|read[- ]receipt)\s*:"
+    rf"(?i)(?:(?:{_READ})\s*:|(?:return|read)[- ]receipt\b|disposition notification|lesebestätigung|empfangsbestätigung"
+    rf"|accusé de (?:lecture|réception)"
+    r"|confirmación de lectura|(?:conferma|ricevuta) di (?:lettura|ritorno)|leesbevestiging|ontvangstbevestiging"
+    r"|(?:confirmação|recibo) de leitura"
+    r"|läskvitto|læsekvittering|kvittering for læsning|lesebekreftelse|lukukuittaus|potwierdzenie (?:przeczytania|odczytu)"
+    r"|potvrzení o přečtení|开封通知|已读)"
 )
 _RECEIPT_TEXT = re.compile(
-    r"(?i)\bwas (?:read|displayed|deleted without being read)\b|\breturn receipt\b|\bwurde gelesen\b|\ba été lu\b"
+    r"(?i)\b(?:was|has been) (?:read|displayed|received by|deleted without being read)\b|\breturn receipt\b"
+    r"|\bwurde\b.{0,80}\b(?:gelesen|angezeigt|gelöscht)\b|\blesebestätigung\b|\ba été (?:lue?|affichée?|supprimée?)\b"
+    r"|\baccusé de (?:lecture|réception)\b"
+    r"|\b(?:fue|ha sido) (?:leído|mostrado|eliminado)\b|\b(?:è stato|è stata) (?:lett|visualizzat|eliminat)[oa]\b|\b(?:is"
+    r"|werd) (?:gelezen|weergegeven|verwijderd)\b"
+    r"|\bfoi (?:lid|exibid|excluíd|eliminad)[ao]\b|\b(?:lästes|har lästs|blev læst|er læst|ble lest|er lest)\b"
+    r"|\bzosta\w{1,3} (?:przeczytan|wyświetlon|usunięt)"
 )
+_MEETING_SUBJECT = re.compile(
+    r"(?i)(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|(?:updated )?invitation|new time proposed"
+    r"|meeting forward notification"
+    r"|zugesagt|abgelehnt|mit vorbehalt|abgesagt|accepté|refusé|provisoire|annulé|aceptad[oa]|rechazad[oa]|accettato"
+    r"|rifiutato|geaccepteerd|geweigerd)\s*:"
+)
+_MEETING_TEXT = re.compile(
+    r"(?i)\b(?:has|have) (?:\w+ )?(?:accepted|declined|cancell?ed|forwarded) (?:this|the|your) (?:\w+ )?(?:meeting|invitation"
+    r"|event|request)\b"
+    r"|\b(?:event|meeting) (?:has been|was) (?:cancell?ed|forwarded|declined|accepted)\b|\bproposes a new time\b"
+    r"|\b(?:response|invitation) (?:was sent by|from) (?:the |google )?calendar\b"
+)
+_MEETING_LINES = re.compile(r"(?im)^[ \t]*(?:when|where|organi[sz]er|who|wann|wo|quand|cuándo|quando)[ \t]*:[ \t]*\S")
 _TICKET_SUBJECT = re.compile(
     r"(?i)\b(?:ticket|job|case|incident|request|work order|inc|req|ritm|chg)\b[ #:]*\w*\d{3,}.*"
     r"\b(?:closed|resolved|received|logged|updated|opened|assigned|completed?|cancelled)\b"
 )
+_OURS = r"(?:ticket|case|request|enquiry|inquiry|query|message|e-?mail|submission|issue|order|registration)"
+_DONE = r"(?:received|logged|created|opened|closed|resolved|updated|assigned|registered|set to)"
+_ACKNOWLEDGED = re.compile(
+    rf"(?i)\byour {_OURS}\b[^.!?]{{0,80}}\b(?:has been|was|is) (?:\w+ ){{0,2}}{_DONE}\b"
+    rf"|\b(?:we have|we['’]ve) received your {_OURS}\b[^?]{{0,300}}\b(?:number|reference|ticket|case|id|working days|hours)\b"
+    rf"|\b(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde)\b[^.!?]{{0,80}}\b(?:eingegangen|erfasst|geschlossen)\b"
+    r"|\bresponse to the\s+creation of a (?:trouble )?ticket\b"
+)
+_SAYS_AUTOMATIC = re.compile(
+    r"(?i)\b(?:this|the) (?:is an? )?(?:e-?mail|message|notification|notice|acknowledgement|alert|report)?\s?(?:is|was"
+    r"|has been)?\s?(?:an? )?"
+    r"(?:generated automatically|automatically (?:generated|created|sent)|sent automatically|automat(?:ic|ed) (?:e-?mail"
+    r"|message|notification|notice|alert))\b"
+    r"|\b(?:please )?do not (?:reply|respond) to this (?:e-?mail|message|address)\b|\b(?:address|mailbox) (?:cannot|can't"
+    r"|does not) (?:receive|accept|take) (?:replies|answers)\b"
+    r"|\byou (?:are (?:receiving|getting)|get|received) this (?:e-?mail|mail|message|notification) because\b"
+    r"|\bdies(?:e|es|er|) (?:ist eine )?(?:e-?mail|nachricht)? ?(?:wurde |ist )?automatisch\w* (?:erzeugt|generiert|erstellt"
+    r"|versendet|versandt)"
+    r"|\b(?:bitte )?antworten sie nicht auf diese\b|\b(?:merci de )?ne pas répondre à ce\b|\bno responda a este\b"
+)
+_FORWARDED = re.compile(r"(?i)\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv|enc)\s*:")
+_FIRST_PERSON = re.compile(r"\bI\b|(?i:\b(?:me|my|mine|ich|mir|mich|meine?|je|mon|ma|yo)\b)")
 _FIELD = re.compile(r"(?m)^[A-Z][\w' /-]{1,30}:[ \t]+\S")
 _FORM_FIELD = re.compile(
     r"(?im)^[ \t]*(?:your |visitor'?s? |sender'?s? )?(?:full |first |last |sur)?"
@@ -58,21 +84,6 @@ def is_web_form(email: Email) -> bool:
     return named and len({field.strip().lower() for field in _FORM_FIELD.findall(text)}) >= 2
 
 
-def is_automatic_reply(email: Email) -> bool:
-    """Whether the subject begins as only mail software makes it begin."""
-    return _AUTOMATIC_REPLY.match(email.subject) is not None
-
-
-def is_away_subject(subject: str) -> bool:
-    """Whether a subject begins like that of an out-of-office answer; people write such subjects too."""
-    return _AWAY_SUBJECT.match(subject) is not None or _AUTOMATIC_REPLY.match(subject) is not None
-
-
-def is_away_text(text: str) -> bool:
-    """Whether a text says that its writer is away."""
-    return len(text) < 3000 and _AWAY_TEXT.search(text) is not None
-
-
 def is_read_receipt(email: Email) -> bool:
     """Whether subject and text are those of a receipt."""
     return (
@@ -82,6 +93,21 @@ def is_read_receipt(email: Email) -> bool:
     )
 
 
+def is_meeting_answer(email: Email) -> bool:
+    """Whether subject and text are those that calendars give to answers and changes, where no calendar part came with them."""
+    text = email.text[:3000]
+    told = _MEETING_TEXT.search(text[:600]) is not None or len(set(_MEETING_LINES.findall(text))) >= 2
+    return told and _MEETING_SUBJECT.match(email.subject) is not None and "?" not in text
+
+
 def is_ticket_notice(email: Email) -> bool:
     """Whether the subject tells the state of a numbered ticket and the text is a list of labelled fields."""
     return _TICKET_SUBJECT.search(email.subject[:500]) is not None and len(_FIELD.findall(email.text[:5000])) >= 3
+
+
+def is_notice(email: Email) -> bool:
+    """Whether the text itself says that a machine sent it, or acknowledges what came, and speaks of no "I"."""
+    text = email.new_text[:5000]
+    if _FORWARDED.match(email.subject) or _FIRST_PERSON.search(text):
+        return False
+    return _SAYS_AUTOMATIC.search(text) is not None or _ACKNOWLEDGED.search(text[:600]) is not None

@@ -1,0 +1,144 @@
+"""How out-of-office answers are worded, in a dozen languages: by their subject, and by the formulas that they are made of.
+
+One formula is nothing, for people use them all; a text made of several that asks nothing is what a machine sends for its owner.
+"""
+
+import re
+
+from mailflow.domain import Email
+
+_LONGEST = 3000  # characters; such texts are short
+_SHORT = 1500
+_END = r"\s*(?:[:：\-–—(\[【.]|$|aw:|re:|fw)"
+# So no person begins a subject; a person's answer to one begins with "Re:".
+_AUTOMATIC_REPLY = re.compile(
+    r"(?i)\[?(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|automated (?:reply|response)"
+    r"|automatische (?:antwort|reactie)"
+    r"|abwesenheits(?:notiz|meldung|nachricht)|automatische abwesenheitsnotiz|réponse auto(?:matique)?|message d['’]absence"
+    r"|(?:auto)?respuesta(?: automática)?|risposta automatica|resposta automática|automatisch antwoord|afwezigheids(?:bericht"
+    r"|melding)"
+    r"|automatiskt? svar|autosvar|frånvaromeddelande|automaattinen vastaus|poissaoloilmoitus|odpowiedź automatyczna"
+    r"|automatyczna odpowiedź|automatická odpověď|automatikus válasz|răspuns automat|otomatik yanıt|αυτόματη απάντηση"
+    r"|автоматический ответ|автоответ|ateb awtomatig|自動(?:応答|返信|回覆)|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي)\]?"
+    + _END
+)
+_AWAY_WORDS = (
+    r"out of (?:the )?office|ooo|(?:i am |i['’]m )?away from (?:the office|my (?:desk|e-?mail))|abwesen(?:d|heit)"
+    r"|nicht im (?:büro|haus)|außer haus"
+    r"|absente?\b(?: du bureau)?|absence du bureau|fuera de (?:la )?oficina|ausente|fuori (?:ufficio|sede)|afwezig(?:heid)?"
+    r"|niet aanwezig"
+    r"|fora do escritório|ausência|frånvarande|fraværende|ikke på kontor|poissa|poza biurem|nieobecn\w*|mimo kancelář"
+    r"|allan o['’]r swyddfa|вне офиса|不在"
+)
+_AFTER = (
+    r"(?:\s*(?:[:：\-–—(\[/.]|$)|\s+(?:re:|aw:|automatic|auto|reply|message|notification|until|till"
+    r"|bis|jusqu|hasta|fino|tot|até|do ))"
+)
+_AWAY_SUBJECT = re.compile(rf"(?i)(?:auto: ?)?\[?(?:{_AWAY_WORDS})\]?{_AFTER}")
+# People write of their leave and holidays too, and a car is "Auto" in several languages.
+_PERHAPS_AWAY = re.compile(
+    r"(?i)\[?(?:i am away|(?:on )?(?:annual |parental |maternity |sick )?leave|(?:on )?(?:holiday|vacation)|absence|auto"
+    r"|(?:im )?urlaub|en (?:congés?|vacances)|(?:de )?vacaciones|(?:in )?ferie|(?:op |met )?(?:vakantie|verlof)"
+    r"|(?:de )?férias|semester|urlop)\]?" + _AFTER
+)
+# "Jo Lind is out of the office" is how Notes begins one.
+_OF_SOMEBODY = re.compile(
+    rf"(?i)(?!re:|aw:|sv:|antw:|r:)[^:?]{{1,60}} (?:(?:is|are) (?:currently )?)?(?:{_AWAY_WORDS}|on (?:annual )?(?:leave"
+    rf"|holiday|vacation))(?!\w)"
+)
+_ADDED = re.compile(r"(?i)[(\[–—-] ?(?:auto-?(?:reply|response)|automatic (?:reply|response)|out of (?:the )?office)")
+_FORWARDED = re.compile(r"(?i)\s*(?:fwd?|wg|tr|rv|i|enc|vs)\s*:")
+
+_ABSENT = re.compile(
+    r"(?i)\b(?:i am|i['’]m|i will be|i['’]ll be|i shall be|am|is|we are) (?:\w+ ){0,2}(?:out of (?:the |my )?office|away"
+    r"|absent|unavailable|travelling"
+    r"|not (?:in the office|at my desk|available)|on (?:\w+ ){0,2}(?:leave|holiday|vacation|sabbatical|course))\b"
+    r"|\bout of (?:the )?office\b|\bi (?:do not|don['’]t) work on\b|\bon sabbatical\b"
+    r"|\bbin\b[^.!?\n]{0,60}\b(?:abwesend|verreist|im urlaub|außer haus|auf (?:dienst)?reisen?|in elternzeit"
+    r"|nicht (?:im (?:haus|büro|dienst)|erreichbar|da))\b"
+    r"|\b(?:abwesend|nicht im büro)\b"
+    r"|\b(?:je suis|je serai|nous sommes)\b[^.!?\n]{0,40}\b(?:absente?|en (?:congés?|vacances|déplacement)|hors du bureau)"
+    r"|\bje ne travaille pas\b|\bje suis absente?\b"
+    r"|\b(?:estoy|estaré|me encuentro)\b[^.!?\n]{0,40}\b(?:ausente|de (?:vacaciones|viaje|baja)|fuera)|\bfuera de la oficina\b"
+    r"|\b(?:sono|sarò)\b[^.!?\n]{0,40}\b(?:assente|in (?:ferie|congedo|trasferta)|fuori (?:ufficio|sede))|\bfuori ufficio\b"
+    r"|\b(?:ben|ik)\b[^.!?\n]{0,40}\b(?:afwezig|niet aanwezig|(?:met|op) (?:verlof|vakantie))|\bafwezig\b"
+    r"|\b(?:estou|estarei|encontro-me)\b[^.!?\n]{0,40}\b(?:ausente|de férias|fora)\b"
+    r"|\b(?:jag är|jeg er)\b[^.!?\n]{0,40}\b(?:frånvarande|fraværende|bortrest|bortreist|bortrejst|på (?:semester|ferie|resa"
+    r"|reise)|ledig|föräldraledig|inte på kontoret|ikke på kontoret|i permisjon)"
+    r"|\bolen\b[^.!?\n]{0,40}\b(?:poissa|lomalla)|\b(?:jestem|będę|przebywam)\b[^.!?\n]{0,40}\b(?:nieobecn|na urlopie"
+    r"|poza biurem)"
+    r"|\bna dovolené\b|\bar wyliau\b|\bв отпуске\b|\bотсутству|休(?:假|暇)|不在|出(?:差|国)|外出"
+)
+_PROMISE = re.compile(
+    r"(?i)\b(?:up)?on my return\b|\b(?:when|until|once|after) i(?: a|['’])?m? (?:return|back|get back)\b|\b(?:will|shall"
+    r"|['’]ll) (?:be back|return|be returning|not return)\b"
+    r"|\bback (?:in the office |at work |at my desk )?(?:on|from)\b|\b(?:limited|no|intermittent|without"
+    r"|restricted) access to\b|\bnot (?:be )?(?:checking|reading|monitoring)\b"
+    r"|\brückkehr\b|\bwieder (?:erreichbar|im (?:büro|haus|dienst)|da|zurück)\b|\bnicht (?:gelesen|weitergeleitet|bearbeitet)\b"
+    r"|\b(?:mon|à mon|de) retour\b|\baccès limité\b|\b(?:mi regreso|mi vuelta|a la vuelta)\b|\b(?:al mio rientro"
+    r"|al mio ritorno)\b"
+    r"|\b(?:mijn terugkomst|weer (?:aanwezig|terug|bereikbaar))\b|\b(?:meu regresso|meu retorno|regresso em)\b"
+    r"|\b(?:åter|tillbaka|tilbake|tilbage)\b|\b(?:po powrocie|wracam|powrót)\b|回复邮件|及时回复"
+)
+_INSTEAD = re.compile(
+    r"(?i)\b(?:urgent|emergenc|immediate|in my absence|while i['’ a]{1,2}m away|in the meantime)[^.!?\n]{0,120}\b(?:contact"
+    r"|e-?mail|call|ring|phone|speak|write|@)"
+    r"|\b(?:contact|e-?mail|call|ring)\b[^.!?\n]{0,120}\b(?:urgent|emergenc|immediate|in my absence|while i['’ a]{1,2}m away"
+    r"|in the meantime)"
+    r"|\b(?:dringend|eilig|notf[aä]ll)|\bvertret(?:ung|en|er)\b|\burgence\b|\bpour toute (?:question|demande)\b|\burgen(?:te"
+    r"|cia|za)s?\b|\bcaso de urgência\b"
+    r"|\b(?:dringende|spoed)|\bbrådskande\b|\bhaste|\bpiln(?:ych|a|e|y)\b|\bmater brys\b|如有急事|緊急|至急"
+)
+_THANKS = re.compile(
+    r"(?i)\b(?:thanks|thank you)(?: very much)? for (?:your|the|this|getting|contacting|e-?mailing|writing)\b"
+    r"|\b(?:dank|danke) für (?:ihre|deine|die)\b|\bmerci (?:de|pour) votre\b|\bgracias por (?:su|tu|el)\b|\bgrazie per (?:il"
+    r"|la|avermi|l['’])"
+    r"|\b(?:bedankt|dank) voor\b|\bobrigad[oa] (?:pel[oa]|por)\b|\b(?:tack|takk|tak) f[öo]r\b|\bdziękuj(?:ę|emy) za\b"
+    r"|\bdiolch am\b|\bkiitos\b|邮件已收到|ありがとう"
+)
+_SAYS_AUTOMATIC = re.compile(
+    r"(?i)\bthis (?:is an?|message is an?|e-?mail is an?) (?:auto(?:matic|mated)?|out[- ]of[- ]office)[- ]?(?:reply|response"
+    r"|message|answer|note|notification|acknowledgement|e-?mail)?\b"
+    r"|\b(?:this|generated|sent|replied) (?:message |reply |response |e-?mail |acknowledgement )?(?:\w+ ){0,2}automatically\b"
+    r"|\b(?:got|my) auto-?reply\b"
+    r"|\b(?:wurde|ist eine?) automatische?\b|\bautomatisch (?:erzeugt|generiert|erstellt|versandt)|\b(?:message|réponse"
+    r"|courriel) automatique\b|\bgénéré automatiquement\b"
+    r"|\b(?:respuesta|mensaje|resposta|mensagem) automátic[ao]\b|\b(?:risposta|messaggio) automatic[ao]\b"
+    r"|\bautomatisch (?:antwoord|bericht|gegenereerd)\b"
+    r"|\b(?:automatiskt? (?:svar|meddelande|besked|melding)|autosvar)\b|\bautomatyczn\w+ (?:odpowied|wiadomo)|\b(?:odpowiedź"
+    r"|wiadomość) automatyczn"
+)
+_FORMULAS = (_ABSENT, _PROMISE, _INSTEAD, _THANKS, _SAYS_AUTOMATIC)
+
+
+def is_automatic_reply(subject: str) -> bool:
+    """Whether a subject begins as only mail software makes it begin."""
+    return _AUTOMATIC_REPLY.match(subject) is not None
+
+
+def is_away_subject(subject: str) -> bool:
+    """Whether a subject begins like that of an out-of-office answer; people write such subjects too."""
+    return any(begun.match(subject) for begun in (_AWAY_SUBJECT, _PERHAPS_AWAY, _AUTOMATIC_REPLY))
+
+
+def is_away_answer(email: Email) -> bool:
+    """Whether the sender's own words are an out-of-office answer: the fewer formulas, the more the subject must say so."""
+    text = email.new_text or email.text
+    if len(text) > _LONGEST or _FORWARDED.match(email.subject):
+        return False
+    found = {formula for formula in _FORMULAS if formula.search(text)}
+    asks = "?" in text
+    if _AWAY_SUBJECT.match(email.subject):
+        return len(found) > asks
+    if asks or len(text) > _SHORT:
+        return False
+    if _subject_hints(email.subject) and _SAYS_AUTOMATIC in found:
+        return True
+    if _ABSENT not in found:
+        return False
+    return len(found) >= (2 if _SAYS_AUTOMATIC in found or email.return_path == "" else 3 if _subject_hints(email.subject) else 4)
+
+
+def _subject_hints(subject: str) -> bool:
+    subject = subject[:500]
+    return bool(_PERHAPS_AWAY.match(subject) or _OF_SOMEBODY.match(subject) or _ADDED.search(subject))

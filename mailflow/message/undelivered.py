@@ -1,0 +1,84 @@
+"""How bounces begin: the subjects that mail software gives them and the first words of their text, in a dozen languages.
+
+People quote both, but under a subject that begins with "Re:" or "Fwd:", or after words of their own.
+"""
+
+import re
+
+_LONGEST_OPENING = 500  # characters
+_MAIL = r"(?:e-?mails?|mails?|messages?)"
+_SUBJECT = re.compile(
+    rf"""(?ix) (?:\[[^\]\n]{{1,30}}\]\s*)? (?:
+      undeliver(?:ed|able|y) | non-?\s?deliver(?:y|able) | returned\ {_MAIL} | {_MAIL}\ returned
+    | failure\ (?:notice|delivery) | failed\ (?:delivery|{_MAIL}) | (?:unable|failed)\ to\ deliver
+    | (?:{_MAIL}\ )?delivery\ (?:status|failure|failed|has\ failed|has\ been\ delayed|delayed|incomplete|error|problem|warning
+        |report|notification|unsuccessful)
+    | {_MAIL}\ (?:system\ error|failure|error|delayed|blocked|rejected|refused|bounced|too\ large|undeliverable)
+    | {_MAIL}\ (?:was\ |is\ |has\ )?(?:not\ (?:been\ )?(?:delivered|sent)) | {_MAIL}\ status\W{{1,3}}undeliver
+    | (?:your\ |the\ )?{_MAIL}\ .{{0,120}}?(?:could|can)\s?(?:not|n['’]t)\ be\ (?:delivered|sent)
+    | (?:delayed|blocked|rejected|bounced)\ {_MAIL} | warning:\ (?:{_MAIL}|could\ not|delayed)
+    | (?:there\ was\ an\ )?error\ (?:sending|delivering)\ | postmaster\ notify | notice:\ {_MAIL}\ delivery
+    | unzustellbar | nicht\ zustellbar | (?:zustellung|übermittlung)\ .{{0,60}}?(?:fehlgeschlagen|nicht\ möglich|verzögert)
+    | zustell(?:ungs)?fehler | (?:ihre\ )?(?:nachricht|e-?mail)\ .{{0,80}}?nicht\ (?:zugestellt|zustellbar)
+    | non\ remise?s? | (?:notification\ d['’])?échec\ d[ei] | (?:message|courriel|mail)\ non\ (?:remis|distribu|délivr)
+    | no\ (?:se\ (?:puede|pudo|ha\ podido)\ )?entrega | (?:correo|mensaje)\ (?:devuelto|no\ entregado)
+        | error\ (?:de|en\ la)\ entrega
+    | non\ (?:recapitabile|consegnat[oa]) | mancat[oa]\ (?:recapito|consegna) | impossibile\ (?:recapitare|consegnare)
+    | onbestelbaar | niet\ (?:bezorgd|afgeleverd|te\ bezorgen) | bezorging\ .{{0,40}}?mislukt
+    | não\ (?:é\ possível\ entregar|entregue|entregável) | falha\ (?:na|de)\ entrega | mensagem\ não\ entregue
+    | (?:går\ inte\ att|det\ går\ inte\ att)\ leverera | olevererbar | ej\ levererat | (?:kan\ ikke|ikke)\ lever | uleverbar
+    | ei\ voi\ toimittaa | toimittamat | niedostarcz | nie\ (?:można|udało\ się)\ dostarczyć | nedoručiteln
+    | недоставлен | не\ уда(?:ется|лось)\ доставить | 配信(?:不能|エラー|できません) | (?:系统)?退信 | (?:邮件)?(?:无法|未)送达
+    )"""
+)
+_NOT = (
+    r"(?:(?:\bnot\b|n['’]t\b|\bunable\b|\bfail\w*).{0,60}?\b(?:deliver|reach|sent\b|send|accept|receiv|relay|process)"
+    r"|\breject|\bblocked|\bdelayed|\breturned|\bundeliver)"
+)
+_OPENING = re.compile(
+    rf"""(?ix)
+      this\ is\ (?:the|an?)\ .{{0,60}}?(?:mail\ (?:system|server|delivery|transport)|program\ at|mailer|delivery\ status
+        |non-?delivery)
+    | this\ (?:{_MAIL}|report|notice|notification)\ (?:was|is|has\ been)\ (?:created\ |generated\ |sent\ )?automatically
+    | (?:your|the|a|this|an)\ (?:following\ |original\ |recent\ |enclosed\ )?{_MAIL}\b.{{0,160}}?{_NOT}
+    | (?:i['’]m|i\ am|we['’]re|we\ are|we|sorry|unfortunately)\b.{{0,80}}?{_NOT}
+    | (?:{_MAIL}\ )?delivery\ (?:to\b.{{0,160}}?{_NOT}|has\ failed|failed|failure|of\b.{{0,120}}?{_NOT})
+    | (?:the\ following|these|some\ of\ the)\ (?:message|mail|address|recipient|destination)
+    | the\ original\ {_MAIL}\ was\ received\ at | (?:transcript|failed\ recipients?|address\ not\ found)\b
+    | {_MAIL}\ (?:not\ delivered|blocked|rejected|undeliverable|delivery\ failed|from\b.{{0,160}}?{_NOT}|to\b.{{0,160}}?{_NOT})
+    | (?:unable|failed)\ to\ (?:deliver|send) | (?:could|can)\s?(?:not|n['’]t)\ (?:deliver|send|be\ delivered)
+    | .{{0,80}}?(?:nachricht|e-?mail|zustellung)\b.{{0,160}}?(?:nicht\b.{{0,60}}?(?:zugestellt|übermittelt|ausgeliefert
+        |möglich)|fehlgeschlagen)
+    | .{{0,40}}?(?:message|courriel|courrier|mail|remise|distribution)\b.{{0,120}}?\b(?:pas|non|échoué
+        |échec)\b.{{0,60}}?(?:remis|d[ée]livr|distribu|transmis)
+    | .{{0,40}}?(?:mensaje|correo)\b.{{0,160}}?\bno\b.{{0,40}}?(?:entreg|envia) | no\ se\ (?:pudo|puede|ha\ podido)\ entregar
+    | .{{0,40}}?messaggio\b.{{0,120}}?\bnon\b.{{0,40}}?(?:recapit|consegn) | impossibile\ (?:recapitare|consegnare)
+    | .{{0,40}}?(?:bericht|e-?mail|bezorging)\b.{{0,120}}?(?:niet\b.{{0,60}}?(?:bezorgd|afgeleverd|verzonden)|mislukt)
+    | .{{0,40}}?(?:mensagem|e-?mail)\b.{{0,120}}?\bnão\b.{{0,40}}?(?:entreg|enviad)
+        | (?:falha\ na|não\ foi\ possível)\b.{{0,20}}?\ entrega
+    | .{{0,40}}?(?:meddelande|meddelelse|melding|e-?post|e-?mail)\w*\b.{{0,120}}?\b(?:inte|ikke|ej)\b.{{0,40}}?(?:lever
+        |sendes|skickas)
+    | .{{0,40}}?wiadomo\w+\b.{{0,120}}?\bnie\b.{{0,40}}?(?:dostarcz|doręcz) | nie\ (?:można|udało\ się)\ dostarczyć
+    """
+)
+_ORNAMENT = re.compile(r"[\s*=_#~|.:<>-]+")
+_GREETING = re.compile(
+    r"(?i)(?:(?:hi|hello|hallo|bonjour|guten tag|hola)\b[^\n]{0,40}?|dear [^\n]{0,60}?|sehr geehrte[^\n]{0,60}?)[.,!:]\s+"
+)
+# A person who tells of a bounce seldom gives the address or the code of the reply (RFC 5321, 4.2; RFC 3463).
+_PARTICULARS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}\.\w|\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b")
+
+
+def is_bounce_subject(subject: str) -> bool:
+    """Whether a subject begins like that of a bounce."""
+    return _SUBJECT.match(subject) is not None
+
+
+def opens_like_a_bounce(text: str) -> bool:
+    """Whether the first words are those of mail software that gives up or waits, and particulars of the failure follow."""
+    start = text[: 4 * _LONGEST_OPENING]
+    begin = _ORNAMENT.match(start)
+    start = start[begin.end() :] if begin else start
+    greeting = _GREETING.match(start)
+    opening = " ".join(start[greeting.end() if greeting else 0 :].split())[:_LONGEST_OPENING]
+    return _OPENING.match(opening) is not None and _PARTICULARS.search(text[: 8 * _LONGEST_OPENING]) is not None
