@@ -19,7 +19,7 @@ _HAS_WORDS = re.compile(r"\w")
 def fold(text: str, *, sender: str = "", subject: str = "") -> tuple[Fold, ...]:
     """The folds of a text in order. `sender`: the display name and address, to know a name below a text as a signature."""
     lines = split_lines(text)
-    mark_history(lines, forwarded=is_forward(subject))
+    mark_history(lines, forwarded=is_forward(subject), subject=subject)
     name = SenderName(sender)
     for segment in reversed(segments(lines)):
         mark_footers(segment)

@@ -3,53 +3,18 @@
 import re
 
 from mailflow.domain import FoldReason
+from mailflow.message import clients
 from mailflow.message.lines import Line
 
 _LONGEST_MARK = 400  # characters of a line, or of an attribution over three lines
 
-# "On 9 October, Tom wrote:" as clients write it; it holds a digit or an address.
-_ATTRIBUTION_START = re.compile(r"(?:On|Le|Am|El|Il|Em|Op|Den|W dniu|Dnia|Ar|På|Em|\d{4}[-/年])\b|.{0,200}<[^<>\s]+@[^<>\s]+>")
-_ATTRIBUTION = re.compile(
-    r"(?:On\b.* wrote"
-    r"|Le\b.* a écrit"
-    r"|Am\b.*\bschrieb\b.*"
-    r"|El\b.* escribió"
-    r"|Il\b.* ha scritto"
-    r"|Em\b.* escreveu"
-    r"|Op\b.*\bschreef\b.*"
-    r"|(?:Den|På)\b.*\bskrev\b.*"
-    r"|(?:W dniu|Dnia)\b.*\bnapisał\(?a?\)?\b.*"
-    r"|Ar\b.* ysgrifennodd\b.*"
-    r"|.*<[^<>\s]+@[^<>\s]+> ?(?:wrote|a écrit|schrieb|escribió|ha scritto|escreveu|写道))\s*[:：]"
-)
 _EVIDENCE = re.compile(r"\d|@")
-# People write "On 4 May my manager wrote:" too; clients add a year, an hour or an address.
-_CLIENT_WROTE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d|@")
-
-_HEADER_FROM = re.compile(r"\*?(?:From|Von|De|Da|Van|Fra|Från|Od|Oddi wrth|发件人)\s?[:：]\*?\s?\S")
-_HEADER_SENT = re.compile(r"\*?(?:Sent|Gesendet|Envoyé|Enviado(?: el)?|Inviato|Verzonden|Sendt|Skickat|发送时间)(?: on)?\s?[:：]")
-_HEADER_DATE = re.compile(r"\*?(?:Date|Datum|Data|Fecha|Dato|Dyddiad)\s?[:：]")
 _FORM_FIELD = re.compile(
     r"(?i)\*?(?:your )?(?:message|phone|telephone|department|e-?mail(?: address)?|question|story|enquiry)\s?:"
 )
-_HEADER_TO = re.compile(
-    r"\*?(?:To|Subject|An|Betreff|À|A|Objet|Para|Asunto|Oggetto|Aan|Onderwerp|Assunto|Til|Till|Emne|Ämne|At|Pwnc|收件人|主题)\s?[:：]"
-)
+_MOST_HEADER_LINES = 12
 _RULE = re.compile(r"[_\-*=]{5,}")
-_DASHED = re.compile(r"-{2,}\s*(\S.{3,80}?)\s*-{2,}")
-_ORIGINAL = re.compile(
-    r"(?i)original (?:message|appointment|email)|ursprüngliche (?:nachricht|e-mail)"
-    r"|message d'origine|mensaje original|messaggio originale"
-    r"|oorspronkelijk bericht|mensagem original|this is a copy of (?:the|your) message.*"
-)
-_FORWARDED = re.compile(
-    r"(?i)forwarded (?:message|by .*)|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato"
-    r"|doorgestuurd bericht|mensagem encaminhada"
-)
-_BEGIN_FORWARDED = re.compile(
-    r"(?i)begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:réexpédié|transféré) ?:"
-    r"|inicio del mensaje reenviado:|inizio messaggio inoltrato:"
-)
+_REPLY = re.compile(r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|odp|ynt|vs|r|res|rif|atb|回复|答复|ответ)\s?[:：]")
 # "My answers are below, in red": whoever says so writes inside the old message, where no mark tells.
 _ANSWERS_INSIDE = re.compile(
     r"(?i)\b(?:answers?|answered|comments?|commented|replies|replied|responses?|responded|notes|see|mine)\b.{0,40}"
@@ -59,9 +24,10 @@ _ANSWERS_INSIDE = re.compile(
 _COPY_BELOW = re.compile(r"(?i)-+ below this line is a copy of the message\.?")
 
 
-def mark_history(lines: list[Line], *, forwarded: bool) -> None:
+def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "") -> None:
     """Mark earlier mail. `forwarded`: the subject says that this mail passes on somebody else's."""
     reason = FoldReason.FORWARD if forwarded else FoldReason.QUOTE
+    answers = forwarded or _REPLY.match(subject) is not None
     attributed = False
     position = 0
     while position < len(lines):
@@ -73,7 +39,7 @@ def mark_history(lines: list[Line], *, forwarded: bool) -> None:
             position = end
         elif length := _attribution_at(lines, position):
             attributed = True
-            if not _fold_attributed(lines, position, length, reason):
+            if not _fold_attributed(lines, position, length, reason, answers=answers):
                 return
             position += length
         elif (start := _history_from(lines, position)) is not None:
@@ -86,15 +52,24 @@ def mark_history(lines: list[Line], *, forwarded: bool) -> None:
             position += 1
 
 
-def _fold_attributed(lines: list[Line], position: int, length: int, reason: FoldReason) -> bool:
-    """Fold an attribution with what it introduces; False where that is the rest of the text."""
+def _fold_attributed(lines: list[Line], position: int, length: int, reason: FoldReason, *, answers: bool) -> bool:
+    """Fold an attribution with what it introduces; False where that is the rest of the text.
+
+    Without marks the rest is earlier mail only where a client wrote the attribution: a story may quote somebody, too.
+    """
     after = position + length
     while after < len(lines) and lines[after].blank:
         after += 1
+    first = lines[position]
+    if run_on := clients.RUN_ON.search(first.text):
+        first.cut = first.indent + run_on.end()
     if after < len(lines) and not lines[after].text.startswith(">"):
-        if not _CLIENT_WROTE.search(" ".join(line.text for line in lines[position : position + length])):
+        said = " ".join(line.text for line in lines[position : position + length])[run_on.end() if run_on else 0 :]
+        dated = answers and clients.CLIENT_DATE.search(said) and not clients.TOLD.search(said)
+        if not dated and not clients.ADDRESS.search(said):
+            first.cut = 0
             return True
-        if _ends_new_words(lines[:position]):
+        if run_on or _ends_new_words(lines[:position]):
             _mark(lines[position:], reason)
         return False
     _mark(lines[position:after], reason)
@@ -106,12 +81,12 @@ def _history_from(lines: list[Line], position: int) -> tuple[int, bool] | None:
     text = lines[position].text
     if not text or len(text) > _LONGEST_MARK:
         return None
-    dashed = _DASHED.fullmatch(text)
-    if _BEGIN_FORWARDED.fullmatch(text) or (dashed and _FORWARDED.fullmatch(dashed[1])):
+    dashed = clients.DASHED.fullmatch(text)
+    if clients.BEGIN_FORWARDED.fullmatch(text) or (dashed and clients.FORWARDED.fullmatch(dashed[1])):
         return position, True
-    if _COPY_BELOW.fullmatch(text) or (dashed and _ORIGINAL.fullmatch(dashed[1])):
+    if _COPY_BELOW.fullmatch(text) or (dashed and clients.ORIGINAL.fullmatch(dashed[1])):
         return position, False
-    if _HEADER_FROM.match(text) and _is_header_block(lines, position):
+    if _is_header_block(lines, position):
         first = position
         while first and (lines[first - 1].blank or _RULE.fullmatch(lines[first - 1].text)):
             first -= 1
@@ -120,30 +95,72 @@ def _history_from(lines: list[Line], position: int) -> tuple[int, bool] | None:
 
 
 def _is_header_block(lines: list[Line], position: int) -> bool:
-    """Whether the lines after a "From:" hold a date and a recipient or subject, as Outlook writes above an old message."""
-    block = [line.text for line in lines[position + 1 : position + 9]]
-    if any(_FORM_FIELD.match(text) for text in block) or not any(_HEADER_TO.match(text) for text in block):
+    """Whether a sender, a date and a recipient or subject stand here, as Outlook writes them above an old message."""
+    text = lines[position].text
+    from_first = clients.FROM.match(text) is not None
+    if not from_first and not any(label.match(text) for label in (clients.DATE, clients.SUBJECT, clients.TO)):
         return False
-    if any(_HEADER_SENT.match(text) for text in block):
+    block = _header_lines(lines, position)
+    if not any(clients.FROM.match(text) for text in block) or any(_FORM_FIELD.match(text) for text in block):
+        return False
+    about = any(clients.SUBJECT.match(text) for text in block)
+    if not about and not any(clients.TO.match(text) for text in block[1:]):
+        return False
+    addressed = any(clients.ADDRESS.search(text) for text in block)
+    if from_first and any(clients.SENT.match(text) for text in block):
         return True
-    dates = [text for text in block if _HEADER_DATE.match(text)]
-    return any(_CLIENT_WROTE.search(text) for text in (lines[position].text, *dates)) and bool(dates)
+    dates = [text for text in block if clients.DATE.match(text) or clients.SENT.match(text)]
+    # Those who ask for a session also write "From: … To: … Date: …".
+    return bool(dates) and (addressed or (from_first and about and any(clients.CLIENT_DATE.search(text) for text in dates)))
+
+
+def _header_lines(lines: list[Line], position: int) -> list[str]:
+    """The lines of a header block; a blank line ends it, except where a client set one between every two lines."""
+    block = [line.text for line in lines[position : position + _MOST_HEADER_LINES]]
+    if len(block) > 2 and not block[1] and block[2]:
+        return [text for text in block if text]
+    return block[: block.index("")] if "" in block else block
 
 
 def _attribution_at(lines: list[Line], position: int) -> int:
-    """How many lines (1 to 3) from here are an attribution; 0 where there is none."""
-    if len(lines[position].text) > _LONGEST_MARK or not _ATTRIBUTION_START.match(lines[position].text):
-        return 0
+    """How many lines (1 to 3) from here are an attribution; 0 where there is none, or own words stand before it."""
+    length = _attributed_lines(lines, position)
+    return 0 if any(_starts_below(lines, position, below) for below in range(position + 1, position + length)) else length
+
+
+def _attributed_lines(lines: list[Line], position: int) -> int:
+    """How many lines (1 to 3) from here make an attribution when they are joined."""
+    first = lines[position].text
+    starts = clients.LEAD_IN.match(first) is not None or "@" in first or clients.RUN_ON.search(first) is not None
     joined = ""
     for length, line in enumerate(lines[position : position + 3], start=1):
-        if line.blank or line.text.startswith(">"):
+        if line.blank or line.text.startswith(">") or (length > 1 and not starts):
             return 0
         joined = f"{joined} {line.text}".strip()
         if len(joined) > _LONGEST_MARK:
             return 0
-        if _ATTRIBUTION.fullmatch(joined) and _EVIDENCE.search(joined):
+        if _is_attribution(joined):
             return length
     return 0
+
+
+def _starts_below(lines: list[Line], position: int, below: int) -> bool:
+    """Whether the attribution starts only at the line `below`, and what stands above it is the writer's own."""
+    above = " ".join(line.text for line in lines[position:below])
+    if above.endswith((".", "!", "?")):
+        return True
+    dated = clients.CLIENT_DATE.search(above) or clients.ADDRESS.search(above)
+    return (dated is None or clients.LEAD_IN.match(lines[below].text) is not None) and _attributed_lines(lines, below) > 0
+
+
+def _is_attribution(joined: str) -> bool:
+    """Whether a client says in these words who wrote what follows, and when."""
+    if not joined.endswith((":", "：", "-", ">")) or not _EVIDENCE.search(joined):
+        return False
+    if clients.ENGLISH.fullmatch(joined) or clients.DATE_AND_ADDRESS.fullmatch(joined) or clients.RUN_ON.search(joined):
+        return True
+    dated = clients.CLIENT_DATE.search(joined) or clients.ADDRESS.search(joined) or clients.LEAD_IN.match(joined)
+    return dated is not None and clients.OTHERS.fullmatch(joined) is not None
 
 
 def _end_of_quote(lines: list[Line], position: int) -> int:
