@@ -89,6 +89,14 @@ def test_the_form_is_read_and_never_guessed(text: str, form: Format | None) -> N
         ("There are 96 of them on the MSc Strategic Finance.", "MSc Strategic Finance"),
         ("Department: Institute of Criminology\nNumbers: 20", "Institute of Criminology"),
         ("I chair the committee of the Institute of Criminology. I have 20 people.", "Institute of Criminology"),
+        ("We are the Wellbeing team at Northgate campus.", "Wellbeing team at Northgate campus"),
+        ("Our lab in Life Sciences (the Okonkwo lab) would love it.", "Okonkwo lab, Department of Life Sciences"),
+        ("We're a group of twelve in Continuing Education.", "Continuing Education"),
+        ("We're the people you met: Bright Sparks CIC, 4 of us.", "Bright Sparks CIC"),
+        ("It would be for the whole of Pharmacy's second year.", "Pharmacy's second year"),
+        ("It's for 16 consultants and registrars at St Jude's.", "consultants and registrars at St Jude's"),
+        ("We're all in Marketing. Could you come?", "Marketing"),
+        ("Could it be done for korfball soc?", "korfball soc"),
     ],
 )
 def test_the_department_is_named_in_the_words_of_the_list_or_the_writer(write, rules: Rules, text: str, department: str) -> None:
@@ -102,6 +110,7 @@ def test_the_department_is_named_in_the_words_of_the_list_or_the_writer(write, r
         "We play music and study english law.",
         "Dear EDI Centre, hello.",
         "HR are dealing with it.",
+        "There are 12 of us in March, and 9 in Room 4.",
     ],
 )
 def test_no_department_is_made_up(write, rules: Rules, text: str) -> None:
