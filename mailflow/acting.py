@@ -99,16 +99,17 @@ def _compose(house: House, number: int, plan: Plan, case_id: int, now: datetime)
     """The mails that a message occasions. Raises MailflowError where a template fails or an address cannot be written to."""
     case_reference = reference(case_id)
     if plan.template:
-        reply = compose_reply(plan, case_reference, house.templates, house.rules, house.ourselves, now, house.zone)
+        reply = compose_reply(
+            plan, case_reference, house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes
+        )
         yield queueing.Queued(reply, _REPLIES[house.mode], case_id, number)
     if plan.alert and house.alert_to:
         state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
-        yield queueing.Queued(_alert(house, number, case_reference, plan, now), state, case_id, number)
+        yield queueing.Queued(_alert(house, number, case_reference, now), state, case_id, number)
 
 
-def _alert(house: House, number: int, case_reference: str, plan: Plan, now: datetime) -> OutgoingMail:
+def _alert(house: House, number: int, case_reference: str, now: datetime) -> OutgoingMail:
     return compose_alert(
-        plan,
         case_reference,
         house.alert_to,
         house.templates,

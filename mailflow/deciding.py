@@ -62,6 +62,7 @@ class House:
     mode: Mode
     go_live: datetime | None
     zone: ZoneInfo
+    largest_megabytes: float  # of a bigger message we only read the header
     alert_to: tuple[str, ...] = ()
     desk_url: str | None = None
 
@@ -79,6 +80,7 @@ class House:
             mode=settings.mode,
             go_live=settings.go_live,
             zone=settings.zone,
+            largest_megabytes=settings.largest_megabytes,
             alert_to=settings.alert_recipients,
             desk_url=settings.desk_url,
         )

@@ -95,7 +95,7 @@ class Automatic:
 class Undelivered:
     """What a delivery report says of one recipient (RFC 3464, 2.3); `status` is a code of RFC 3463, such as 5.1.1."""
 
-    address: str  # lower-case
+    address: str = field(repr=False)  # lower-case
     delivery: Delivery
     status: str | None = None
 
@@ -147,7 +147,6 @@ class Ourselves:
     name: str = "EDI Centre"
     own_lists: tuple[str, ...] = ()  # List-Id values or addresses of lists that lead to this mailbox
     authserv_id: str | None = None  # whose Authentication-Results we believe (RFC 8601)
-    largest_megabytes: float = 35  # of a bigger message we only read the header
 
     @property
     def addresses(self) -> frozenset[str]:

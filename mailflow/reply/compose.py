@@ -13,16 +13,25 @@ from mailflow.rules import Rules
 
 
 def compose_reply(
-    plan: Plan, reference: str, templates: Templates, rules: Rules, ourselves: Ourselves, now: datetime, zone: tzinfo
+    plan: Plan,
+    reference: str,
+    templates: Templates,
+    rules: Rules,
+    ourselves: Ourselves,
+    now: datetime,
+    zone: tzinfo,
+    largest_megabytes: float,
 ) -> OutgoingMail:
     """The first reply to the one sender, in the message's thread; once for each case. `now` is aware.
+
+    `largest_megabytes`: of a bigger message only the header is read, and its sender told so.
 
     Raises PermanentError where the plan has no template or no sender, TemporaryError where the template fails.
     """
     if not plan.template or not plan.email.sender:
         raise PermanentError("This message is not to be answered by itself.")
     local = now.astimezone(zone)
-    values = acknowledgement_values(plan, reference, rules, ourselves, local.date())
+    values = acknowledgement_values(plan, reference, rules, ourselves, local.date(), largest_megabytes)
     return assemble(
         purpose=Purpose.ACKNOWLEDGEMENT,
         template=plan.template,
@@ -38,7 +47,6 @@ def compose_reply(
 
 
 def compose_alert(
-    plan: Plan,
     reference: str,
     recipients: Sequence[str],
     templates: Templates,
@@ -46,11 +54,11 @@ def compose_alert(
     ourselves: Ourselves,
     now: datetime,
     desk_url: str | None,
-    once: str | None = None,
+    once: str,
 ) -> OutgoingMail:
     """Tells the named people that something sensitive came, and not a word of it; outside the message's thread.
 
-    `now` is aware. `once`: by default one alert for each Message-ID, or for each case where the message has none.
+    It is not even given the message. `now` is aware. `once` is the caller's: it knows which message this alert is for.
     """
     return assemble(
         purpose=Purpose.ALERT,
@@ -59,7 +67,7 @@ def compose_alert(
         recipients=recipients,
         ourselves=ourselves,
         now=now,
-        once=once or f"alert:message:{plan.email.message_id or reference}",
+        once=once,
         auto_submitted=AutoSubmitted.GENERATED,
     )
 

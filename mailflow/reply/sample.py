@@ -36,6 +36,7 @@ from mailflow.rules import Rules
 
 REFERENCE = "EDI-0042"
 TODAY = date(2026, 11, 24)
+LARGEST_MEGABYTES = 35
 DESK = "https://mailflow.university.example"
 
 _DETAILS = TrainingDetails(
@@ -117,7 +118,7 @@ def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Map
     plans = sorted(sample_plans(rules), key=lambda plan: plan.template != name)
     # On the last day of 2999 no open session is ahead, and the sentence that says so is tried.
     days = (TODAY, date(2999, 12, 31))
-    return [acknowledgement_values(plan, REFERENCE, rules, ourselves, day) for day in days for plan in plans]
+    return [acknowledgement_values(plan, REFERENCE, rules, ourselves, day, LARGEST_MEGABYTES) for day in days for plan in plans]
 
 
 def _sample_troubles(name: str, ourselves: Ourselves) -> Iterator[Mapping[str, object]]:

@@ -94,7 +94,9 @@ class Line:
     reason: str
 
 
-def acknowledgement_values(plan: Plan, reference: str, rules: Rules, ourselves: Ourselves, today: date) -> Mapping[str, object]:
+def acknowledgement_values(
+    plan: Plan, reference: str, rules: Rules, ourselves: Ourselves, today: date, largest_megabytes: float
+) -> Mapping[str, object]:
     """For the first reply to a message. A story's own words, its subject among them, are in none of the values."""
     email = plan.email
     told = "" if plan.verdict.kind is Kind.STORY else topic(email.subject, reference)
@@ -110,7 +112,7 @@ def acknowledgement_values(plan: Plan, reference: str, rules: Rules, ourselves: 
         "missing": _questions(details) if details else (),
         "answers": answers,
         "sessions": upcoming_sessions(rules, today),
-        "limit": f"{ourselves.largest_megabytes:g} MB",
+        "limit": f"{largest_megabytes:g} MB",
     }
 
 

@@ -188,7 +188,6 @@ class Settings(BaseSettings):
             name=self.name,
             own_lists=tuple(name.lower() for name in self.own_lists),
             authserv_id=self.authserv_id,
-            largest_megabytes=self.largest_megabytes,
         )
 
     @property

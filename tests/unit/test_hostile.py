@@ -84,10 +84,19 @@ def written(name: str, address: str, subject: str, text: str, extra: str = "") -
 def mails_for(house: House, email: Email, plan: Plan) -> Iterator[OutgoingMail]:
     """What the plan sends, and what each kind's template would say of this message if it were to be sent."""
     if plan.template:
-        yield compose_reply(plan, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone)
+        yield compose_reply(
+            plan, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
+        )
     if plan.alert:
         yield compose_alert(
-            plan, "EDI-0001", house.alert_to, house.templates, house.rules, house.ourselves, NOW, "https://desk.example"
+            "EDI-0001",
+            house.alert_to,
+            house.templates,
+            house.rules,
+            house.ourselves,
+            NOW,
+            "https://desk.example",
+            "alert:1",
         )
     if email.sender and is_usable(email.sender.address):
         for kind in (Kind.TRAINING, Kind.QUERY, Kind.STORY):
@@ -95,7 +104,9 @@ def mails_for(house: House, email: Email, plan: Plan) -> Iterator[OutgoingMail]:
             forced = replace(
                 plan, verdict=Verdict(kind, 1.0), template=house.rules.kinds[kind].template, understanding=understood
             )
-            yield compose_reply(forced, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone)
+            yield compose_reply(
+                forced, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
+            )
 
 
 def opened(mail: OutgoingMail) -> EmailMessage:
@@ -185,7 +196,9 @@ def test_a_strangers_words_add_no_element_and_no_link_to_our_mail(
             template=house.rules.kinds[kind].template,
             understanding=understood,
         )
-        return compose_reply(plan, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone)
+        return compose_reply(
+            plan, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
+        )
 
     plain, hostile = composed("Jane", "Hello"), composed(name, subject)
     assert Markup.of(hostile) == Markup.of(plain)

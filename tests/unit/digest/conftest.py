@@ -32,4 +32,4 @@ def ourselves() -> Ourselves:
 
 @pytest.fixture
 def house(rules: Rules, templates: Templates, ourselves: Ourselves) -> House:
-    return House(rules, Classifier(rules), templates, ourselves, Mode.LIVE, None, ZoneInfo("Europe/London"))
+    return House(rules, Classifier(rules), templates, ourselves, Mode.LIVE, None, ZoneInfo("Europe/London"), 35)

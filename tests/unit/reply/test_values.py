@@ -13,7 +13,12 @@ TODAY = date(2026, 11, 24)
 
 
 def values(plan: Plan, details: TrainingDetails, rules: Rules, ourselves: Ourselves) -> dict[str, object]:
-    return dict(acknowledgement_values(replace(plan, understanding=details), "EDI-0042", rules, ourselves, TODAY))
+    return dict(acknowledgement_values(replace(plan, understanding=details), "EDI-0042", rules, ourselves, TODAY, 35))
+
+
+def test_the_limit_to_a_messages_size_is_the_one_that_is_set(training: Plan, rules: Rules, ourselves: Ourselves) -> None:
+    told = acknowledgement_values(training, "EDI-0042", rules, ourselves, TODAY, 2.5)
+    assert told["limit"] == "2.5 MB"
 
 
 def test_only_sessions_to_come_are_named_soonest_first_and_six_at_most(rules: Rules) -> None:
