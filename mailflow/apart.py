@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from datetime import datetime
+from errno import ETIMEDOUT
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,10 @@ from mailflow.domain import Email, History, Plan
 from mailflow.errors import PermanentError, TemporaryError
 
 MOST_MEMORY = 2**30  # bytes on top of what it has when it starts: the biggest message that is fetched needs a third of it
-PATIENCE = 10  # a loaded machine gives a process a tenth of the time, or less; beyond that the machine is to blame
+START_SECONDS = 30
+MOST_SECONDS = 50  # by the clock, for one message: a loaded machine gives a process little time, and leases run out after 90
 GOODBYE_SECONDS = 1
+_CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT, signal.SIGSYS})
 
 log = structlog.get_logger("mailflow.apart")
 
@@ -80,27 +83,36 @@ class Apart:
                 )
                 self._line = Connection(ours.detach())
             self._line.send((self._house.without_templates(), self._seconds))
-        except OSError as error:
+            if not self._line.poll(START_SECONDS):
+                raise TimeoutError(ETIMEDOUT, "it does not answer")
+            self._line.recv()
+        except (EOFError, OSError) as error:
             self.close()
-            raise TemporaryError(f"The process that reads cannot be started ({error.strerror}).") from None
+            why = getattr(error, "strerror", None) or "it ends at once"
+            raise TemporaryError(f"The process that reads cannot be started ({why}).") from None
 
     def _ask(self, room: str, *values: object) -> Any:
-        """One answer. Somebody may have killed the process: a message is blamed for what happens twice."""
+        """One answer. A message is blamed for what it does with its time, and for a crash that happens twice.
+
+        Whatever else ends the process is ours: somebody killed it, or the system took its memory.
+        """
         for last in (False, True):
             self._begin()
             try:
                 return self._answer(room, values)
             except (EOFError, OSError):
-                ended = self._ended()
-                log.warning("the process that reads has ended", signal=-ended, again=not last and ended != -signal.SIGPROF)
-                if ended == -signal.SIGPROF:
+                number = self._ended()
+                log.warning("the process that reads has ended", signal=number)
+                if number == signal.SIGPROF:
                     raise PermanentError(f"Reading it took more than {self._seconds:g} s of computing.") from None
-        raise PermanentError(f"Reading it ended the process that reads, twice (signal {-ended}).")
+                if last and number in _CRASHES:
+                    raise PermanentError(f"Reading it crashed the process that reads, twice (signal {number}).") from None
+        raise TemporaryError("The process that reads was ended.")
 
     def _answer(self, room: str, values: tuple[object, ...]) -> Any:
         assert self._line is not None
         self._line.send((room, values))
-        if not self._line.poll(self._seconds * PATIENCE):
+        if not self._line.poll(MOST_SECONDS):
             self.close()
             raise TemporaryError("The process that reads got no time to do so.")
         answer = self._line.recv()
@@ -109,13 +121,13 @@ class Apart:
         return answer
 
     def _ended(self) -> int:
-        """How it ended: minus the signal's number."""
+        """The number of the signal that ended it; 0 or less where it ended by itself."""
         assert self._process is not None
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(GOODBYE_SECONDS)
         ended = self._process.returncode or 0
         self.close()
-        return ended
+        return -ended
 
 
 def work(line: "Connection[Any, Any]") -> None:
@@ -125,6 +137,7 @@ def work(line: "Connection[Any, Any]") -> None:
     with suppress(EOFError, OSError):
         house, seconds = line.recv()
         _limit_memory()
+        line.send("ready")
         while True:
             room, values = line.recv()
             # CPU time, not the clock's: a message is not to blame for a machine that is busy or asleep.

@@ -4,11 +4,12 @@
 deciding.py), and file the whole batch in one transaction (acting.py): cases, details, replies to be sent, and why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -27,6 +28,10 @@ log = structlog.get_logger("mailflow.pipeline")
 BATCH = 50
 DECIDING = "deciding"
 RETRY_OUR_FAULT = timedelta(seconds=10)
+MOST_SECONDS = 30.0  # of reading, and of deciding: with one message that takes as long as it may, still within a lease
+RENEWED_AFTER_SECONDS = 5.0
+
+Done = TypeVar("Done")
 
 
 def process(store: Store, house: House, holder: str, now: datetime, rooms: Rooms | None = None) -> int:
@@ -43,26 +48,23 @@ def process(store: Store, house: House, holder: str, now: datetime, rooms: Rooms
     if not claimed:
         return 0
     reached(Failpoint.CLAIMED)
-    batch = _Batch({message.id: message.arrived for message in claimed})
-    for message in claimed:
+    batch = _Batch({message.id: message.arrived for message in claimed}, monotonic())
+    for message in batch.in_time(claimed):
         with batch.blame(message.id):
             batch.emails[message.id] = replace(rooms.read(message.raw), whole=message.whole)
-    later = batch.take_out_answers()
+    batch.take_out_answers()
+    if batch.seconds > RENEWED_AFTER_SECONDS:
+        _renew(store, holder, batch, now)
     with store.reading() as db:
+        batch.put_off_answers(recalling.undecided(db, batch.emails))
         past = recalling.recall(db, list(batch.emails.values()), now)
-    for number, email in batch.emails.items():
+    for number, email in batch.in_time(batch.emails.items()):
         with batch.blame(number):
             batch.plans[number] = rooms.decide(email, past.of(email), batch.arrived[number], now)
             past.note(batch.plans[number])
     reached(Failpoint.DECIDED)
     with store.writing() as db:
-        ours = claiming.still_ours(db, batch.arrived, holder)
-        claiming.release(db, later, holder)
-        outcomes = _put_off(db, holder, {n: batch.ours[n] for n in ours.intersection(batch.ours)}, now)
-        outcomes |= _file_all(db, house, holder, {n: batch.plans[n] for n in sorted(ours.intersection(batch.plans))}, now)
-        for number in ours.intersection(batch.faults):
-            filing.fail(db, number, batch.faults[number], now)
-            outcomes[number] = {"event": "failed", "error": batch.faults[number]}
+        outcomes = _write_down(db, house, holder, batch, now)
         leases.release(db, DECIDING, holder)
         reached(Failpoint.FILING)
     reached(Failpoint.FILED)
@@ -73,13 +75,30 @@ def process(store: Store, house: House, holder: str, now: datetime, rooms: Rooms
 
 @dataclass(slots=True)
 class _Batch:
-    """The messages of one call of `process`, by their number. `faults` are the mail's, `ours` are not."""
+    """The messages of one call of `process`, by their number. `faults` are the mail's, `ours` are not.
+
+    What has neither a plan nor a fault at the end is released, and decided in another step.
+    """
 
     arrived: dict[int, datetime]
+    began: float  # when they were claimed, in monotonic seconds
     emails: dict[int, Email] = field(default_factory=dict)
     plans: dict[int, Plan] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
     ours: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """Since the messages were claimed."""
+        return monotonic() - self.began
+
+    def in_time(self, work: Iterable[Done]) -> Iterator[Done]:
+        """As many as can be done before the lease runs out, and always one."""
+        ends = monotonic() + MOST_SECONDS
+        for number, one in enumerate(work):
+            if number and monotonic() > ends:
+                return
+            yield one
 
     @contextmanager
     def blame(self, number: int) -> Iterator[None]:
@@ -90,21 +109,44 @@ class _Batch:
             fault = whose_fault(error)
             (self.faults if isinstance(fault, PermanentError) else self.ours)[number] = str(fault)
 
-    def take_out_answers(self) -> list[int]:
+    def take_out_answers(self) -> None:
         """Takes out the messages that answer an older one of the batch: they wait until that one has its case.
 
         Older ones only: two that each claim to answer the other would wait for ever.
         """
         older: set[str] = set()
-        answers = []
-        for number, email in self.emails.items():
+        for number, email in list(self.emails.items()):
             if older.intersection(email.thread.parents):
-                answers.append(number)
+                del self.emails[number]
             if email.message_id:
                 older.add(email.message_id)
-        for number in answers:
-            del self.emails[number]
-        return answers
+
+    def put_off_answers(self, undecided: Mapping[str, int]) -> None:
+        """So do those that answer an older one which was put off before; `undecided`: its number by its Message-ID."""
+        for number, email in list(self.emails.items()):
+            if any(undecided.get(parent, number) < number for parent in email.thread.parents):
+                del self.emails[number]
+                self.ours[number] = "It answers a message that is not decided yet."
+
+
+def _renew(store: Store, holder: str, batch: _Batch, now: datetime) -> None:
+    """Reading took long: deciding begins with whole leases."""
+    later = now + timedelta(seconds=batch.seconds)
+    with store.writing() as db:
+        leases.hold(db, DECIDING, holder, later)
+        claiming.renew(db, batch.arrived, holder, later)
+
+
+def _write_down(db: Connection, house: House, holder: str, batch: _Batch, now: datetime) -> dict[int, dict[str, Any]]:
+    """Files what was decided, and releases the rest. Gives what to log of each once it is committed."""
+    still = claiming.still_ours(db, batch.arrived, holder)
+    outcomes = _put_off(db, holder, {n: batch.ours[n] for n in still.intersection(batch.ours)}, now)
+    outcomes |= _file_all(db, house, holder, {n: batch.plans[n] for n in sorted(still.intersection(batch.plans))}, now)
+    for number in still.intersection(batch.faults):
+        filing.fail(db, number, batch.faults[number], now)
+        outcomes[number] = {"event": "failed", "error": batch.faults[number]}
+    claiming.release(db, sorted(still - outcomes.keys()), holder)
+    return outcomes
 
 
 def _file_all(db: Connection, house: House, holder: str, plans: Mapping[int, Plan], now: datetime) -> dict[int, dict[str, Any]]:

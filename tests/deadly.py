@@ -51,6 +51,15 @@ def _crash_once(house: DeadlyHouse) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _be_killed(_house: DeadlyHouse) -> None:
+    """As the system does where memory runs out."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _exit(_house: DeadlyHouse) -> None:
+    os._exit(1)
+
+
 def _eat(_house: DeadlyHouse) -> None:
     bytearray(3 * 2**30)
 
@@ -71,6 +80,8 @@ _ACTS = {
     b"HANG": _hang,
     b"CRASH": _crash,
     b"ONCE": _crash_once,
+    b"KILLED": _be_killed,
+    b"EXIT": _exit,
     b"EAT": _eat,
     b"SLEEP": _sleep,
     b"STUMBLE": _stumble,

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         35, gt=0, description="Of a bigger message only the header is fetched; it is held, and its sender told once."
     )
     message_seconds: float = Field(
-        20, gt=0, description="Seconds that reading one message may take; one that takes longer is put aside as failed."
+        20, gt=0, le=40, description="Seconds of computing that one message may cost; one that costs more is put aside as failed."
     )
 
     smtp_host: str = Field("localhost", description="The SMTP server that takes our mail.")

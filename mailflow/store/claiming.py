@@ -1,6 +1,6 @@
 """From `received` to decided, first half: which messages are ours to decide, until a lease runs out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,6 +52,12 @@ def claim(db: Connection, holder: str, limit: int, now: datetime) -> list[Claime
         .order_by(messages.c.id)
     )
     return [Claimed(row.id, row.arrived, row.content, row.whole) for row in found]
+
+
+def renew(db: Connection, ids: Collection[int], holder: str, now: datetime) -> None:
+    """Keeps claimed messages for another lease, but for those that somebody took over."""
+    ours = messages.c.id.in_(ids), messages.c.claimed_by == holder, messages.c.state == MessageState.RECEIVED
+    db.execute(update(messages).where(*ours).values(claimed_until=now + LEASE))
 
 
 def release(db: Connection, ids: Sequence[int], holder: str, again_at: datetime | None = None) -> None:

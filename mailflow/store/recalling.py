@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, select
 
-from mailflow.domain import DeliveryReport, Email, History, KnownCase, OutgoingState, Plan, Purpose, reference
+from mailflow.domain import DeliveryReport, Email, History, KnownCase, MessageState, OutgoingState, Plan, Purpose, reference
 from mailflow.store.tables import bounced, cases, messages, outgoings
 
 _PARENTS = 100  # a database takes some thousand values in one query, and a batch has fifty messages
@@ -17,11 +17,12 @@ _REFERENCE = re.compile(r"\bEDI-(\d{4,9})\b")
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """A mail of ours: its number, its case, and who it was for (lower-case)."""
+    """A mail of ours: its number, its case, who it was for (lower-case), and its words."""
 
     id: int
     case: KnownCase | None
     recipients: frozenset[str] = field(repr=False)
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,14 @@ class Past:
             same_message_id=bool(email.message_id) and self.ids[email.message_id or ""] > 1,
             replies_to_sender=self.replies[email.sender.mailbox] if email.sender else 0,
             bounced=email.sender is not None and email.sender.address in self.bounced,
-            our_copy=email.message_id in self.ours,
+            our_copy=self._is_copy(email),
             about=about.id if about else None,
         )
+
+    def _is_copy(self, email: Email) -> bool:
+        """Whether it says what we wrote: whoever has a mail of ours can write another under its Message-ID."""
+        ours = self.ours.get(email.message_id or "")
+        return ours is not None and ours.text.split() == email.text.split()
 
     def _conversation(self, email: Email) -> KnownCase | None:
         known = [self.cases.get(parent) for parent in _parents(email)]
@@ -68,6 +74,13 @@ class Past:
             self.replies[plan.email.sender.mailbox] += 1
 
 
+def undecided(db: Connection, emails: Mapping[int, Email]) -> dict[str, int]:
+    """Of the messages that these answer: those that are not decided yet, by Message-ID, each with its number."""
+    parents = {parent for email in emails.values() for parent in _parents(email)}
+    waiting = select(messages.c.message_id, messages.c.id).where(messages.c.message_id.in_(parents))
+    return {row[0]: row[1] for row in db.execute(waiting.where(messages.c.state == MessageState.RECEIVED))}
+
+
 def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
     """The past of a batch, in eight queries whatever its size."""
     parents = list({parent for email in emails for parent in _parents(email)})
@@ -83,7 +96,7 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
     requesters = {row.id: row.requester for row in db.execute(asked)}
     own_ids = [email.message_id for email in emails if email.message_id]
     reported = [message_id for email in emails if email.report for message_id in email.report.message_ids]
-    mail = outgoings.c.message_id, outgoings.c.id, outgoings.c.case_id, outgoings.c.recipients
+    mail = outgoings.c.message_id, outgoings.c.id, outgoings.c.case_id, outgoings.c.recipients, outgoings.c.text
     ours = db.execute(select(*mail).where(outgoings.c.message_id.in_({*own_ids, *reported}))).all()
     known = _known_cases(db, {*(case_id for _, case_id in named), *requesters, *(row.case_id for row in ours if row.case_id)})
     seen = db.execute(
@@ -105,7 +118,7 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
         own={(number, requester): known[number] for number, requester in requesters.items() if requester},
         ids=Counter({row[0]: row[1] for row in seen}),
         replies=Counter({row[0]: row[1] for row in replies}),
-        ours={row[0]: _Ours(row.id, known.get(row.case_id), frozenset(map(str.lower, row.recipients))) for row in ours},
+        ours={row[0]: _Ours(row.id, known.get(row.case_id), frozenset(map(str.lower, row.recipients)), row.text) for row in ours},
         bounced=_bounced(db, {email.sender.address for email in emails if email.sender}),
     )
 

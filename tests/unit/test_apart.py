@@ -86,7 +86,7 @@ def test_what_is_read_and_decided_apart_is_the_same(sound: House, rooms: Apart) 
     [
         ("HANG", "Reading it took more than 1 s of computing."),
         ("THINK FOR EVER", "Reading it took more than 1 s of computing."),
-        ("CRASH", f"Reading it ended the process that reads, twice (signal {int(signal.SIGSEGV)})."),
+        ("CRASH", f"Reading it crashed the process that reads, twice (signal {int(signal.SIGSEGV)})."),
         ("EAT", "Reading it needs more memory than a message may use."),
         ("STUMBLE", "Reading it failed with ZeroDivisionError."),
     ],
@@ -99,11 +99,11 @@ def test_a_deadly_message_costs_one_row(word: str, why: str, house: House, rooms
     assert {before[0], after[0]} <= {MessageState.FILED, MessageState.HELD}
 
 
-@pytest.mark.parametrize("word", ["NO ROOM", "SLEEP"])
+@pytest.mark.parametrize("word", ["NO ROOM", "SLEEP", "KILLED", "EXIT"])
 def test_what_the_machine_refuses_is_our_fault_and_is_tried_again(
     word: str, house: House, rooms: Apart, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "PATIENCE", 4)
+    monkeypatch.setattr(apart, "MOST_SECONDS", 4)
     put_to_rest(store, raw_mail(word), raw_mail(QUESTION))
     sound: House = house.sound  # type: ignore[attr-defined]
     process(store, sound, HOLDER, NOW, rooms.of(house))
@@ -118,10 +118,11 @@ def test_a_process_that_somebody_killed_is_begun_again_and_nobody_blamed(house: 
     assert rooms.of(house).read(raw_mail("ONCE")).text.strip() == "ONCE"
 
 
+@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false", "/bin/true"])
 def test_where_no_process_can_be_started_everything_waits(
-    sound: House, rooms: Apart, store: Store, monkeypatch: pytest.MonkeyPatch
+    program: str, sound: House, rooms: Apart, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", program)
     put_to_rest(store, raw_mail(QUESTION))
     with pytest.raises(TemporaryError, match="cannot be started"):
         process(store, sound, HOLDER, NOW, rooms.of(sound))

@@ -319,6 +319,16 @@ def test_our_message_id_on_somebody_elses_mail_proves_nothing(light: Store, hous
     assert rows(light, messages.c.state) != [(MessageState.IGNORED,)]
 
 
+def test_other_words_from_us_under_the_message_id_of_ours_are_no_copy(light: Store, house: House) -> None:
+    mail = outgoing_mail(1, GONE)
+    sent(light, mail, IN_DOUBT)
+    forged = copy_of(mail).replace(b"Thank you.", b"My supervisor is harassing me, and I am afraid.")
+    process(light, house, forged.replace(b"Auto-Submitted: auto-replied\r\n", b""))
+    with light.writing() as db:
+        assert proving.settle_by_copies(db, NOW) == []
+    assert rows(light, messages.c.state, messages.c.sensitive) == [(MessageState.HELD, True)]
+
+
 def test_where_no_copy_is_found_a_mail_stays_in_doubt_and_says_so_once(store: Store) -> None:
     number = on_a_case(store, SENDING)
     with store.writing() as db:

@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from mailflow import pipeline
 from mailflow.deciding import House
-from mailflow.domain import CaseState, Fetched, Location, MessageState, Mode, OutgoingState
+from mailflow.domain import CaseState, Email, Fetched, History, Location, MessageState, Mode, OutgoingState, Plan
 from mailflow.message.identity import fingerprint, message_id_of
 from mailflow.pipeline import RETRY_OUR_FAULT, process
+from mailflow.render import Templates
 from mailflow.settings import load
 from mailflow.store import receiving
 from mailflow.store.database import Store
@@ -97,6 +98,71 @@ def test_each_message_of_a_batch_gets_its_case_its_details_its_reply_and_its_ent
     assert replies == [(number, case_of[number], sender_of[number], OutgoingState.QUEUED) for number in numbers]
     assert [row.message for row in rows(store, events.c.message)] == numbers
     assert process(store, house, HOLDER, NOW) == 0
+
+
+def test_the_answer_to_a_message_that_was_put_off_waits_for_it(
+    store: Store, house: House, arrive: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = arrive(mail(1, "Training: stumble here"))
+    assert process(store, house, HOLDER, NOW) == 1
+    (answer,) = arrive(mail(2, "Re: Training", answers="<m1@university.example>"))
+    assert process(store, house, HOLDER, NOW) == 1
+    assert process(store, house, HOLDER, NOW) == 0, "not at once, again and again"
+    assert {row.state for row in rows(store, messages.c.state)} == {MessageState.RECEIVED}
+    mended = replace(house, templates=Templates.load(ROOT / "templates"))
+    later = NOW + 2 * RETRY_OUR_FAULT
+    while process(store, mended, HOLDER, later):
+        pass
+    assert len({row.case_id for row in rows(store, messages.c.case_id)}) == 1
+    assert [row.id for row in rows(store, messages.c.id)] == [first, answer]
+    assert len(rows(store, outgoings.c.id)) == 1
+
+
+class Slow:
+    """The rooms of a house in which a message costs so many seconds, by a clock of their own."""
+
+    def __init__(self, house: House, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.house, self.seconds, self.clock = house, seconds, 0.0
+        monkeypatch.setattr(pipeline, "monotonic", lambda: self.clock)
+
+    def read(self, raw: bytes) -> Email:
+        self.clock += self.seconds
+        return self.house.read(raw)
+
+    def decide(self, email: Email, history: History, arrived: datetime, now: datetime) -> Plan:
+        self.clock += self.seconds
+        return self.house.decide(email, history, arrived, now)
+
+
+def test_a_batch_that_takes_long_is_filed_in_part_before_the_lease_runs_out(
+    store: Store, house: House, arrive: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(*(mail(number) for number in range(10)))
+    slow = Slow(house, 20, monkeypatch)
+    steps = []
+    while process(store, house, HOLDER, NOW + timedelta(seconds=slow.clock), slow):
+        steps.append(sum(row.state is MessageState.FILED for row in rows(store, messages.c.state)))
+    assert steps == [2, 4, 6, 8, 10]
+    assert {row.state for row in rows(store, messages.c.state)} == {MessageState.FILED}
+    assert len(rows(store, outgoings.c.id)) == 10
+
+
+def test_while_one_daemon_reads_for_long_another_takes_nothing_over(
+    store: Store, house: House, arrive: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(*(mail(number) for number in range(3)))
+    slow = Slow(house, 25, monkeypatch)
+    taken: list[int] = []
+    decide = slow.decide
+
+    def while_another_comes_by(*values: Any) -> Plan:
+        taken.append(process(store, house, "there/2/2", NOW + timedelta(seconds=slow.clock + 25)))
+        return decide(*values)
+
+    slow.decide = while_another_comes_by  # type: ignore[method-assign]
+    assert process(store, house, HOLDER, NOW, slow) == 3
+    assert set(taken) == {0}
+    assert len(rows(store, outgoings.c.id)) == 2, "the third is left for the next step"
 
 
 def test_where_a_reply_cannot_be_composed_only_that_message_waits_and_leaves_no_trace(
