@@ -108,6 +108,14 @@ _SAYS_AUTOMATIC = re.compile(
     r"|\b(?:automatiskt? (?:svar|meddelande|besked|melding)|autosvar)\b|\bautomatyczn\w+ (?:odpowied|wiadomo)|\b(?:odpowiedź"
     r"|wiadomość) automatyczn"
 )
+# Who is away and still has business with us is a person.
+_BUSINESS = re.compile(
+    r"(?i)\b(?:would like|suits?|attached|call me|for us|(?:could|can|may) (?:you|we)|(?:will|['’]ll) (?:send|book|confirm"
+    r"|bring|come|join|let)"
+    r"|please (?:book|send|move|find|confirm|reserve|change|cancel|add|put|let))\b"
+    r"|\b(?:passt|bitte (?:verschieben|buchen|schicken|reservieren)|anbei|enverrai|ci-joint|convient|adjunto|enviaré|allegato"
+    r"|invierò|bijgevoegd)\b"
+)
 _FORMULAS = (_ABSENT, _PROMISE, _INSTEAD, _THANKS, _SAYS_AUTOMATIC)
 
 
@@ -130,13 +138,14 @@ def is_away_answer(email: Email) -> bool:
     asks = "?" in text
     if _AWAY_SUBJECT.match(email.subject):
         return len(found) > asks
-    if asks or len(text) > _SHORT:
+    if asks or len(text) > _SHORT or _BUSINESS.search(text):
         return False
     if _subject_hints(email.subject) and _SAYS_AUTOMATIC in found:
         return True
     if _ABSENT not in found:
         return False
-    return len(found) >= (2 if _SAYS_AUTOMATIC in found or email.return_path == "" else 3 if _subject_hints(email.subject) else 4)
+    needed = 2 if _SAYS_AUTOMATIC in found or email.return_path == "" else 3 if _OF_SOMEBODY.match(email.subject) else 4
+    return len(found) >= needed
 
 
 def _subject_hints(subject: str) -> bool:

@@ -32,8 +32,8 @@ _SUBJECT = re.compile(
     )"""
 )
 _NOT = (
-    r"(?:(?:\bnot\b|n['’]t\b|\bunable\b|\bfail\w*).{0,60}?\b(?:deliver|reach|sent\b|send|accept|receiv|relay|process)"
-    r"|\breject|\bblocked|\bdelayed|\breturned|\bundeliver)"
+    r"(?:(?:\bnot\b|n['’]t\b|\bunable\b|\bfail\w*).{0,60}?\b(?:deliver|relay)|\bdid not reach\b"
+    r"|\bundeliver|\breturned to (?:you|the sender|sender)\b)"
 )
 _OPENING = re.compile(
     rf"""(?ix)
@@ -45,7 +45,7 @@ _OPENING = re.compile(
     | (?:{_MAIL}\ )?delivery\ (?:to\b.{{0,160}}?{_NOT}|has\ failed|failed|failure|of\b.{{0,120}}?{_NOT})
     | (?:the\ following|these|some\ of\ the)\ (?:message|mail|address|recipient|destination)
     | the\ original\ {_MAIL}\ was\ received\ at | (?:transcript|failed\ recipients?|address\ not\ found)\b
-    | {_MAIL}\ (?:not\ delivered|blocked|rejected|undeliverable|delivery\ failed|from\b.{{0,160}}?{_NOT}|to\b.{{0,160}}?{_NOT})
+    | {_MAIL}\ (?:not\ delivered|undeliverable|delivery\ failed|from\b.{{0,160}}?{_NOT}|to\b.{{0,160}}?{_NOT})
     | (?:unable|failed)\ to\ (?:deliver|send) | (?:could|can)\s?(?:not|n['’]t)\ (?:deliver|send|be\ delivered)
     | .{{0,80}}?(?:nachricht|e-?mail|zustellung)\b.{{0,160}}?(?:nicht\b.{{0,60}}?(?:zugestellt|übermittelt|ausgeliefert
         |möglich)|fehlgeschlagen)
@@ -65,8 +65,12 @@ _ORNAMENT = re.compile(r"[\s*=_#~|.:<>-]+")
 _GREETING = re.compile(
     r"(?i)(?:(?:hi|hello|hallo|bonjour|guten tag|hola)\b[^\n]{0,40}?|dear [^\n]{0,60}?|sehr geehrte[^\n]{0,60}?)[.,!:]\s+"
 )
-# A person who tells of a bounce seldom gives the address or the code of the reply (RFC 5321, 4.2; RFC 3463).
-_PARTICULARS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}\.\w|\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b")
+# A person who tells of a bounce gives no code of a reply (RFC 5321, 4.2; RFC 3463), and the address within a sentence.
+_ADDRESS = r"[\w.+'-]{1,64}@[\w-]{1,63}\.\w"
+_PARTICULARS = re.compile(
+    rf"(?im)<{_ADDRESS}|^[ \t>\"']*(?:to:[ \t]*)?{_ADDRESS}|\bdelivered to {_ADDRESS}|\b[45]\d\d[ -]"
+    rf"|\b[45]\.\d{{1,3}}\.\d{{1,3}}\b"
+)
 
 
 def is_bounce_subject(subject: str) -> bool:

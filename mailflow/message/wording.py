@@ -18,7 +18,7 @@ _RECEIPT_SUBJECT = re.compile(
     r"|potvrzení o přečtení|开封通知|已读)"
 )
 _RECEIPT_TEXT = re.compile(
-    r"(?i)\b(?:was|has been) (?:read|displayed|received by|deleted without being read)\b|\breturn receipt\b"
+    r"(?i)\b(?:was|has been) (?:read|displayed|received by|deleted without being read)\b[^.]{0,80}\d|\breturn receipt\b"
     r"|\bwurde\b.{0,80}\b(?:gelesen|angezeigt|gelöscht)\b|\blesebestätigung\b|\ba été (?:lue?|affichée?|supprimée?)\b"
     r"|\baccusé de (?:lecture|réception)\b"
     r"|\b(?:fue|ha sido) (?:leído|mostrado|eliminado)\b|\b(?:è stato|è stata) (?:lett|visualizzat|eliminat)[oa]\b|\b(?:is"
@@ -47,24 +47,24 @@ _OURS = r"(?:ticket|case|request|enquiry|inquiry|query|message|e-?mail|submissio
 _DONE = r"(?:received|logged|created|opened|closed|resolved|updated|assigned|registered|set to)"
 _ACKNOWLEDGED = re.compile(
     rf"(?i)\byour {_OURS}\b[^.!?]{{0,80}}\b(?:has been|was|is) (?:\w+ ){{0,2}}{_DONE}\b"
-    rf"|\b(?:we have|we['’]ve) received your {_OURS}\b[^?]{{0,300}}\b(?:number|reference|ticket|case|id|working days|hours)\b"
+    rf"|\b(?:we have|we['’]ve) received your {_OURS}\b[^?]{{0,300}}\b(?:reference|given the number|ticket|case|working days"
+    rf"|business days|within \d+)\b"
     rf"|\b(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde)\b[^.!?]{{0,80}}\b(?:eingegangen|erfasst|geschlossen)\b"
     r"|\bresponse to the\s+creation of a (?:trouble )?ticket\b"
 )
 _SAYS_AUTOMATIC = re.compile(
-    r"(?i)\b(?:this|the) (?:is an? )?(?:e-?mail|message|notification|notice|acknowledgement|alert|report)?\s?(?:is|was"
-    r"|has been)?\s?(?:an? )?"
-    r"(?:generated automatically|automatically (?:generated|created|sent)|sent automatically|automat(?:ic|ed) (?:e-?mail"
-    r"|message|notification|notice|alert))\b"
-    r"|\b(?:please )?do not (?:reply|respond) to this (?:e-?mail|message|address)\b|\b(?:address|mailbox) (?:cannot|can't"
-    r"|does not) (?:receive|accept|take) (?:replies|answers)\b"
-    r"|\byou (?:are (?:receiving|getting)|get|received) this (?:e-?mail|mail|message|notification) because\b"
-    r"|\bdies(?:e|es|er|) (?:ist eine )?(?:e-?mail|nachricht)? ?(?:wurde |ist )?automatisch\w* (?:erzeugt|generiert|erstellt"
-    r"|versendet|versandt)"
-    r"|\b(?:bitte )?antworten sie nicht auf diese\b|\b(?:merci de )?ne pas répondre à ce\b|\bno responda a este\b"
+    r"(?im)(?:^|[.!;]\s+|\band )(?:please )?(?:"
+    r"this (?:is|was) an? automat(?:ic|ed|ically generated) (?:e-?mail|message|notification|notice|alert|acknowledgement|reply)\b"
+    r"|this (?:e-?mail|message|notification|notice|alert|report|acknowledgement) (?:is|was|has been) (?:\w+ )?(?:generated"
+    r"|created|sent)? ?automatically\b"
+    r"|do not (?:reply|respond) to this (?:e-?mail|message|address)\b|the (?:address|mailbox) (?:can ?not|can['’]t"
+    r"|does not) (?:receive|accept|take) "
+    r"|you (?:are (?:receiving|getting)|received) this (?:e-?mail|mail|message|notification) because (?:you|your|notif)"
+    r"|dies(?:e (?:e-?mail|nachricht) (?:wurde|ist)| ist eine) automatisch\w* (?:erzeugt|generiert|erstellt|versendet|versandt)"
+    r"|(?:bitte )?antworten sie nicht auf diese|merci de ne pas répondre à ce|no responda a este)"
 )
 _FORWARDED = re.compile(r"(?i)\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv|enc)\s*:")
-_FIRST_PERSON = re.compile(r"\bI\b|(?i:\b(?:me|my|mine|ich|mir|mich|meine?|je|mon|ma|yo)\b)")
+_FIRST_PERSON = re.compile(r"\bI\b|(?i:\b(?:would|me|my|mine|ich|mir|mich|meine?|je|mon|ma|yo)\b)")
 _FIELD = re.compile(r"(?m)^[A-Z][\w' /-]{1,30}:[ \t]+\S")
 _FORM_FIELD = re.compile(
     r"(?im)^[ \t]*(?:your |visitor'?s? |sender'?s? )?(?:full |first |last |sur)?"
@@ -97,7 +97,8 @@ def is_meeting_answer(email: Email) -> bool:
     """Whether subject and text are those that calendars give to answers and changes, where no calendar part came with them."""
     text = email.text[:3000]
     told = _MEETING_TEXT.search(text[:600]) is not None or len(set(_MEETING_LINES.findall(text))) >= 2
-    return told and _MEETING_SUBJECT.match(email.subject) is not None and "?" not in text
+    by_person = "?" in text or _FIRST_PERSON.search(text) is not None
+    return told and not by_person and _MEETING_SUBJECT.match(email.subject) is not None
 
 
 def is_ticket_notice(email: Email) -> bool:
