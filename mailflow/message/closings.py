@@ -25,27 +25,60 @@ _SIGN_OFF_WORDS = _CLOSING_WORDS | frozenset(_AROUND.split())
 _GREETING = re.compile(
     r"(?i)(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom|hallo|liebe|lieber|sehr geehrte|bonjour|chère?)\b"
 )
-_DEVICES = "i?phone|ipad|mobile|android|galaxy|samsung|outlook|mail|blackberry|huawei|yahoo|device|tablet|website|proton|gmail"
+_DEVICES = (
+    "i?phone|ipad|ipod|mobile|cell|android|galaxy|samsung|outlook|mail|airmail|mailbox|blackberry|huawei|windows|yahoo|device|tablet"
+    "|website|proton|gmail|thunderbird"
+)
+# What clients and phones add, in the languages they speak; a line of its own.
+_SENT_FROM = re.compile(
+    r"(?i)^[^\w]{0,3}(?:"
+    rf"sent (?:from|via|using|with|by) (?:my |the |an? )?(?:\w+ ){{0,3}}?(?:{_DEVICES})\b(?: ?<\S{{1,200}}>)?.{{0,40}}$"
+    r"|sent from my (?-i:[A-Z0-9])[\w-]*(?: (?-i:[A-Z0-9])[\w-]*){0,4}\W{0,2}$|from my i?phone\b.{0,20}$"
+    r"|sent (?:on|while on) the (?:go|move)\b.{0,40}$"
+    r"|(?:get|download|obtenir|téléchargez|obtener|ottieni|hent|hämta|laden sie|holen sie sich) outlook\b.{0,60}$"
+    r"|outlook (?:for|für|pour|para|per|voor) (?:ios|android|mac).{0,60}$"
+    r"|(?:diese nachricht wurde )?von meinem .{0,40}gesendet.{0,20}$"
+    r"|(?:gesendet (?:von|mit|über)|envoyé (?:de|depuis|à partir)|enviado (?:desde|do|de)|inviato da"
+    r"|(?:verstuurd|verzonden) (?:vanaf|vanuit|van|via)"
+    r"|verzonden met|sendt fra|skickat från|wysłan[eo] z|lähetetty|odesl[aá]no z|odoslané z|trimis de pe"
+    r"|отправлено (?:с|из)|надіслано з"
+    r"|anfonwyd o)\b.{0,40}$"
+    r"|(?:從我的|从我的|发自我的|發自我的).{1,30}$|.{1,20}(?:から送信|에서 보냄|gönderildi)\W?$"
+    r")"
+)
+_CONFIDENTIAL = r"(?:confiden[ctz]|vertraulich|riservat|vertrouwelijk|poufn|důvěrn|fortrolig|konfidenti)"
 _FOOTER = re.compile(
     r"(?i)^\W{0,3}(?:"
-    rf"sent (?:from|via|using|with) (?:my |the )?(?:\w+ ){{0,3}}?(?:{_DEVICES})\b.{{0,40}}$"
-    r"|(?:get|download) outlook\b.{0,60}$|outlook (?:for|für|pour) (?:ios|android).{0,60}$"
-    r"|(?:von meinem .{0,20}gesendet|gesendet von|envoyé (?:de|depuis)|enviado desde|inviato da|verstuurd vanaf).{0,40}$"
-    r"|this (?:e-?mail|message|communication|transmission)\b.{0,400}?"
+    r"this (?:e-?mail|message|communication|transmission)\b.{0,400}?"
     r"\b(?:confidential|privileged|intended|automatically by|virus|unauthori[sz]ed|scanned)"
     r"|the (?:information|contents?|message)\b.{0,120}?\b(?:e-?mail|message|communication|transmission)\b.{0,400}?"
     r"\b(?:confidential|privileged|intended)"
     r"|if you (?:are not|have received) .{0,200}?(?:intended|in error)"
     r"|(?:confidentiality notice|disclaimer|important notice|legal notice)\b"
-    r"|(?:please )?(?:consider|think of) the environment before"
-    r"|diese (?:e-?mail|nachricht) .{0,200}vertraulich|ce (?:message|courriel) .{0,200}confidentiel"
+    r"|(?:please )?(?:consider|think of) the environment before|p? ?(?:please )?think before you print"
+    rf"|(?:diese (?:e-?mail|nachricht)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail)|esta (?:mensagem|comunicación)"
+    rf"|(?:questo messaggio|questa e-?mail|le informazioni contenute)|(?:dit bericht|deze e-?mail)|denne (?:e-?mail|e-?post|mail)"
+    rf"|detta (?:e-?mail|meddelande)) .{{0,300}}?{_CONFIDENTIAL}"
     r"|(?:to )?unsubscribe\b"
+    r"|\S+ mailing list(?:\s|$)|reply to this e-?mail directly or view"
     r"|if you(?:['’]d| would)? (?:rather not|no longer|do not|don['’]t) (?:wish to |want to )?(?:hear|receive)\b"
     r"|you(?: are|['’]re)? (?:receiving|received|get) this (?:e-?mail|message) because"
     r"|(?:this e-?mail|scanned|checked) .{0,80}(?:virus|antivirus)|virus-free\."
-    r"|.{0,80}\bis a (?:registered |exempt )?charity\b"
+    r"|.{0,80}\bis a (?:registered |exempt )?charit(?:y|able body)\b"
+    r"|(?:a (?:company|charity) )?registered (?:office|in (?:england|scotland|wales|northern ireland|ireland))\b"
+    r"|i work flexibl.{0,160}?\b(?:outside|hours|reply|respond)\b|i may (?:send|be sending) .{0,60}outside .{0,30}hours"
+    r"|please (?:do not|don['’]t) feel (?:obliged|any obligation|under pressure) to (?:reply|respond)\b"
     r")"
 )
+# What a server sets above mail from outside; a warning always says what to do or to mind.
+_BANNER = re.compile(
+    r"(?i)^\W{0,3}(?:(?:caution|warning|attention|achtung|external(?: e-?mail| sender| message)?)\W{1,5})?"
+    r"(?:this (?:e-?mail|message|sender) .{0,60}?\b(?:outside|external|not (?:been )?verified).{0,160}?"
+    r"\b(?:do not|don['’]t|only|unless|be (?:careful|cautious|vigilant)|take care|before) .{0,60}?"
+    r"\b(?:click|open|link|attachment|respon|reply)"
+    r"|(?:you|some people who received this message) don['’]t often get e-?mail from )"
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b")
 
 
 def is_closing(text: str) -> bool:
@@ -60,7 +93,12 @@ def is_closing(text: str) -> bool:
 
 def is_footer(text: str) -> bool:
     """Whether a paragraph or line was put there by a client, a virus scanner or a legal department."""
-    return _FOOTER.match(text) is not None
+    return _FOOTER.match(text) is not None or _SENT_FROM.match(text) is not None
+
+
+def is_banner(text: str) -> bool:
+    """Whether a paragraph at the top is a server's warning about mail from outside."""
+    return len(text) < 600 and _BANNER.match(text) is not None and not _FIRST_PERSON.search(text)
 
 
 def is_greeting(text: str) -> bool:

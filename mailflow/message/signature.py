@@ -3,7 +3,7 @@
 import re
 
 from mailflow.domain import FoldReason
-from mailflow.message.closings import is_closing, is_footer, is_greeting
+from mailflow.message.closings import is_banner, is_closing, is_footer, is_greeting
 from mailflow.message.lines import Line, paragraphs
 from mailflow.message.names import SenderName, looks_like_a_name
 
@@ -26,8 +26,9 @@ def mark_footers(lines: list[Line]) -> None:
     """Mark legal footers, "Sent from my phone" and the like at the end of a run of lines."""
     live = [line for line in lines if line.reason is None]
     for paragraph in reversed(paragraphs(live)):
-        rule = all(_RULE.fullmatch(line.text) for line in paragraph)
-        if is_footer(" ".join(line.text for line in paragraph)) or (rule and _is_above_footer(lines, paragraph[-1])):
+        words = [line.text for line in paragraph if not _RULE.fullmatch(line.text)]
+        rule = not words
+        if is_footer(" ".join(words)) or (rule and _is_above_footer(lines, paragraph[-1])):
             _mark(paragraph, FoldReason.DISCLAIMER)
             continue
         for line in reversed(paragraph):
@@ -35,6 +36,19 @@ def mark_footers(lines: list[Line]) -> None:
                 break
             line.reason = FoldReason.DISCLAIMER
         return
+
+
+def mark_banner(lines: list[Line]) -> None:
+    """Mark a server's warning above the text; the greeting and all that follows it stay."""
+    for paragraph in paragraphs(lines)[:2]:
+        length = next((at for at, line in enumerate(paragraph) if is_greeting(line.text)), len(paragraph))
+        if is_banner(" ".join(line.text for line in paragraph[:length])):
+            _mark(paragraph[: _banner_length(paragraph[:length])], FoldReason.DISCLAIMER)
+
+
+def _banner_length(paragraph: list[Line]) -> int:
+    """How many lines of a paragraph it takes to say the warning."""
+    return next(end for end in range(1, len(paragraph) + 1) if is_banner(" ".join(line.text for line in paragraph[:end])))
 
 
 def mark_signatures(lines: list[Line], name: SenderName) -> None:
