@@ -31,9 +31,10 @@ class AwayError(TemporaryError):
 
 
 class BusyError(AwayError):
-    """The server closed the connection over this mail and said so (421): both are left alone for a while.
+    """Over this mail the server closed the connection (421) or denied us our address: both are left alone for a while.
 
-    The mail waits its own time: where it is the mail that the server cannot bear, it must not hold up the others.
+    The mail waits its own time: where it is the mail that the server cannot bear, it must not hold up the others. A mail
+    that waited while MAILFLOW_ADDRESS was changed bears the old one for good.
     """
 
 
@@ -150,7 +151,7 @@ class Relay:
         if answer.code in {452, 552} or (answer.status or "").endswith(".3.4"):
             return answer.refusal("the mail")
         self.close()
-        return _denied(answer) if answer.is_final else AwayError(f"The mail server takes no mail now: {answer}.")
+        return AwayError(_denial(answer) if answer.is_final else f"The mail server takes no mail now: {answer}.")
 
     def _name_recipients(self, recipients: Sequence[str]) -> dict[str, Answer]:
         answers = {recipient: self._ask(f"RCPT TO:<{recipient}>") for recipient in recipients}
@@ -214,8 +215,8 @@ class Relay:
             self._session = None
 
 
-def _denied(answer: Answer) -> AwayError:
-    return AwayError(
+def _denial(answer: Answer) -> str:
+    return (
         f"The mail server takes no mail from MAILFLOW_ADDRESS ({answer}); "
         "sign in with a MAILFLOW_SMTP_USER that may send from it."
     )
@@ -224,7 +225,7 @@ def _denied(answer: Answer) -> AwayError:
 def _refused(answer: Answer, what: str) -> TemporaryError | PermanentError:
     """What a refusal means that came after the yes to MAIL."""
     if answer.denies_sender:
-        return _denied(answer)
+        return BusyError(_denial(answer))
     refusal = answer.refusal(what)
     return BusyError(str(refusal)) if answer.code == 421 else refusal
 

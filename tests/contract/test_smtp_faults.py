@@ -213,14 +213,35 @@ def test_a_recipient_who_is_barred_for_days_is_given_up_and_keeps_nobody_waiting
     assert str(row_of(store, barred)["failure"]).startswith("Given up after 3 days.")
 
 
-def test_what_the_server_will_not_have_from_us_is_said_by_microsoft_after_the_mail_and_is_no_mails_fault(
+DENIED = "550 5.7.60 SMTP; Client does not have permissions to send as this sender"
+
+
+def test_where_we_may_not_send_from_our_address_mails_wait_and_go_when_we_may(
     store: Store, server: Scripted, outbox: Outbox, clock: Clock
 ) -> None:
-    server.answers["."] = "550 5.7.60 SMTP; Client does not have permissions to send as this sender"
+    server.answers["."] = DENIED
     (number,) = queue(store, outgoing_mail(1))
-    keep_trying(outbox, clock, 100)
-    assert_nothing_was_held_against(store, number)
+    keep_trying(outbox, clock, 48)
+    assert states(store)[number] is DEFERRED
+    assert "MAILFLOW_ADDRESS" in str(row_of(store, number)["failure"])
     assert "MAILFLOW_ADDRESS" in standing(store)[0].why
+    del server.answers["."]
+    keep_trying(outbox, clock, 5)
+    assert (states(store)[number], standing(store)) == (SENT, ())
+
+
+def test_mails_that_bear_an_address_we_had_before_hold_up_none_behind_them(
+    store: Store, server: Scripted, open_outbox: Open, clock: Clock
+) -> None:
+    outbox = open_outbox(server.port, smtp_connections=4)
+    server.answers["."] = [DENIED] * 4
+    old = queue(store, *(outgoing_mail(n) for n in range(4)))
+    assert outbox.deliver(NEVER) == 4
+    assert states(store) == dict.fromkeys(old, DEFERRED)
+    (new,) = queue(store, outgoing_mail(4))
+    pass_time(clock, seconds=2)
+    assert outbox.deliver(NEVER) == 1
+    assert states(store)[new] is SENT
 
 
 def test_a_mail_that_is_too_large_has_failed_and_the_next_one_leaves(store: Store, server: Scripted, outbox: Outbox) -> None:
@@ -249,10 +270,13 @@ def test_a_server_that_wants_fewer_mails_is_left_alone_for_longer_each_time(
     assert server.accepted == [outgoing_mail(n).raw for n in range(3)]
 
 
-def test_a_mail_over_which_the_server_hangs_up_waits_its_own_time_and_the_others_go(
-    store: Store, server: Scripted, outbox: Outbox, clock: Clock
+@pytest.mark.parametrize(
+    "answer", ["421 4.7.0 too many messages", DENIED, "554 5.2.252 SendAsDenied"], ids=["421", "5.7.60", "5.2.252"]
+)
+def test_a_mail_that_the_server_cannot_bear_waits_its_own_time_and_the_others_go(
+    store: Store, server: Scripted, outbox: Outbox, clock: Clock, answer: str
 ) -> None:
-    server.answers["."] = ["421 4.7.0 too many messages"]
+    server.answers["."] = [answer]
     poison, *others = queue(store, *(outgoing_mail(n) for n in range(3)))
     assert outbox.deliver(NEVER) == 1
     assert outbox.deliver(NEVER) == 0, "it is left alone for a while"
