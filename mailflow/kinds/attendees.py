@@ -96,6 +96,9 @@ _FORMS = (
     (6, _form(rf"\baround\sthe\s{_SPAN}\smark\b")),
     (5, _form(rf"\b(?:no\smore\sthan|not\smore\sthan|upwards\sof)\s{_SPAN}{_END}")),
     (5, _form(rf"{_SPAN}(?:ish)?(?:\s[\w’'-]+){{1,3}}\s{_PEOPLE}\b")),
+    (8, _form(rf"\banywhere\s(?:from|between)\s(?P<n>{_N})\s(?:to|and)\s(?P<m>{_M}){_END}")),
+    (5, _form(rf"\bmax(?:imum)?\.?:?\s{_SPAN}{_END}")),
+    (4, _form(rf"[,;]\s(?:about|around|roughly|approximately|some|say|perhaps|maybe|probably)\s{_SPAN}(?:ish)?(?=\s?[.,;)]|$)")),
     (2, _form(rf"^[ \t>*-]*{_SPAN}(?:ish)?(?=\s?(?:,|$|\.))")),
 )
 _SUM = _form(rf"(?P<n>{_N})(?:\sof\sus|\s[\w’'-]+){{0,3}}\s?(?:\+|plus)\s?(?:the\s|about\s)?(?P<m>{_M})(?=\s)")

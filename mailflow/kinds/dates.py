@@ -90,7 +90,7 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (_pattern(rf"(?:by|before)\s{{1,3}}(?:the\s{{1,3}})?end\s{{1,3}}of\s{{1,3}}(?P<month>{MONTH}){_YEAR}"), by_month_end),
     (
         _pattern(
-            rf"(?:(?P<week>(?:the\s)?week\sbefore)|before|by|ahead\sof|between\snow\sand|this\sside\sof)\s{{1,3}}(?P<feast>{_FEAST})\b"
+            rf"(?:(?P<week>(?:the\s)?week\sbefore)|before|b4|by|ahead\sof|between\snow\sand|this\sside\sof)\s{{1,3}}(?P<feast>{_FEAST})\b"
         ),
         before_feast,
     ),
@@ -104,6 +104,7 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
             rf"|(?:in|during|over|sometime\sin|this|next|early\sin|late\sin|early|late|mid)[\s-]{{1,3}}(?:the\s)?(?:new\s|early\s|late\s)?"
             rf"{_TERM}(?:\s(?:term|semester|vacation))?\b"
             r"|(?:in|during|by|before)\sweeks?\s\d{1,2}\b(?:\sof\s(?:the\s)?(?:\w+\s)?(?:term|semester)\b)?"
+            r"|(?:before|after)\sthe\s(?:\w+\s)?bank\sholiday\b"
             r"|(?:semester|term)\s(?:[1-3]|one|two|three)\b"
             r"|next\s(?:term|semester|month|academic\syear|half[\s-]term)\b"
         ),

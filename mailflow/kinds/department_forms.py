@@ -112,5 +112,5 @@ I_RUN = re.compile(
 SAME = re.compile(r"(?i)^(?:\s(?:team|department|dept|office|section|unit))?$")
 US = re.compile(
     r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive\sBystander\b|^head\sof\sdepartment$|^\w+(?:ian|ese|ish)\s(?:students?|staff)$"
-    r"|^whole\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b"
+    r"|^whole\b|^\w+day[’']s\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b"
 )

@@ -33,6 +33,8 @@ _CHANGE = said(
     (?:move|push|shift|postpone|reschedule|rearrange|swap|bring forward|delay) (?:it|our|the|this|that|us|to)
     (?:moved|pushed|shifted|postponed|rescheduled|rearranged|rescheduling|postponing)
     (?:put|bring|move|push) (?:it|us|(?:the|our|my|this) \w+) (?:off|back|forward|out)
+    (?:need|have|like) to (?:rearrange|reschedule|postpone)
+    make it (?:the )?\d{1,2}(?:st|nd|rd|th) (?:rather than|instead|and not)
     (?:look at|find|try|offer us|agree|go for|do|have) (?:another|a different|an alternative|some other) (?:date|day|time|slot)
     no longer (?:works?|suits?|possible|convenient)
     (?:won['’]t|doesn['’]t|can['’]t|will not) (?:work|do|make it) (?:now|any ?more|any longer|after all)
@@ -62,6 +64,8 @@ _CONFIRM = said(
     r"""
     (?:it|that) is then
     it['’]s a date
+    \d{1,2}(?:st|nd|rd|th)?(?: \w{3,9})? it is
+    (?:say|saying|said) yes to (?:the|that|\d{1,2}|(?:mon|tues|wednes|thurs|fri)day)
     confirm(?:ed|ing)?(?! (?:the|a|your|our|what|whether|how|if)\b)
     all (?:good|fine|set|ok|okay)
     fits(?: for)?(?: us)?
@@ -119,6 +123,7 @@ _ROOM = said(
     (?:in|at) (?:our|your) (?:own {_PLACE}|{_HALL}|building|campus)
     (?:same|briefing|seminar|lecture|common|education|meeting|training|clean|board) (?:room|hall|theatre|suite)
     lecture theatre
+    in the (?:boardroom|classroom|seminar room)
     (?:in|at|have|use|booked) room [a-z]?\d{{1,4}}[a-z]?
     here at the
     (?:the|our) room is
