@@ -47,18 +47,18 @@ _OPENING = re.compile(
     | the\ original\ {_MAIL}\ was\ received\ at | (?:transcript|failed\ recipients?|address\ not\ found)\b
     | {_MAIL}\ (?:not\ delivered|undeliverable|delivery\ failed|from\b.{{0,160}}?{_NOT}|to\b.{{0,160}}?{_NOT})
     | (?:unable|failed)\ to\ (?:deliver|send) | (?:could|can)\s?(?:not|n['’]t)\ (?:deliver|send|be\ delivered)
-    | .{{0,80}}?(?:nachricht|e-?mail|zustellung)\b.{{0,160}}?(?:nicht\b.{{0,60}}?(?:zugestellt|übermittelt|ausgeliefert
+    | [^.?!]{{0,80}}?(?:nachricht|e-?mail|zustellung)\b.{{0,160}}?(?:nicht\b.{{0,60}}?(?:zugestellt|übermittelt|ausgeliefert
         |möglich)|fehlgeschlagen)
-    | .{{0,40}}?(?:message|courriel|courrier|mail|remise|distribution)\b.{{0,120}}?\b(?:pas|non|échoué
+    | [^.?!]{{0,40}}?(?:message|courriel|courrier|mail|remise|distribution)\b.{{0,120}}?\b(?:pas|non|échoué
         |échec)\b.{{0,60}}?(?:remis|d[ée]livr|distribu|transmis)
-    | .{{0,40}}?(?:mensaje|correo)\b.{{0,160}}?\bno\b.{{0,40}}?(?:entreg|envia) | no\ se\ (?:pudo|puede|ha\ podido)\ entregar
-    | .{{0,40}}?messaggio\b.{{0,120}}?\bnon\b.{{0,40}}?(?:recapit|consegn) | impossibile\ (?:recapitare|consegnare)
-    | .{{0,40}}?(?:bericht|e-?mail|bezorging)\b.{{0,120}}?(?:niet\b.{{0,60}}?(?:bezorgd|afgeleverd|verzonden)|mislukt)
-    | .{{0,40}}?(?:mensagem|e-?mail)\b.{{0,120}}?\bnão\b.{{0,40}}?(?:entreg|enviad)
+    | [^.?!]{{0,40}}?(?:mensaje|correo)\b.{{0,160}}?\bno\b.{{0,40}}?(?:entreg|envia) | no\ se\ (?:pudo|puede|ha\ podido)\ entregar
+    | [^.?!]{{0,40}}?messaggio\b.{{0,120}}?\bnon\b.{{0,40}}?(?:recapit|consegn) | impossibile\ (?:recapitare|consegnare)
+    | [^.?!]{{0,40}}?(?:bericht|e-?mail|bezorging)\b.{{0,120}}?(?:niet\b.{{0,60}}?(?:bezorgd|afgeleverd|verzonden)|mislukt)
+    | [^.?!]{{0,40}}?(?:mensagem|e-?mail)\b.{{0,120}}?\bnão\b.{{0,40}}?(?:entreg|enviad)
         | (?:falha\ na|não\ foi\ possível)\b.{{0,20}}?\ entrega
-    | .{{0,40}}?(?:meddelande|meddelelse|melding|e-?post|e-?mail)\w*\b.{{0,120}}?\b(?:inte|ikke|ej)\b.{{0,40}}?(?:lever
+    | [^.?!]{{0,40}}?(?:meddelande|meddelelse|melding|e-?post|e-?mail)\w*\b.{{0,120}}?\b(?:inte|ikke|ej)\b.{{0,40}}?(?:lever
         |sendes|skickas)
-    | .{{0,40}}?wiadomo\w+\b.{{0,120}}?\bnie\b.{{0,40}}?(?:dostarcz|doręcz) | nie\ (?:można|udało\ się)\ dostarczyć
+    | [^.?!]{{0,40}}?wiadomo\w+\b.{{0,120}}?\bnie\b.{{0,40}}?(?:dostarcz|doręcz) | nie\ (?:można|udało\ się)\ dostarczyć
     """
 )
 _ORNAMENT = re.compile(r"[\s*=_#~|.:<>-]+")

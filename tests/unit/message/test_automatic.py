@@ -128,3 +128,105 @@ def test_a_web_form_carries_a_persons_words(read_mail: Reading) -> None:
 def test_ticket_notices_are_known_by_subject_and_form(read_mail: Reading) -> None:
     body = "Job number: 553120\nLocation: L3\nStatus: closed\n"
     assert sort_of(read_mail(body, subject="Job 553120 CLOSED - lock")) is AutomaticSort.NOTICE
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Undeliverable: x", "Your message\n\n  Subject: x\n\nwas not delivered to:\n\n  a@b.example\n\nbecause: no such user"),
+        (
+            "Mail delivery failed: returning message to sender",
+            "A message that you sent could not be delivered.\n\n  a@b.example\n",
+        ),
+        ("Unzustellbar: x", "Ihre Nachricht an die folgenden Empfänger konnte nicht zugestellt werden:\n\na@b.example\n"),
+        ("Non remis : x", "Votre message n'a pas pu être remis à :\n\na@b.example\n"),
+        ("No se puede entregar: x", "El mensaje siguiente no se pudo entregar:\n<a@b.example>\n"),
+        ("Non recapitabile: x", "Il messaggio non è stato recapitato.\n550 5.1.1 sconosciuto\n"),
+        ("Onbestelbaar: x", "Uw bericht kon niet worden bezorgd.\n550 5.1.1 onbekend\n"),
+    ],
+)
+def test_a_bounce_in_words_alone_is_known_whoever_sent_it(read_mail: Reading, subject: str, body: str) -> None:
+    sender = "Gateway <gateway@b.example>"
+    extra = "Content-Type: text/plain; charset=utf-8"
+    assert sort_of(read_mail(body, sender=sender, subject=subject, extra=extra)) is AutomaticSort.BOUNCE
+    assert sort_of(read_mail(body, subject=f"Fwd: {subject}", extra=extra)) is None
+    assert sort_of(read_mail(f"Whom do I ask about this?\n\n{body}", subject=subject, extra=extra)) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Thank you for your message. I am out of the office. If it is urgent, please contact the desk. I will be back on 5 May.",
+        "Dies ist eine automatische Antwort. Ich bin bis 4. Mai im Urlaub.",
+        "Merci pour votre message. Je suis en congé. En cas d'urgence, appelez l'accueil. Je répondrai à mon retour.",
+        "Gracias por su mensaje. Estoy de vacaciones. Si es urgente, llame a recepción; contestaré a mi regreso.",
+        "Grazie per il messaggio. Sono in ferie fino al 4 maggio. Per cose urgenti: segreteria. Rispondo al mio rientro.",
+        "Dit is een automatisch antwoord. Ik ben tot 4 mei op vakantie.",
+        "Tack för ditt meddelande. Jag är på semester och är åter den 4 maj. Är det brådskande, ring växeln.",
+        "Dziękuję za wiadomość. Jestem na urlopie. W pilnych sprawach proszę dzwonić. Odpowiem po powrocie.",
+    ],
+)
+def test_an_out_of_office_answer_is_known_by_its_formulas(read_mail: Reading, body: str) -> None:
+    extra = "Content-Type: text/plain; charset=utf-8"
+    assert sort_of(read_mail(body, subject="Re: x", extra=extra)) is AutomaticSort.VACATION
+    assert sort_of(read_mail(f"{body} Could we come in June?", subject="Re: x", extra=extra)) is None
+    assert sort_of(read_mail(body, subject="Fwd: x", extra=extra)) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "sort"),
+    [
+        (
+            "Jo Lind is out of the office",
+            "I will be out of the office until 4 May. When I return I read it. If urgent, ring the desk.",
+            AutomaticSort.VACATION,
+        ),
+        ("Auto: x", "This is an automatic reply. Your mail is here.", AutomaticSort.VACATION),
+        ("Gelesen: x", "Ihre Nachricht wurde am 4. Mai gelesen.", AutomaticSort.RECEIPT),
+        ("Accepted: x", "Jo Lind has accepted this meeting.", AutomaticSort.CALENDAR),
+        ("We have your mail", "Your request has been logged. It is answered within 5 working days.", AutomaticSort.NOTICE),
+    ],
+)
+def test_other_machines_are_known_by_subject_and_words(read_mail: Reading, subject: str, body: str, sort: AutomaticSort) -> None:
+    assert sort_of(read_mail(body, subject=subject)) is sort
+    assert (
+        sort_of(read_mail(f"I got the mail below and do not know what it means.\n\n> {body}", subject=f"Fwd: {subject}")) is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("extra", "sort"),
+    [
+        ("X-Cron-Env: <SHELL=/bin/sh>", AutomaticSort.NOTICE),
+        ("X-RSS-Feed: https://x.example/feed", AutomaticSort.NOTICE),
+        ("X-ARF: yes", AutomaticSort.FEEDBACK),
+    ],
+)
+def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: Reading, extra: str, sort: AutomaticSort) -> None:
+    assert sort_of(read_mail("some words", extra=extra)) is sort
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        (
+            "Message not delivered",
+            "I tried to write to your colleague and got: message could not be delivered, 550 5.1.1. Can you help?",
+        ),
+        ("Warning: message to all staff", "A message sent to all staff was not received by us. Please send it to lab@x.example."),
+        ("Undelivered parcels", "The message you left was not received by the porters, ext 4045."),
+        ("Annual leave", "I am on leave until Monday and will send the list when I am back. For urgent matters contact Jo."),
+        ("Out of office: can we move my place?", "I'll be out of the office on that date; could you move me?"),
+        ("Re: Dates", "Thanks for your email. I'm away, back on the 14th. Please book the 20th for us. Urgent: call me."),
+        (
+            "Re: Termin",
+            "Vielen Dank für Ihre Nachricht. Ich bin bis Montag im Urlaub, danach wieder da. Der 5. Mai passt uns gut.",
+        ),
+        ("Declined: the offer", "I have declined the invitation to speak because I would rather not be named."),
+        ("Read: the policy", "The policy was read by all of us and we have comments."),
+        ("Automated messages", "We keep getting this automated message from your system. Please stop it."),
+        ("Auto: Parkplatz", "Ich komme mit dem Auto. Wo kann ich parken?"),
+    ],
+)
+def test_people_who_write_nearly_like_machines_are_people(read_mail: Reading, subject: str, body: str) -> None:
+    assert sort_of(read_mail(body, subject=subject, extra="Content-Type: text/plain; charset=utf-8")) is None
