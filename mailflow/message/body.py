@@ -16,6 +16,8 @@ _HAS_WORDS = re.compile(r"\w")
 _STUB = re.compile(
     r"(?i)\bhtml\b.{0,80}\b(view|viewer|support|client|reader|display|browser|capable|format)|\b(view|client|support|version)\b.{0,80}\bhtml\b"
 )
+# A page sent as plain text, or without a type.
+_PAGE = re.compile(r"(?i)\s{0,200}<(?:!doctype html|html)\b[^<>]{0,500}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _read_text(part: Message) -> _Piece:
     text, defect = decode_text(content(part), _charset(part), html=html)
     text = tidy(text)
     defects = (defect,) if defect else ()
-    if html:
+    if html or _PAGE.match(text):
         return _Piece(None, text, defects)
     if str(part.get_param("format", "")).lower() == "flowed" and text.count("\n") < MOST_LINES:
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")

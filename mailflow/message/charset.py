@@ -23,6 +23,7 @@ _NOT_FOR_MAIL = frozenset(
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\ufffe]")
 _LINE_END = re.compile("\r\n?|\u2028|\u2029|\x85")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,6 +35,8 @@ def decode_text(content: bytes, label: str | None, *, html: bool = False) -> tup
     if not label and html and (meta := _META.search(content[:2048])):
         label = meta[1].decode("ascii", "replace").lower()
     wanted = _codec(label)
+    if wanted and wanted.startswith(("utf-16", "utf-32")) and content.isascii() and b"\0" not in content:
+        wanted = "utf-8"
     text = _try(content, wanted) if wanted else None
     if text is not None and wanted and _SINGLE_BYTE.fullmatch(wanted) and not content.isascii():
         # Bytes that make sense as UTF-8 are hardly ever meant as anything else; the label was put on by habit.
@@ -41,7 +44,7 @@ def decode_text(content: bytes, label: str | None, *, html: bool = False) -> tup
     if text is not None:
         return text, None
     for guess in ("utf-8", "cp1252"):
-        guessed = _try(content, guess)
+        guessed = _try(content, guess) or (_nearly_utf8(content) if guess == "utf-8" else None)
         if guessed is not None:
             return guessed, _sentence(label, guess) if label else None
     return content.decode("latin-1"), _sentence(label, "latin-1")
@@ -68,6 +71,12 @@ def _try(content: bytes, codec: str) -> str | None:
         return content.decode(codec)
     except (UnicodeError, ValueError):
         return None
+
+
+def _nearly_utf8(content: bytes) -> str | None:
+    """Text in UTF-8 of which a character was cut or garbled on the way; None where more than one in ten is."""
+    text = content.decode("utf-8", "replace")
+    return text if len(_BEYOND_ASCII.findall(text)) > 10 * text.count("\ufffd") else None
 
 
 def _sentence(label: str, used: str) -> str:
