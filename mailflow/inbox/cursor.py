@@ -26,17 +26,21 @@ def reading(cursor: ReadTo, uidvalidity: int) -> Reading:
     return Reading(uidvalidity, 0, renumbered=cursor.uidvalidity != 0)
 
 
-def next_batch(uids: Iterable[int], sizes: Mapping[int, int], largest: int) -> list[int]:
+def next_batch(uids: Iterable[int], sizes: Mapping[int, int | None], largest: int) -> list[int]:
     """The first UIDs that together keep below the bytes of a batch, and always at least one.
 
-    Messages without a size are gone from the server: they stay in the batch, so that the cursor passes them. Of those bigger
-    than `largest` (bytes) only the header is fetched, which weighs nothing here.
+    Messages without a size are gone from the server: they stay in the batch, so that the cursor passes them. One whose size the
+    server does not tell (None) comes alone. Of those bigger than `largest` (bytes) only the header is fetched, which weighs
+    nothing here.
     """
     batch: list[int] = []
     weight = 0
     for uid in uids:
         size = sizes.get(uid, 0)
-        weight += size if size <= largest else 0
+        if size is None:
+            weight += BATCH_BYTES
+        elif size <= largest:
+            weight += size
         if batch and weight > BATCH_BYTES:
             break
         batch.append(uid)

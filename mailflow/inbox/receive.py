@@ -37,7 +37,8 @@ def receive(mailbox: Mailbox, store: Store, folder: str, now: datetime) -> int:
         sizes = _sizes(mailbox, waiting[:BATCH])
         batch = next_batch(waiting[:BATCH], sizes, mailbox.largest)
         fetched, refused = _fetched(mailbox, folder, batch, sizes)
-        if len(refused) == len(batch) > 1:
+        # Broken messages are passed by. Where the newest is refused, too, it is the server that is broken.
+        if len(refused) == len(batch) < len(waiting) and _handed_out(mailbox, waiting[-1:], HEADER)[1]:
             raise TemporaryError("The IMAP server hands out no messages now.")
         cursor = moved_on(place, batch)
         _keep(mailbox, store, folder, fetched, cursor, now, left=len(waiting) - len(batch))
@@ -76,24 +77,34 @@ def reconcile(mailbox: Mailbox, store: Store, folder: str, now: datetime, stop: 
     return found
 
 
-def _sizes(mailbox: Mailbox, uids: Sequence[int]) -> dict[int, int]:
+def _sizes(mailbox: Mailbox, uids: Sequence[int]) -> dict[int, int | None]:
+    """Bytes of each message; None where the server does not tell; those that are gone are left out."""
     try:
-        return mailbox.sizes(uids)
+        return {**mailbox.sizes(uids)}
     except RefusedError:
-        return {}
+        # Exchange refuses the sizes of all for one that is broken.
+        if len(uids) == 1:
+            return {uids[0]: None}
+        return {uid: size for one in uids for uid, size in _sizes(mailbox, [one]).items()}
 
 
-def _fetched(mailbox: Mailbox, folder: str, batch: Sequence[int], sizes: Mapping[int, int]) -> tuple[list[Fetched], list[int]]:
+def _fetched(
+    mailbox: Mailbox, folder: str, batch: Sequence[int], sizes: Mapping[int, int | None]
+) -> tuple[list[Fetched], list[int]]:
     """The messages, oldest first, and the UIDs that the server will not hand out. Of those beyond the limit only the header."""
-    big = [uid for uid in batch if sizes.get(uid, 0) > mailbox.largest]
+    big = [uid for uid in batch if (sizes.get(uid) or 0) > mailbox.largest]
     whole, refused = _handed_out(mailbox, [uid for uid in batch if uid not in big], WHOLE)
+    # The size that was told before may have been wrong, or none.
+    true_sizes = {**sizes, **{one.uid: len(one.raw) for one in whole}}
+    big += [one.uid for one in whole if len(one.raw) > mailbox.largest]
+    whole = [one for one in whole if one.uid not in big]
     headers, refused_too = _handed_out(mailbox, big, HEADER)
     if big:
         log.warning("too big to be fetched whole", folder=folder, uids=big)
     if refused or refused_too:
         log.warning("not handed out", folder=folder, uids=refused + refused_too)
     fetched = [_known_by_its_words(mailbox, folder, one, len(one.raw)) for one in whole]
-    fetched += [_known_by_its_words(mailbox, folder, one, sizes[one.uid], whole=False) for one in headers]
+    fetched += [_known_by_its_words(mailbox, folder, one, true_sizes[one.uid] or 0, whole=False) for one in headers]
     return sorted(fetched, key=lambda one: one.location.uid), refused + refused_too
 
 

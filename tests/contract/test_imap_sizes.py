@@ -40,6 +40,33 @@ def test_a_message_beyond_the_limit_comes_as_its_header_and_is_moved_like_any_ot
     assert server.messages(through.address, TARGET) == [MAILS[0], big, MAILS[1]]
 
 
+def test_where_no_size_is_told_messages_come_one_by_one_and_of_those_beyond_the_limit_the_header_stays(
+    server: ImapServer, through: Settings, relay: Relay, store: Store
+) -> None:
+    through = through.model_copy(update={"largest_megabytes": 0.1})
+    big = mail(7, 200_000)
+    server.append_all([MAILS[0], big, MAILS[1]], through.address)
+    relay.answers["UID FETCH .*RFC822.SIZE"] = "NO Server error."
+    with opened(through) as mailbox:
+        assert [receive(mailbox, store, "INBOX", NOW) for _ in range(4)] == [1, 1, 1, 0]
+    header, _, _ = big.partition(b"\r\n\r\n")
+    assert kept(store) == [MAILS[0], header + b"\r\n\r\n", MAILS[1]]
+    with store.reading() as db:
+        found = db.execute(select(messages.c.whole, messages.c.size).order_by(messages.c.id)).all()
+    assert found[1] == (False, len(big))
+
+
+def test_one_size_that_is_refused_makes_no_other_message_come_alone(
+    server: ImapServer, through: Settings, relay: Relay, store: Store
+) -> None:
+    server.append_all(MAILS, through.address)
+    with opened(through) as mailbox:
+        third = mailbox.uids_after(0)[2]
+        relay.answers[f"UID FETCH (.*\\D)?({third}\\D|\\d+:\\d+).*RFC822.SIZE"] = "NO Server error."
+        assert [receive(mailbox, store, "INBOX", NOW) for _ in range(4)] == [2, 1, 2, 0]
+    assert kept(store) == MAILS
+
+
 @pytest.mark.real
 def test_of_sixty_megabytes_a_few_thousand_bytes_are_fetched(dovecot: Dovecot, store: Store) -> None:
     settings = settings_for(dovecot, dovecot.user())

@@ -226,6 +226,22 @@ def test_a_server_that_hands_out_nothing_is_asked_again(
         assert receive_all(mailbox, store) == 2
 
 
+@pytest.mark.parametrize("behind", [True, False])
+def test_big_messages_the_server_cannot_hand_out_hold_up_nothing(
+    pymap_server: Pymap, store: Store, monkeypatch: pytest.MonkeyPatch, behind: bool
+) -> None:
+    monkeypatch.setattr("mailflow.inbox.cursor.BATCH_BYTES", 5000)
+    settings = settings_for(pymap_server, pymap_server.user())
+    pymap_server.append_all([mail(1, 2000), mail(2, 2000), *([mail(3, 2000)] if behind else [])], settings.address)
+    with relaying(pymap_server.port) as relay, opened(settings.model_copy(update={"imap_port": relay.port})) as mailbox:
+        first, second = mailbox.uids_after(0)[:2]
+        # As Exchange does: it knows their sizes.
+        relay.answers[f"UID FETCH (.*\\D)?({first}|{second})\\D.*BODY.PEEK"] = "NO Server error."
+        assert receive_all(mailbox, store) == int(behind)
+        relay.answers.clear()
+        assert reconcile(mailbox, store, "INBOX", NOW) == 2
+
+
 def counts(store: Store) -> tuple[int, int]:
     with store.reading() as db:
         on_server, known = db.execute(select(cursors.c.on_server, cursors.c.known)).one()

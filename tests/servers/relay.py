@@ -50,7 +50,7 @@ class Relay:
         self.commands: list[str] = []  # without their tags
         self.answered = Counter[str]()  # bytes that came for each command
         self.struck = threading.Event()  # the fault has happened
-        self.answers: dict[str, str] = {}  # what the client gets for a command, which never comes to the server
+        self.answers: dict[str, str] = {}  # what the client gets for a command, a regular expression; the server never hears it
         self.hidden: tuple[str, ...] = ()  # capabilities that the server does not speak of
         self.seconds_a_byte = 0.0  # how slowly the server's answers trickle
         self.fault: _Fault | None = None
@@ -165,7 +165,7 @@ class _Wire:
             self._tag, command = (tag, command) if command else (self._tag, tag)  # DONE has none
             text = command.decode("latin-1")
             self._relay.commands.append(text)
-            if answer := next((said for begin, said in self._relay.answers.items() if text.startswith(begin)), None):
+            if answer := next((said for begin, said in self._relay.answers.items() if re.match(begin, text)), None):
                 self._near.sendall(b"%s %s\r\n" % (self._tag, answer.encode()))
                 return
             self._begin(text)

@@ -34,6 +34,11 @@ def test_messages_that_are_gone_are_passed_by_the_cursor() -> None:
     assert moved_on(Reading(7, after=4), batch) == ReadTo(7, 9)
 
 
+def test_a_message_whose_size_is_not_told_comes_alone() -> None:
+    assert next_batch([1, 2, 3], {1: 60, 2: None, 3: 60}, 1000) == [1]
+    assert next_batch([2, 3], {2: None, 3: 60}, 1000) == [2]
+
+
 def test_messages_that_are_too_big_make_no_batch_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailflow.inbox.cursor.BATCH_BYTES", 100)
     assert next_batch([1, 2, 3], {1: 5000, 2: 60, 3: 5000}, 1000) == [1, 2, 3]
