@@ -52,17 +52,19 @@ class SentCopies:
 
     def take(self, raw: bytes) -> None:
         """A mail was sent, whose copy is ours to keep: the next steps do so."""
-        self._waiting.append(_Copy(raw, self._clock()))
+        self._await(_Copy(raw, self._clock()))
 
     def step(self) -> bool:
-        """Keeps a copy; where none waits, looks for the proof of mails in doubt. Says whether there is more to do.
+        """Looks for the proof of mails in doubt, and keeps a copy. Says whether there is more to do.
 
-        Raises TemporaryError or UserError where the mailbox is away: what could not be done is done later.
+        Raises TemporaryError or UserError where the mailbox is away or refuses: what could not be done is done later, and
+        neither of the two holds up the other.
         """
-        if not self._waiting:
+        try:
             self._look()
-            return False
-        self._keep(self._waiting.popleft())
+        finally:
+            if self._waiting:
+                self._keep(self._waiting.popleft())
         return bool(self._waiting)
 
     def close(self) -> None:
@@ -73,13 +75,18 @@ class SentCopies:
         finally:
             self._folder.close()
 
+    def _await(self, copy: _Copy) -> None:
+        if len(self._waiting) == self._waiting.maxlen:
+            log.warning("no copy kept", error=f"more than {self._waiting.maxlen} wait; the oldest is dropped")
+        self._waiting.append(copy)
+
     def _keep(self, copy: _Copy) -> None:
         try:
             self._folder.keep(copy.raw)
         except Exception as error:
             if self._clock() - copy.since < PATIENCE:
                 # Behind the others, for it may be this one that the folder will not take.
-                self._waiting.append(copy)
+                self._await(copy)
             else:
                 log.warning("no copy kept", error=type(error).__name__)
             raise

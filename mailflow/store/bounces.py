@@ -31,18 +31,18 @@ def take_back(db: Connection, message: int, about: int, report: DeliveryReport, 
     """Writes down what `message`, a bounce that is filed, reports of our mail `about` to those it was for.
 
     What failed makes the mail `bounced` and its case ours again, and its address is not written to until a person says so.
+    Where they have said so, and the mail waits to be sent again, a late report of the sending before is only noted.
     """
     mail = db.execute(select(*_MAIL).where(outgoings.c.id == about).with_for_update()).one()
     by_address = {recipient.lower(): recipient for recipient in mail.recipients}
     told = [found for found in report.recipients if found.address in by_address]
     failed = {found.address: found for found in told if found.delivery is Delivery.FAILED}
-    if not failed:
+    missing = {by_address[address] for address in failed}
+    missing.update(mail.remaining or () if mail.state is OutgoingState.BOUNCED else ())
+    if not failed or not _note(db, about, sorted(missing), _why(next(iter(failed.values()))), now):
         what = f"mail {about}: {told[0].delivery.value}" if told else f"mail {about}"
         record(db, now, "mailflow", "delivery report", case_id=mail.case_id, message=message, detail=what)
         return
-    missing = {by_address[address] for address in failed}
-    missing.update(mail.remaining or () if mail.state is OutgoingState.BOUNCED else ())
-    _note(db, about, sorted(missing), _why(next(iter(failed.values()))), now)
     record(db, now, "mailflow", "mail bounced", case_id=mail.case_id, message=message, detail=f"mail {about}")
     if mail.purpose in _TO_REQUESTERS:
         # What they asked is not answered, whatever was thought when the reply had left.
@@ -75,7 +75,8 @@ def blocked_by(db: Connection) -> tuple[str, ...]:
     )
 
 
-def _note(db: Connection, about: int, missing: list[str], why: str, now: datetime) -> None:
+def _note(db: Connection, about: int, missing: list[str], why: str, now: datetime) -> bool:
+    """False, and nothing changed, where the mail cannot have come back."""
     values = {
         "state": OutgoingState.BOUNCED,
         "failure": why,
@@ -84,8 +85,10 @@ def _note(db: Connection, about: int, missing: list[str], why: str, now: datetim
         "claimed_by": None,
         "claimed_until": None,
     }
-    if db.execute(update(outgoings).where(outgoings.c.id == about, _MAY_COME_BACK).values(values)).rowcount:
-        db.execute(insert(attempts).values(outgoing_id=about, at=now, outcome=OutgoingState.BOUNCED, detail=why))
+    if not db.execute(update(outgoings).where(outgoings.c.id == about, _MAY_COME_BACK).values(values)).rowcount:
+        return False
+    db.execute(insert(attempts).values(outgoing_id=about, at=now, outcome=OutgoingState.BOUNCED, detail=why))
+    return True
 
 
 def _block(db: Connection, found: Undelivered, about: int, now: datetime) -> None:

@@ -1,11 +1,14 @@
 """What we sent is found in the team's folder for sent mail, where we are the ones to put it there."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from mailflow.domain import SENT_FOLDER, OutgoingState
-from mailflow.errors import TemporaryError
+from mailflow.errors import MailflowError, TemporaryError
+from mailflow.inbox import copies as inbox_copies
 from mailflow.inbox.copies import SentCopies
 from mailflow.inbox.sent import SentFolder
 from mailflow.inbox.tidy import tidy
@@ -157,6 +160,53 @@ def test_a_copy_that_the_mailbox_does_not_take_now_is_kept_later(server: ImapSer
             pass
     copies.close()
     assert len(server.messages(settings.address, "Sent")) == 2
+
+
+def test_while_a_copy_is_refused_mails_in_doubt_are_proven_all_the_same(
+    server: ImapServer, settings: Settings, store: Store
+) -> None:
+    with closing(SentFolder(settings)) as sent:
+        sent.keep(MAIL)
+    with relaying(server.port) as wire:
+        wire.answers["APPEND"] = "NO [OVERQUOTA] The mailbox is full."
+        copies, number = SentCopies(store, settings.model_copy(update={"imap_port": wire.port}), Clock()), doubted(store)
+        copies.take(MAIL.replace(b"<sent@", b"<other@"))
+        with pytest.raises(MailflowError):
+            copies.step()
+        assert states(store) == {number: OutgoingState.SENT}
+        wire.answers.clear()
+        copies.close()
+    assert len(server.messages(settings.address, "Sent")) == 2
+
+
+def test_a_mailbox_that_cannot_be_searched_takes_copies_all_the_same(
+    server: ImapServer, settings: Settings, store: Store
+) -> None:
+    with closing(SentFolder(settings)) as sent:
+        sent.keep(MAIL)
+    with relaying(server.port) as wire:
+        wire.answers["UID SEARCH"] = wire.answers["SEARCH"] = "NO not now"
+        copies, number = SentCopies(store, settings.model_copy(update={"imap_port": wire.port}), Clock()), doubted(store)
+        copies.take(MAIL.replace(b"<sent@", b"<other@"))
+        with pytest.raises(MailflowError):
+            copies.step()
+        copies.close()
+    assert states(store) == {number: OutgoingState.IN_DOUBT}
+    assert len(server.messages(settings.address, "Sent")) == 2
+
+
+def test_copies_beyond_those_that_may_wait_are_dropped_the_oldest_first_and_the_log_says_so(
+    server: ImapServer, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_copies, "MOST_WAITING", 1)
+    copies = SentCopies(store, settings, Clock())
+    with capture_logs() as logs:
+        copies.take(MAIL.replace(b"<sent@", b"<first@"))
+        assert logs == []
+        copies.take(MAIL)
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("no copy kept", "warning")]
+    copies.close()
+    assert server.messages(settings.address, "Sent") == [MAIL]
 
 
 def test_what_waits_when_we_stop_is_kept_before_goodbye(server: ImapServer, settings: Settings, store: Store) -> None:

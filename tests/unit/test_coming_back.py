@@ -256,6 +256,19 @@ def test_all_is_retried_but_for_what_came_back(store: Store, house: House) -> No
         assert bounces.blocked_by(db) == ("EDI-0001",)
 
 
+def test_a_second_report_of_a_sending_before_the_retry_changes_nothing(store: Store, house: House) -> None:
+    number = on_a_case(store)
+    process(store, house, failed())
+    with store.writing() as db:
+        resolving.retry(db, [number], "ada", NOW)
+        db.execute(update(cases).values(state=CaseState.WAITING))
+    process(store, house, failed(status="5.2.1"))
+    assert rows(store, outgoings.c.state, outgoings.c.failure) == [(QUEUED, None)]
+    assert rows(store, bounced.c.address) == []
+    assert rows(store, cases.c.state) == [(CaseState.WAITING,)]
+    assert rows(store, events.c.what, events.c.detail)[-1] == ("delivery report", "mail 1: failed")
+
+
 def copy_of(mail: OutgoingMail, *more: str, sender: str = f"EDI Centre <{US}>") -> bytes:
     """A mail of ours as the server hands it to us, too."""
     raw = mail.raw.replace(f"From: {US}".encode(), f"From: {sender}".encode())
