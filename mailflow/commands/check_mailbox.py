@@ -14,40 +14,42 @@ if TYPE_CHECKING:
 
 def look_into_mailbox(chosen: Settings) -> Iterator[Finding]:
     """Signs in, and asks what may be done. Changes nothing. Raises UserError or TemporaryError where there is no way in."""
+    from mailflow.inbox.mailbox import Mailbox
     from mailflow.inbox.survey import MailboxSurvey
     from mailflow.inbox.trouble import RefusedError
 
     try:
-        with MailboxSurvey.connect(chosen) as mailbox:
+        with Mailbox.connect(chosen) as mailbox:
             mailbox.open(chosen.imap_folder, readonly=True)
-            yield _signed_in(chosen, mailbox)
-            yield _moving(chosen, mailbox)
-            yield _folders(chosen, mailbox)
-            yield _news(chosen, mailbox)
-            yield _sent(chosen, mailbox)
+            survey = MailboxSurvey(mailbox)
+            yield _signed_in(chosen, survey)
+            yield _moving(chosen, survey)
+            yield _folders(chosen, survey)
+            yield _news(chosen, survey)
+            yield _sent(chosen, survey)
     except RefusedError as error:
         raise _closed(chosen) or error from None
 
 
-def _signed_in(chosen: Settings, mailbox: "MailboxSurvey") -> Finding:
+def _signed_in(chosen: Settings, survey: "MailboxSurvey") -> Finding:
     by = "a token" if chosen.oauth_token_url else "a password"
-    found = f"{len(mailbox.all_uids())} messages in {chosen.imap_folder}"
-    return Finding("IMAP", True, f"signed in as {chosen.imap_login} by {by}, {mailbox.tls or 'in the clear'}; may read {found}")
+    found = f"{len(survey.mailbox.all_uids())} messages in {chosen.imap_folder}"
+    return Finding("IMAP", True, f"signed in as {chosen.imap_login} by {by}, {survey.tls or 'in the clear'}; may read {found}")
 
 
-def _moving(chosen: Settings, mailbox: "MailboxSurvey") -> Finding:
+def _moving(chosen: Settings, survey: "MailboxSurvey") -> Finding:
     what = "moving messages"
-    if not mailbox.may_move_from(chosen.imap_folder):
+    if not survey.may_move_from(chosen.imap_folder):
         advice = f"this user may only read {chosen.imap_folder}: enough for a rehearsal; ask for the right to move its messages."
         return Finding(what, None if chosen.mode is Mode.REHEARSAL else False, advice)
-    if mailbox.can("MOVE"):
+    if survey.mailbox.can("MOVE"):
         return Finding(what, True, "by the server's MOVE")
-    if mailbox.can("UIDPLUS"):
+    if survey.mailbox.can("UIDPLUS"):
         return Finding(what, True, "by COPY and UID EXPUNGE, as the server has no MOVE")
     return Finding(what, None, "the server has neither MOVE nor UIDPLUS: filed messages are copied, and only marked as deleted")
 
 
-def _folders(chosen: Settings, mailbox: "MailboxSurvey") -> Finding:
+def _folders(chosen: Settings, survey: "MailboxSurvey") -> Finding:
     from mailflow.rules import load
 
     what = "folders"
@@ -57,21 +59,23 @@ def _folders(chosen: Settings, mailbox: "MailboxSurvey") -> Finding:
         return Finding(what, None, "not looked for, as the rules are not sound")
     named = [rules.sensitive.folder, *(kind.folder for kind in rules.kinds.values())]
     folders = sorted({folder for folder in named if folder})
-    there = [folder for folder in folders if mailbox.has(folder)]
-    if closed := [folder for folder in there if not mailbox.may_put_into(folder)]:
+    there = [folder for folder in folders if survey.mailbox.has(folder)]
+    if closed := [folder for folder in there if not survey.may_put_into(folder)]:
         return Finding(what, False, f"{', '.join(closed)}: this user may put nothing there; ask for the right to (insert).")
     missing = [folder for folder in folders if folder not in there]
     says = f"{', '.join(there) or 'none'} there"
     return Finding(what, True, says + (f"; mailflow makes {', '.join(missing)} when first needed" if missing else ""))
 
 
-def _news(chosen: Settings, mailbox: "MailboxSurvey") -> Finding:
+def _news(chosen: Settings, survey: "MailboxSurvey") -> Finding:
     looks = f"a look every {chosen.poll_seconds:g} seconds"
-    return Finding("new mail", True, f"IDLE tells at once, besides {looks}" if mailbox.can("IDLE") else f"{looks}; no IDLE")
+    return Finding(
+        "new mail", True, f"IDLE tells at once, besides {looks}" if survey.mailbox.can("IDLE") else f"{looks}; no IDLE"
+    )
 
 
-def _sent(chosen: Settings, mailbox: "MailboxSurvey") -> Finding:
-    what, folder = "copies of what is sent", mailbox.sent_folder()
+def _sent(chosen: Settings, survey: "MailboxSurvey") -> Finding:
+    what, folder = "copies of what is sent", survey.sent_folder()
     match chosen.sent_copy:
         case SentCopy.APPEND:
             return Finding(what, True, f"mailflow puts them into {folder or 'Sent, which it makes'}")

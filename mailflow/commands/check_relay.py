@@ -25,22 +25,24 @@ def look_at_tokens(chosen: Settings) -> Iterator[Finding]:
 
 def look_at_relay(chosen: Settings) -> Iterator[Finding]:
     """Signs in, and asks what would be taken. Sends nothing. Raises UserError or TemporaryError where there is no way in."""
+    from mailflow.outbox.smtp import Relay
     from mailflow.outbox.survey import RelaySurvey
 
-    relay = RelaySurvey(chosen)
+    relay = Relay(chosen)
     relay.open()
     try:
+        survey = RelaySurvey(relay)
         who = f"signed in as {chosen.smtp_login}" if chosen.smtp_login else "without signing in"
-        offered = f"it offers {', '.join(sorted(relay.ways))}" if relay.ways else "it asks for no sign-in"
-        most = f"takes mails of up to {relay.largest / 2**20:.0f} MB" if relay.largest else "names no limit to a mail's size"
-        yield Finding("SMTP", True, f"{chosen.smtp_host}: {who}, {relay.tls or 'in the clear'}; {offered}, and {most}")
-        yield _sender(chosen, relay)
+        offered = f"it offers {', '.join(sorted(survey.ways))}" if survey.ways else "it asks for no sign-in"
+        most = f"takes mails of up to {survey.largest / 2**20:.0f} MB" if survey.largest else "names no limit to a mail's size"
+        yield Finding("SMTP", True, f"{chosen.smtp_host}: {who}, {survey.tls or 'in the clear'}; {offered}, and {most}")
+        yield _sender(chosen, survey)
     finally:
         relay.close()
 
 
-def _sender(chosen: Settings, relay: "RelaySurvey") -> Finding:
-    answer = relay.ask_to_send(chosen.address)
+def _sender(chosen: Settings, survey: "RelaySurvey") -> Finding:
+    answer = survey.ask_to_send(chosen.address)
     if answer.accepts:
         later = "; of SendAs, Microsoft 365 tells only when a whole mail is sent" if "office365" in chosen.smtp_host else ""
         return Finding("sender", True, f"mail from MAILFLOW_ADDRESS is accepted so far, and nothing was sent{later}")

@@ -1,6 +1,6 @@
 """The mailbox as we see it: one folder opened, read without touching a flag, and its messages moved.
 
-With signin.py and moving.py the one user of imapclient. Folder names have "/" between levels here, whatever the server writes.
+Folder names have "/" between levels here, whatever the server writes.
 """
 
 import select
@@ -41,7 +41,7 @@ class Mailbox:
         self.readonly = True
         self.uidvalidity = 0
         self._folder = ""
-        self._session = session
+        self.session = session
         self._messages = self._uidnext = 0
         self._names = FolderNames()
         self.refusals: dict[str, float] = {}  # folders that would take nothing, and when that was (monotonic seconds)
@@ -71,24 +71,29 @@ class Mailbox:
     def close(self) -> None:
         """Says goodbye, if the server still listens."""
         try:
-            self._session.socket().settimeout(GOODBYE_SECONDS)
+            self.session.socket().settimeout(GOODBYE_SECONDS)
             if self._idling:
                 self._leave_idle()
-            self._session.logout()
+            self.session.logout()
         except Exception:  # whatever is wrong with it, it is of no more use
-            with_no_goodbye(self._session)
+            with_no_goodbye(self.session)
 
     def can(self, capability: str) -> bool:
         """Whether the server offers a capability."""
         with trouble_is_temporary():
-            return bool(self._session.has_capability(capability))
+            return bool(self.session.has_capability(capability))
+
+    def has(self, folder: str) -> bool:
+        """Whether the folder is there."""
+        with trouble_is_temporary():
+            return self._exists(folder)
 
     def open(self, folder: str, readonly: bool) -> None:
         """Opens the folder to be read: with EXAMINE where `readonly`. Raises UserError where there is none."""
         with trouble_is_temporary():
             try:
                 self._folder = self._names.on_server(folder)
-                answer = self._session.select_folder(self._folder, readonly=readonly)
+                answer = self.session.select_folder(self._folder, readonly=readonly)
             except IMAPClientReadOnlyError:
                 raise UserError(
                     f'MAILFLOW_IMAP_FOLDER: this user may only read "{folder}"; ask for the right to move its messages, or write '
@@ -110,7 +115,7 @@ class Mailbox:
         """UIDs above `last`, ascending: all of them, or of a very big folder the next stretch; [] where nothing is new."""
         with trouble_is_temporary():
             # Dovecot answers SEARCH, and STATUS of the open folder, from what it knew at the end of the last command.
-            self._session.noop()
+            self.session.noop()
             if self._messages > UIDS_A_RESPONSE:
                 for first in range(last + 1, self._uidnext, UIDS_A_RESPONSE):
                     if found := self._search(f"UID {first}:{first + UIDS_A_RESPONSE - 1}"):
@@ -122,7 +127,7 @@ class Mailbox:
     def all_uids(self) -> set[int]:
         """Every UID in the folder."""
         with trouble_is_temporary():
-            self._session.noop()
+            self.session.noop()
             if self._messages <= UIDS_A_RESPONSE:
                 return set(self._search("ALL"))
             uids: set[int] = set()
@@ -149,8 +154,8 @@ class Mailbox:
             return
         with trouble_is_temporary(), folder_may_refuse(folder):
             if not self._exists(folder):
-                self._session.create_folder(self._on_server(folder))
-                self._session.subscribe_folder(self._on_server(folder))
+                self.session.create_folder(self.on_server(folder))
+                self.session.subscribe_folder(self.on_server(folder))
         self._ensured.add(folder)
 
     def move(self, uids: Sequence[int], folder: str) -> Moved:
@@ -159,7 +164,7 @@ class Mailbox:
         try:
             for chunk in chunks(uids):
                 with trouble_is_temporary(), folder_may_refuse(folder):
-                    there = moving.move(self._session, chunk, Opened(self._folder, self.uidvalidity), self._on_server(folder))
+                    there = moving.move(self.session, chunk, Opened(self._folder, self.uidvalidity), self.on_server(folder))
                 moved = Moved(there.uidvalidity, moved.uids | there.uids)
         except FolderRefusedError:
             # Somebody may have deleted it since we looked.
@@ -171,7 +176,7 @@ class Mailbox:
         """Puts a mail, marked as read, into the folder for sent mail; creates "Sent" where there is none."""
         self.ensure_folder(SENT_FOLDER)
         with trouble_is_temporary(), folder_may_refuse("Sent"):
-            self._session.append(self._on_server(SENT_FOLDER), raw, (rb"\Seen",))
+            self.session.append(self.on_server(SENT_FOLDER), raw, (rb"\Seen",))
         reached(Failpoint.COPY_KEPT)
 
     def has_sent(self, message_id: str) -> bool:
@@ -179,7 +184,7 @@ class Mailbox:
         with trouble_is_temporary():
             if not self._exists(SENT_FOLDER):
                 return False
-            self._session.select_folder(self._on_server(SENT_FOLDER), readonly=True)
+            self.session.select_folder(self.on_server(SENT_FOLDER), readonly=True)
             quoted = message_id.replace("\\", r"\\").replace('"', r"\"")
             # It finds parts of values, too, and in any case (RFC 9051, 6.4.4).
             like_it = self._search(f'HEADER Message-ID "{quoted}"')[-MOST_LIKE_IT:]
@@ -192,46 +197,46 @@ class Mailbox:
         """
         deadline = time.monotonic() + seconds
         with trouble_is_temporary():
-            self._session.idle()
+            self.session.idle()
             self._idling = True
             begun()
             while not stopped() and (left := deadline - time.monotonic()) > 0:
-                if _readable(self._session.socket(), min(left, GLANCE)):
+                if _readable(self.session.socket(), min(left, GLANCE)):
                     break
             # Read after DONE, when whole lines come: idle_check() takes the half of a line for the end of the connection.
             return any(len(line) > 1 and line[1] == b"EXISTS" for line in self._leave_idle())
 
     def _leave_idle(self) -> Sequence[Any]:
         self._idling = False
-        _, rest = self._session.idle_done()
+        _, rest = self.session.idle_done()
         return rest  # type: ignore[no-any-return]
 
     def _fetch(self, uids: Sequence[int], *parts: bytes) -> Iterator[tuple[int, dict[bytes, Any]]]:
         wanted = {as_answered(part) for part in parts}
         for chunk in chunks(uids):
             with trouble_is_temporary():
-                found = self._session.fetch(chunk, parts)
+                found = self.session.fetch(chunk, parts)
             # A server may tell of flags besides, and of a message that goes only half.
             yield from ((uid, answer) for uid, answer in found.items() if wanted <= answer.keys())
 
-    def _on_server(self, folder: str) -> str:
+    def on_server(self, folder: str) -> str:
         """The server's name of a folder. Which one is for sent mail the server says (RFC 6154); else it is "Sent"."""
         if folder == SENT_FOLDER:
-            return self._session.find_special_folder(SENT) or self._names.on_server("Sent")
+            return self.session.find_special_folder(SENT) or self._names.on_server("Sent")
         return self._names.on_server(folder)
 
     def _search(self, criteria: str) -> list[int]:
-        return sorted(self._session.search(criteria))
+        return sorted(self.session.search(criteria))
 
     def _learn_names(self) -> FolderNames:
-        if self._session.has_capability("NAMESPACE") and (personal := self._session.namespace().personal):
+        if self.session.has_capability("NAMESPACE") and (personal := self.session.namespace().personal):
             prefix, delimiter = personal[0]
             return FolderNames(prefix, delimiter or "/")
-        root = self._session.list_folders("", "")
+        root = self.session.list_folders("", "")
         return FolderNames("", root[0][1].decode()) if root and root[0][1] else FolderNames()
 
     def _exists(self, folder: str) -> bool:
-        found = self._session.list_folders("", self._on_server(folder))
+        found = self.session.list_folders("", self.on_server(folder))
         return any(not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags} for flags, _, _ in found)
 
 

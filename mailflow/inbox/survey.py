@@ -8,19 +8,19 @@ from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.trouble import RefusedError, trouble_is_temporary
 
 
-class MailboxSurvey(Mailbox):
-    """A signed-in connection that only looks around. Its methods raise as the mailbox's own do."""
+class MailboxSurvey:
+    """Looks around in a mailbox. Its methods raise as the mailbox's own do."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        """Asks nothing yet."""
+        self.mailbox = mailbox
+        self._session = mailbox.session
 
     @property
     def tls(self) -> str | None:
         """The version of TLS that protects the connection, or None."""
         version = getattr(self._session.socket(), "version", None)
         return version() if version else None
-
-    def has(self, folder: str) -> bool:
-        """Whether the folder is there."""
-        with trouble_is_temporary():
-            return self._exists(folder)
 
     def sent_folder(self) -> str | None:
         r"""The folder flagged \Sent (RFC 6154), as the server writes it."""
@@ -30,9 +30,9 @@ class MailboxSurvey(Mailbox):
 
     def rights(self, folder: str) -> frozenset[str] | None:
         """Our rights in a folder that is there, as letters (RFC 4314, 2.1); None where the server does not tell."""
-        if not self.can("ACL"):
+        if not self.mailbox.can("ACL"):
             return None
-        name = self._session._normalise_folder(self._names.on_server(folder))
+        name = self._session._normalise_folder(self.mailbox.on_server(folder))
         try:
             with trouble_is_temporary():
                 answer = parse_response([self._session._command_and_check("myrights", name, unpack=True)])
@@ -48,7 +48,7 @@ class MailboxSurvey(Mailbox):
         if rights is not None and not rights >= set("te"):
             return False
         try:
-            self.open(folder, readonly=False)
+            self.mailbox.open(folder, readonly=False)
         except UserError:
             return False
         return True

@@ -38,7 +38,7 @@ class BusyError(AwayError):
     """
 
 
-class _DroppedError(Exception):
+class DroppedError(Exception):
     """The connection broke while we waited for an answer."""
 
 
@@ -56,6 +56,11 @@ class Relay:
     def is_open(self) -> bool:
         """Whether there is a connection, as far as we know."""
         return self._session is not None
+
+    @property
+    def session(self) -> smtplib.SMTP | None:
+        """The connection, signed in, to be asked what it is like."""
+        return self._session
 
     def open(self) -> None:
         """Connects and signs in, where that is not done. Raises UserError for a wrong setting, TemporaryError otherwise."""
@@ -76,9 +81,9 @@ class Relay:
             self._start(sender, recipients, raw)
             refused = self._name_recipients(recipients)
             if blind_copy:
-                self._ask(f"RCPT TO:<{blind_copy}>")
+                self.ask(f"RCPT TO:<{blind_copy}>")
             self._hand_over(raw)
-        except _DroppedError:
+        except DroppedError:
             raise TemporaryError("The connection broke before the whole mail was sent.") from None
         self._used = time.monotonic()
         return refused
@@ -110,20 +115,20 @@ class Relay:
         """Up to the server's yes to MAIL. A kept connection may have died while it was idle: then a new one is made, once."""
         answer = None
         if self._session is not None:
-            with suppress(_DroppedError):
-                answer = self._ask(self._mail_command(sender, recipients, raw))
+            with suppress(DroppedError):
+                answer = self.ask(self.mail_command(sender, recipients, raw))
         if answer is None or answer.code == 421:
             try:
                 self.open()
-                answer = self._ask(self._mail_command(sender, recipients, raw))
+                answer = self.ask(self.mail_command(sender, recipients, raw))
             except (UserError, TemporaryError) as error:
                 raise AwayError(str(error)) from None
-            except _DroppedError:
+            except DroppedError:
                 raise AwayError("The mail server closes every connection before a mail can be sent.") from None
         if not answer.accepts:
             raise self._sender_refused(answer)
 
-    def _mail_command(self, sender: str, recipients: Sequence[str], raw: bytes) -> str:
+    def mail_command(self, sender: str, recipients: Sequence[str], raw: bytes) -> str:
         """MAIL with what the server must know beforehand (RFC 1870, 6152, 6531), or PermanentError where it cannot take it."""
         assert self._session is not None
         session, addresses = self._session, (sender, *recipients)
@@ -154,17 +159,17 @@ class Relay:
         return AwayError(_denial(answer) if answer.is_final else f"The mail server takes no mail now: {answer}.")
 
     def _name_recipients(self, recipients: Sequence[str]) -> dict[str, Answer]:
-        answers = {recipient: self._ask(f"RCPT TO:<{recipient}>") for recipient in recipients}
+        answers = {recipient: self.ask(f"RCPT TO:<{recipient}>") for recipient in recipients}
         refused = {recipient: answer for recipient, answer in answers.items() if not answer.accepts}
         if len(refused) == len(answers):
-            self._reset()
+            self.reset()
             raise _recipient_refused(min(refused.values(), key=lambda answer: answer.refuses_recipient))
         return refused
 
     def _hand_over(self, raw: bytes) -> None:
-        answer = self._ask("DATA")
+        answer = self.ask("DATA")
         if answer.code != 354 or self._session is None or self._session.sock is None:
-            self._reset()
+            self.reset()
             raise _refused(answer, "the mail")
         session, sock = self._session, self._session.sock
         try:
@@ -172,7 +177,7 @@ class Relay:
             session.send(dotted(raw))
         except (smtplib.SMTPException, OSError):
             self.drop()
-            raise _DroppedError from None
+            raise DroppedError from None
         reached(Failpoint.HANDED_OVER)
         try:
             sock.settimeout(FINAL_SECONDS)
@@ -188,14 +193,15 @@ class Relay:
             raise _refused(answer, "the mail")
         reached(Failpoint.ACCEPTED)
 
-    def _ask(self, command: str) -> Answer:
+    def ask(self, command: str) -> Answer:
+        """The answer to one command, as far as the connection holds. Raises DroppedError where it does not."""
         if self._session is None:
-            raise _DroppedError
+            raise DroppedError
         try:
             answer = Answer.read(*self._session.docmd(command))
         except (smtplib.SMTPException, OSError):
             self.drop()
-            raise _DroppedError from None
+            raise DroppedError from None
         self._heed(answer)
         return answer
 
@@ -204,9 +210,10 @@ class Relay:
         if answer.code in {421, -1}:
             self.drop()
 
-    def _reset(self) -> None:
-        with suppress(_DroppedError):
-            self._ask("RSET")
+    def reset(self) -> None:
+        """Takes back the mail that was begun."""
+        with suppress(DroppedError):
+            self.ask("RSET")
 
     def drop(self) -> None:
         """Gives up the connection without a word."""

@@ -119,7 +119,7 @@ def test_answers_that_trickle_are_read_whole(server: ImapServer, through: Settin
 
 def test_a_connection_is_kept_alive_so_that_its_death_is_noticed(settings: Settings) -> None:
     with Mailbox.connect(settings) as mailbox:
-        wire = mailbox._session.socket()
+        wire = mailbox.session.socket()
         assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) <= 60
 
@@ -162,7 +162,7 @@ def test_a_fault_that_nobody_thought_of_costs_the_connection_and_is_told(
     broken = inbox._mailbox
     assert broken
     monkeypatch.setattr(broken, "uids_after", lambda last: 1 / 0)
-    monkeypatch.setattr(broken._session, "logout", lambda: 1 / 0)
+    monkeypatch.setattr(broken.session, "logout", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         inbox.look(Event())
     with store.reading() as db:

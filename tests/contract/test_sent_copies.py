@@ -37,7 +37,7 @@ def test_a_kept_connection_that_died_is_made_anew(server: ImapServer, settings: 
     sent = SentFolder(settings)
     sent.keep(MAIL)
     assert sent._mailbox is not None
-    sent._mailbox._session.shutdown()
+    sent._mailbox.session.shutdown()
     sent.keep(MAIL.replace(b"<sent@", b"<another@"))
     sent.close()
     with server.mailbox(settings.address, "Sent") as session:

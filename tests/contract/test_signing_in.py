@@ -69,7 +69,7 @@ def test_tls_to_a_server_that_speaks_none_is_one_sentence(server: ImapServer, se
 
 def test_a_connection_that_breaks_is_temporary(server: ImapServer, settings: Settings) -> None:
     with opened(settings) as mailbox:
-        mailbox._session.socket().shutdown(socket.SHUT_RDWR)
+        mailbox.session.socket().shutdown(socket.SHUT_RDWR)
         with pytest.raises(TemporaryError):
             mailbox.uids_after(0)
 
