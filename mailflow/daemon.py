@@ -111,7 +111,7 @@ class Daemon:
         for worker in self.workers:
             worker.start()
             worker.wake()
-        start_watching(self.settings, self.mail.wake, self.stop)
+        start_watching(self.settings, self.mail.hurry, self.stop)
         for job, seconds in (
             (self.mail.wake, self.settings.poll_seconds),
             (self.decide.wake, LOOK_EVERY_SECONDS),
@@ -121,7 +121,8 @@ class Daemon:
         ):
             self._timers.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
         self._timers.start()
-        log.info("started", mode=self.settings.mode.value, folder=self.settings.imap_folder, desk_port=self.desk.port)
+        mode, folder = self.settings.mode.value, self.settings.imap_folder
+        log.info("started", mode=mode, folder=folder, desk=self.desk.url, desk_port=self.desk.port)
 
     def close(self) -> None:
         """Lets the steps in hand finish, for `GRACE_SECONDS` together, and gives back what we held, in `GOODBYE_SECONDS`."""
@@ -217,9 +218,10 @@ class Daemon:
             leases.let_go(db, self.holder)
 
     def look_after(self) -> None:
-        """Takes up what dead processes had claimed."""
+        """Takes up what dead processes had claimed, and says that we live."""
         with self.store.writing() as db:
             claiming.release_dead(db)
+            leases.note_running(db, self.holder, datetime.now(UTC))
 
 
 def _stamp(settings: Settings) -> tuple[tuple[str, int], ...]:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from mailflow import settings
 from mailflow.domain import FolderStanding, MessageState, Mode, OutgoingState, ReportLine, Standing, Trouble, imap
+from mailflow.domain.wording import KIND, age_in_words
 from mailflow.errors import UserError
 from mailflow.settings import Settings
 
@@ -54,19 +55,28 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
     longest = max(QUIET, _POLLS_MISSED * timedelta(seconds=chosen.poll_seconds))
     watched = [folder for folder in found.folders if folder.folder == chosen.imap_folder]
     troubles = [trouble for trouble in found.troubles if _matters(trouble, chosen)]
-    messages, mails = dict(found.messages), dict(found.mails)
+    mails = dict(found.mails)
     for trouble in troubles:
         unsent = mails.get(OutgoingState.QUEUED, 0) + mails.get(OutgoingState.DEFERRED, 0)
         waiting = f" Mails that wait to be sent: {unsent}." if trouble.is_sending else ""
-        yield f"There is trouble with {trouble.title} since {_time(trouble.since, chosen.zone)}: {trouble.why}{waiting}"
+        server, since = trouble.title(chosen.ourselves.address), _time(trouble.since, chosen.zone)
+        yield f"There has been trouble with {server} since {since}: {trouble.why}{waiting}"
     failing = any(trouble.server == imap(chosen.imap_folder) for trouble in troubles)
     if not failing and not any(folder.polled_at for folder in watched):
         yield f"Nobody has ever looked into {chosen.imap_folder} of {chosen.ourselves.address}; is mailflow running?"
+    if not found.running and any(folder.polled_at for folder in watched):
+        yield "mailflow is not running: nothing is received, answered or sent until `mailflow run` is started again."
     for folder in watched:
         if not failing and folder.polled_at and now - folder.polled_at > longest:
             yield f"Nobody has looked into {folder.folder} since {_time(folder.polled_at, chosen.zone)}; is mailflow running?"
         if folder.on_server != folder.known:
             yield f"{folder.folder} holds {folder.on_server} messages, and mailflow knows {folder.known} of them."
+    yield from _unfinished(found)
+
+
+def _unfinished(found: Standing) -> Iterator[str]:
+    """What has stopped on its way."""
+    messages, mails = dict(found.messages), dict(found.mails)
     if found.late_in_all:
         named = _named(found.late, found.late_in_all)
         yield f"Received long ago and still not decided: {named}. The log of `mailflow run` says why."
@@ -102,7 +112,9 @@ def _cap(chosen: Settings) -> tuple[int | None, Sequence[str]]:
     try:
         return House.build(chosen).rules.replies.total_an_hour, ()
     except UserError as error:
-        return None, [f"A mistake in the team's files, so that they are not used: {problem}" for problem in error.problems]
+        # A start reads them afresh, and has no older ones to keep.
+        unused = "A mistake in the team's files, so that they are not used: the previous ones are, and a restart would fail"
+        return None, [f"{unused}: {problem}" for problem in error.problems]
 
 
 def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:
@@ -116,17 +128,18 @@ def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:
         else:
             print(f"{title}:")
             for row in rows:
-                print(f"  {_in_one_line(columns, row)}")
+                print(f"  {_in_one_line(row)}")
     if not problems:
         console.print("All is well.", style="green")
     for problem in problems:
         console.print(Text(problem, style="bold red"), soft_wrap=True)
 
 
-def _in_one_line(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
-    first, *others = row
-    told = [f"{name.lower()} {cell}".strip() for name, cell in zip(columns[1:], others, strict=True) if cell]
-    return f"{first}: {', '.join(told)}" if told else first
+def _in_one_line(row: tuple[str, ...]) -> str:
+    """ "EDI-0042 (query, 3 working days): It came back." """
+    name, *about, last = row
+    said = ", ".join(filter(None, about))
+    return name + (f" ({said})" if said else "") + (f": {last}" if last else "")
 
 
 def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[str, ...], _Rows]]:
@@ -134,10 +147,10 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
     zone = chosen.zone
     digest = f"{found.last_digest.day} (until {_time(found.last_digest.until, zone)})" if found.last_digest else "none yet"
     yield "mailflow", ("", ""), [("mode", chosen.mode.value), ("last digest", digest)]
-    heads = ("Folder", "Last read", "On the server", "Known")
-    yield "Mailbox", heads, [_folder(folder, chosen) for folder in found.folders] or [("never read yet", "", "", "")]
+    heads = ("Folder", "Last look", "Messages")
+    yield "Mailbox", heads, [_folder(folder, chosen) for folder in found.folders] or [("never read yet", "", "")]
     if found.troubles:
-        yield "Trouble", ("Server", "Since", "Why"), [_trouble(trouble, chosen) for trouble in found.troubles]
+        yield "Trouble", ("Server", "When", "Why"), [_trouble(trouble, chosen) for trouble in found.troubles]
     counts = [(state.value, str(count)) for state, count in found.messages]
     counts += [("stories to review", str(found.stories)), ("cases overdue", str(found.overdue))]
     drafts = dict(found.mails).get(OutgoingState.DRAFT, 0)
@@ -161,19 +174,21 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
     ):
         if lines:
             shown = title if len(lines) == total else f"{title} ({len(lines)} of {total})"
-            yield shown, ("Reference", "Kind", "Working days", "Why"), list(map(_line, lines))
+            yield shown, ("Reference", "Kind", "Age", "Why"), list(map(_line, lines))
 
 
 def _folder(folder: FolderStanding, chosen: Settings) -> tuple[str, ...]:
     name = folder.folder if folder.folder == chosen.imap_folder else f"{folder.folder} (not watched now)"
-    numbers = ("" if count is None else str(count) for count in (folder.on_server, folder.known))
-    read = _time(folder.polled_at, chosen.zone) if folder.polled_at else "never"
-    return name, read, *numbers
+    read = f"read {_time(folder.polled_at, chosen.zone)}" if folder.polled_at else "never read"
+    if folder.counted_at is None:
+        return name, read, "never counted"
+    counted = f"{folder.on_server} messages, {folder.known} of them known"
+    return name, read, f"{counted}, when last counted {_time(folder.counted_at, chosen.zone)}"
 
 
 def _trouble(trouble: Trouble, chosen: Settings) -> tuple[str, ...]:
-    name = trouble.title if _matters(trouble, chosen) else f"{trouble.title} (not in use now)"
-    return name, _time(trouble.since, chosen.zone), trouble.why
+    title, since = trouble.title(chosen.ourselves.address), f"since {_time(trouble.since, chosen.zone)}"
+    return title, since if _matters(trouble, chosen) else f"not in use now, {since}", trouble.why
 
 
 def _undelivered(found: Standing, state: OutgoingState) -> Sequence[ReportLine]:
@@ -186,7 +201,7 @@ def _named(lines: Sequence[ReportLine], total: int) -> str:
 
 
 def _line(line: ReportLine) -> tuple[str, ...]:
-    return line.reference, line.kind.value if line.kind else "", str(line.age), line.reason or ""
+    return line.reference, KIND[line.kind] if line.kind else "", age_in_words(line.age), line.reason or ""
 
 
 def _time(moment: datetime, zone: tzinfo) -> str:

@@ -50,10 +50,12 @@ class Trouble:
         """Whether it keeps our own mail from leaving."""
         return self.server == SMTP
 
-    @property
-    def title(self) -> str:
-        """The server in words."""
-        return "the outgoing mail server" if self.is_sending else f"the folder {self.server.removeprefix(_IMAP)}"
+    def title(self, mailbox: str) -> str:
+        """The server in words; `mailbox` is the address of the shared mailbox."""
+        if self.is_sending:
+            return "the outgoing mail server"
+        folder = self.server.removeprefix(_IMAP)
+        return f"the mailbox {mailbox}" if folder.upper() == "INBOX" else f"the folder {folder} of the mailbox {mailbox}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class DayReport:
     delayed: tuple[ReportLine, ...] = ()  # our mails that are refused for now, for a while already; they are tried again
     in_mailbox: int | None = None  # messages the server counts; None where nobody looked
     known: int | None = None  # messages of them that we know
+    counted_at: datetime | None = None  # when they were counted
     trouble: tuple[Trouble, ...] = ()  # servers that are not well
     left_out: tuple[tuple[str, int], ...] = ()  # how many lines a list above is short of, by its name
     beyond: int = 0  # things that need somebody and are in no list above
@@ -113,6 +116,7 @@ class FolderStanding:
 class Standing:
     """Where everything stands now, as `mailflow status` tells it. Lists are cut short; the counts are whole."""
 
+    running: bool  # whether a daemon is at work
     folders: tuple[FolderStanding, ...]
     troubles: tuple[Trouble, ...]  # servers that are not well, folders that are not watched any more among them
     messages: tuple[tuple[MessageState, int], ...]  # by state, those that wait for something

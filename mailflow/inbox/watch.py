@@ -4,21 +4,18 @@ It only saves time: the daemon polls besides, so whatever the watch misses is fo
 """
 
 from collections.abc import Callable
-from random import random
 from threading import Event, Thread
 from time import monotonic
 
 import structlog
 
-from mailflow.domain.backoff import pause
 from mailflow.errors import MailflowError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.settings import Settings
+from mailflow.workers import LONGEST_PAUSE, pause_after
 
 # RFC 2177 asks for less than 29 minutes; firewalls forget silent connections sooner.
 IDLE_SECONDS = 9 * 60
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 300.0
 
 log = structlog.get_logger()
 
@@ -31,7 +28,7 @@ def start_watching(settings: Settings, wake: Callable[[], object], stop: Event) 
 
 
 def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
-    """Calls `wake` whenever a message has arrived, until `stop` is set, or at once where the server has no IDLE."""
+    """Calls `wake` whenever it begins to watch and a message has arrived, until `stop` is set; ends where there is no IDLE."""
     failures = 0
     while not stop.is_set():
         began = monotonic()
@@ -46,7 +43,7 @@ def watch(settings: Settings, wake: Callable[[], object], stop: Event) -> None:
         except Exception as error:  # the thread's boundary: without the watch, mail would only be late
             # A server that lets us in and drops us at once is no better than one that is away.
             failures = 1 if monotonic() - began > LONGEST_PAUSE else failures + 1
-            seconds = pause(failures, FIRST_PAUSE, LONGEST_PAUSE, random())  # noqa: S311
+            seconds = pause_after(error, failures)
             reason = str(error) if isinstance(error, MailflowError) else type(error).__name__
             log.warning("watch interrupted", reason=reason, again_in=round(seconds, 1))
             stop.wait(seconds)

@@ -18,6 +18,11 @@ LEASE = timedelta(seconds=90)
 CLAIMING = 6244702  # a turn; the numbers are only ours, and 6244701 is migrating
 
 
+RUNNING = "running: "  # a lease of each daemon's own
+
+_running = leases.c.name.startswith(RUNNING)
+
+
 @cache
 def this_process() -> str:
     """Our name as a holder: host, pid and start time (a container gives the same pid to its next process)."""
@@ -57,6 +62,21 @@ def hold(db: Connection, name: str, holder: str, now: datetime) -> bool:
         .values(holder=holder, until=now + LEASE)
     )
     return taken.rowcount == 1
+
+
+def note_running(db: Connection, holder: str, now: datetime) -> None:
+    """The daemon `holder` is at work, for anybody who asks; those that have not said so for long are forgotten."""
+    db.execute(delete(leases).where(_running, leases.c.until < now, leases.c.holder != holder))
+    mine = select(leases.c.until).where(_running, leases.c.holder == holder)
+    until = db.execute(mine).scalar_one_or_none()
+    if until is None or until < now + LEASE / 2:
+        hold(db, f"{RUNNING}{holder}", holder, now)
+
+
+def is_running(db: Connection, now: datetime) -> bool:
+    """Whether a daemon is at work, as far as anybody knows."""
+    holders = select(leases.c.holder).where(_running, leases.c.until > now)
+    return any(not is_gone(holder) for holder in db.execute(holders).scalars())
 
 
 def take_turns(db: Connection, turn: int) -> None:

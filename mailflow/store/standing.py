@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Connection, func, select
 
 from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing, working_days_between
-from mailflow.store import bounces, pacing, troubles
+from mailflow.store import bounces, leases, pacing, troubles
 from mailflow.store.report_lines import MOST_LINES, report_lists
 from mailflow.store.reporting import last_digest
 from mailflow.store.tables import cursors, messages, outgoings
@@ -28,6 +28,7 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo, most_an_
     mails: dict[OutgoingState, int] = {row[0]: row[1] for row in db.execute(every)}
     late, late_in_all = _late(db, now, zone)
     return Standing(
+        running=leases.is_running(db, now),
         folders=_folders(db, mailbox),
         troubles=troubles.standing(db),
         messages=tuple((state, states.get(state, 0)) for state in _WAITING),

@@ -44,7 +44,7 @@ def test_news_that_is_no_arrival_wakes_nobody(server: ImapServer, settings: Sett
 
 
 def test_a_watch_that_was_cut_off_looks_again(server: ImapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailflow.inbox.watch.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("mailflow.workers.FIRST_PAUSE", 0.01)
     with relaying(server.port) as relay, watching(settings.model_copy(update={"imap_port": relay.port})) as wakes:
         eventually(lambda: wakes, "the watch to begin")
         relay.cut()
@@ -58,7 +58,7 @@ def test_a_watch_that_was_cut_off_looks_again(server: ImapServer, settings: Sett
 def test_a_server_that_says_bye_while_we_wait_is_watched_anew(
     server: ImapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mailflow.inbox.watch.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("mailflow.workers.FIRST_PAUSE", 0.01)
     with relaying(server.port) as relay, watching(settings.model_copy(update={"imap_port": relay.port})) as wakes:
         eventually(lambda: wakes, "the watch to begin")
         relay.cut(farewell=b"* BYE The server is shutting down.\r\n")
@@ -81,7 +81,7 @@ def test_a_server_that_fell_silent_while_we_waited_is_watched_anew(
     server: ImapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr("mailflow.inbox.watch.IDLE_SECONDS", 0.05)
-    monkeypatch.setattr("mailflow.inbox.watch.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("mailflow.workers.FIRST_PAUSE", 0.01)
     monkeypatch.setattr("mailflow.inbox.signin.TIMEOUT", SocketTimeout(connect=5, read=0.3))
     monkeypatch.setattr("mailflow.inbox.mailbox.GOODBYE_SECONDS", 0.1)
     with relaying(server.port) as relay:
@@ -98,8 +98,8 @@ def test_a_server_that_fell_silent_while_we_waited_is_watched_anew(
 def test_a_watch_that_is_refused_over_and_over_is_not_given_up(
     server: ImapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch, refusal: str
 ) -> None:
-    monkeypatch.setattr("mailflow.inbox.watch.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("mailflow.inbox.watch.LONGEST_PAUSE", 0.02)
+    monkeypatch.setattr("mailflow.workers.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("mailflow.workers.LONGEST_PAUSE", 0.02)
     with relaying(server.port) as relay:
         relay.answers["LOGIN"] = refusal
         with watching(settings.model_copy(update={"imap_port": relay.port})) as wakes:

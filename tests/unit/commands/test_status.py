@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from filed import NOW, filed_case, filed_message, filed_story, held_query
 from mailflow.commands.status import status
 from mailflow.domain import SMTP, CaseState, DigestPeriod, MessageState, OutgoingState, Purpose, imap
-from mailflow.store import receiving, reporting, troubles
+from mailflow.store import leases, receiving, reporting, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import bounced, cases
 from outgoing import outgoing_mail, queue, set_row
@@ -30,7 +30,28 @@ def watched(store: Store) -> Store:
     with store.writing() as db:
         receiving.note_poll(db, MAILBOX, "INBOX", now())
         receiving.note_count(db, MAILBOX, "INBOX", 120, 120, now())
+        leases.note_running(db, leases.this_process(), now())
     return store
+
+
+def test_a_daemon_that_was_killed_is_missed_at_once(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        leases.let_go(db, leases.this_process())
+        leases.note_running(db, f"{leases.this_process()}0", now())
+    shown = run(status)
+    assert shown.exit_code == 1
+    assert "mailflow is not running" in shown.output
+
+
+def test_a_daemon_on_another_machine_counts_while_it_says_so(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        leases.let_go(db, leases.this_process())
+        leases.note_running(db, "elsewhere/1/1", now())
+    assert run(status).exit_code == 0
+    with watched.writing() as db:
+        leases.let_go(db, "elsewhere/1/1")
+        leases.note_running(db, "elsewhere/1/1", now() - 2 * leases.LEASE)
+    assert run(status).exit_code == 1
 
 
 def test_a_mailbox_that_was_never_read_is_not_well(run: Run) -> None:
@@ -56,7 +77,7 @@ def test_files_that_a_start_would_refuse_are_not_well(watched: Store, run: Run, 
     monkeypatch.setenv("MAILFLOW_RULES", "/nowhere/rules.toml")
     shown = run(status)
     assert shown.exit_code == 1
-    assert "A mistake in the team's files, so that they are not used: /nowhere/rules.toml: there is no such file" in shown.output
+    assert "a restart would fail: /nowhere/rules.toml: there is no such file" in shown.output
 
 
 def test_what_waits_is_well(watched: Store, run: Run) -> None:
@@ -79,8 +100,9 @@ def test_what_waits_is_well(watched: Store, run: Run) -> None:
         "cases overdue: 1",
         "draft: 1",
         "replies that wait for approval at the desk: 1",
-        "EDI-0001: kind query, working days ",
-        "why It looks like a query (55% sure), and 70% is needed.",
+        "working days): It looks like a query (55% sure), and 70% is needed.",
+        "EDI-0001 (query, ",
+        " 120 messages, 120 of them known, when last counted ",
         "All is well.",
     ):
         assert line in shown.output
@@ -106,8 +128,8 @@ def test_a_folder_that_cannot_be_read_is_not_well(store: Store, run: Run) -> Non
         troubles.note(db, imap("INBOX"), "The IMAP server does not answer.", NOW)
     shown = run(status)
     assert shown.exit_code == 1
-    assert "There is trouble with the folder INBOX since 2026-11-24 10:00: The IMAP server does not answer." in shown.output
-    assert "the folder INBOX: since 2026-11-24 10:00, why The IMAP server does not answer." in shown.output
+    assert f"There has been trouble with the mailbox {MAILBOX} since 2026-11-24 10:00: The IMAP server does not answer." in shown.output
+    assert f"the mailbox {MAILBOX} (since 2026-11-24 10:00): The IMAP server does not answer." in shown.output
     assert "is mailflow running?" not in shown.output
 
 
@@ -116,7 +138,7 @@ def test_a_folder_that_is_not_watched_any_more_is_shown_and_blamed_for_nothing(w
         troubles.note(db, imap("INBX"), "There is no folder INBX.", NOW)
     shown = run(status)
     assert shown.exit_code == 0
-    assert "the folder INBX (not in use now): since 2026-11-24 10:00, why There is no folder INBX." in shown.output
+    assert f"the folder INBX of the mailbox {MAILBOX} (not in use now, since 2026-11-24 10:00): There is no folder INBX." in shown.output
 
 
 def test_a_mail_server_that_is_away_is_not_well_and_what_waits_for_it_is_counted(
@@ -131,7 +153,7 @@ def test_a_mail_server_that_is_away_is_not_well_and_what_waits_for_it_is_counted
     shown = run(status)
     assert shown.exit_code == 1
     assert (
-        "There is trouble with the outgoing mail server since 2026-11-24 10:00: "
+        "There has been trouble with the outgoing mail server since 2026-11-24 10:00: "
         "The SMTP server takes no sign-in now: 454 4.7.0. Mails that wait to be sent: 2." in shown.output
     )
     (trouble,) = json.loads(run(status, "--json").output)["troubles"]
@@ -145,7 +167,7 @@ def test_what_is_refused_for_now_for_hours_is_named_with_its_reason(watched: Sto
     shown = run(status)
     assert shown.exit_code == 1
     assert "Refused for now, for hours: mail 1, mail 2." in shown.output
-    assert "why The mail server does not take the recipient now: 450 4.7.1 (security or policy)." in shown.output
+    assert "): The mail server does not take the recipient now: 450 4.7.1 (security or policy)." in shown.output
 
 
 def test_replies_that_wait_for_the_cap_are_counted(watched: Store, run: Run) -> None:
@@ -206,7 +228,7 @@ def test_what_came_back_is_not_well_until_its_case_is_dealt_with(watched: Store,
     done = run(status)
     assert done.exit_code == 1
     assert "Came back: EDI-0001." in done.output
-    assert "EDI-0001: kind query, working days" in done.output
+    assert "EDI-0001 (query, " in done.output
     assert "addresses that are not written to until you retry: 1 (EDI-0001)" in done.output
     assert "person1" not in done.output
     with watched.writing() as db:
