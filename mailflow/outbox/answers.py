@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from mailflow.domain.status_codes import status_in_words
+from mailflow.domain.status_codes import meaning_of
 from mailflow.errors import PermanentError, TemporaryError
 
 _STATUS = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
@@ -59,5 +59,8 @@ class Answer:
         return TemporaryError(f"The mail server does not take {what} now: {self}.")
 
     def __str__(self) -> str:
-        """The codes and what they are about, such as "550 5.1.1 (the address)"."""
-        return str(self.code) if self.status is None else f"{self.code} {status_in_words(self.status)}"
+        """The codes and what they say, such as "550 5.1.1 (there is no such address)"."""
+        if self.status is None:
+            return str(self.code)
+        meaning = meaning_of(self.status)
+        return f"{self.code} {self.status} ({meaning})" if meaning else f"{self.code} {self.status}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from mailflow.domain import Address, CaseState, Delivery, DeliveryReport, OutgoingState, Purpose, Undelivered, reference
-from mailflow.domain.status_codes import status_in_words
+from mailflow.domain.status_codes import meaning_of
 from mailflow.store.filing import record
 from mailflow.store.tables import attempts, bounced, cases, outgoings
 
@@ -107,4 +107,7 @@ def _block(db: Connection, found: Undelivered, about: int, now: datetime) -> Non
 
 
 def _why(found: Undelivered) -> str:
-    return f"It came back: {status_in_words(found.status)}." if found.status else "It came back."
+    if not found.status:
+        return "It came back."
+    meaning = meaning_of(found.status)
+    return f"It came back: {meaning} ({found.status})." if meaning else f"It came back: {found.status}."

@@ -80,8 +80,8 @@ def test_our_own_address_is_where_bounces_go(server: Scripted, relay: Relay) -> 
 @pytest.mark.parametrize(
     ("answer", "error", "says"),
     [
-        ("450 4.2.1 sam@university.example is busy", TemporaryError, "450 4.2.1 (the recipient's mailbox)"),
-        ("550 5.1.1 sam@university.example is nobody", PermanentError, "550 5.1.1 (the address)"),
+        ("450 4.2.1 sam@university.example is busy", TemporaryError, "450 4.2.1 (their mailbox takes no mail)"),
+        ("550 5.1.1 sam@university.example is nobody", PermanentError, "550 5.1.1 (there is no such address)"),
     ],
 )
 def test_a_refusal_is_told_by_its_codes_and_the_connection_goes_on(
@@ -221,7 +221,7 @@ def test_an_idle_connection_is_given_up_politely(server: Scripted, relay: Relay,
 def test_where_one_of_two_recipients_is_refused_the_other_gets_it(server: Scripted, relay: Relay) -> None:
     server.answers["RCPT"] = ["550 5.1.1 no such user", "250 fine"]
     refused = relay.send(SENDER, [SAM, ANNA], RAW)
-    assert {recipient: str(answer) for recipient, answer in refused.items()} == {SAM: "550 5.1.1 (the address)"}
+    assert {recipient: str(answer) for recipient, answer in refused.items()} == {SAM: "550 5.1.1 (there is no such address)"}
     assert server.accepted == [RAW]
 
 

@@ -192,7 +192,10 @@ def test_while_we_may_not_relay_mails_wait_and_go_when_we_may(
     numbers = queue(store, *(outgoing_mail(n) for n in range(5)))
     keep_trying(outbox, clock, 48)
     assert states(store) == dict.fromkeys(numbers, DEFERRED)
-    assert row_of(store, numbers[0])["failure"] == "The mail server refuses the recipient: 554 5.7.1 (security or policy)."
+    assert (
+        row_of(store, numbers[0])["failure"]
+        == "The mail server refuses the recipient: 554 5.7.1 (refused by security or policy)."
+    )
     del server.answers["RCPT"]
     keep_trying(outbox, clock, 5)
     assert set(states(store).values()) == {SENT}

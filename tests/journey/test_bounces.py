@@ -34,7 +34,7 @@ def test_a_reply_that_comes_back_is_shown_on_its_case_and_its_address_waits_for_
     send(letters.query(GONE))
 
     daemon.await_event("ignored", case="EDI-0001", seconds=20)
-    assert states(installation) == [(OutgoingState.BOUNCED, "It came back: 5.1.1 (the address).")]
+    assert states(installation) == [(OutgoingState.BOUNCED, "It came back: there is no such address (5.1.1).")]
     with installation.database() as db:
         assert db.execute(select(cases.c.id, cases.c.state)).all() == [(1, CaseState.OPEN)]
         assert db.execute(select(messages.c.state, messages.c.case_id).order_by(messages.c.id)).all() == [

@@ -114,7 +114,7 @@ def came_back(store: Store, number: int = 1) -> None:
     """A mail to somebody came back, and one that waited for the same address was given up."""
     with store.writing() as db:
         db.execute(insert(bounced).values(address="person1@university.example", since=NOW, outgoing_id=number))
-    set_row(store, number, state=OutgoingState.BOUNCED, failure="It came back: 5.1.1 (the address).")
+    set_row(store, number, state=OutgoingState.BOUNCED, failure="It came back: there is no such address (5.1.1).")
 
 
 def test_what_came_back_is_sent_again_where_it_is_named_and_its_address_written_to_as_before(store: Store, run: Run) -> None:

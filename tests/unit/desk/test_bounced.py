@@ -14,7 +14,9 @@ from visiting import Visitor
 def came_back(store: Store, case_id: int) -> None:
     """Our reply on the case came back, and the bounce is filed there."""
     (number,) = queue(store, outgoing_mail(1, GONE))
-    set_row(store, number, state=OutgoingState.BOUNCED, failure="It came back: 5.1.1 (the address).", case_id=case_id)
+    set_row(
+        store, number, state=OutgoingState.BOUNCED, failure="It came back: there is no such address (5.1.1).", case_id=case_id
+    )
     with store.writing() as db:
         db.execute(insert(bounced).values(address=GONE, since=NOW, outgoing_id=number, status="5.1.1"))
         of = {"automatic": AutomaticSort.BOUNCE, "sender": None, "sender_name": None}
@@ -27,7 +29,7 @@ def test_a_case_shows_what_came_back_from_where_and_what_to_do(store: Store, ada
         filed_message(db, case_id, raw_mail("May I bring a friend?"))
     came_back(store, case_id)
     page = ada.open("/cases/EDI-0001").text
-    for shown in ("came back undelivered", "It came back: 5.1.1 (the address).", "A delivery report", GONE):
+    for shown in ("came back undelivered", "It came back: there is no such address (5.1.1).", "A delivery report", GONE):
         assert shown in page
     assert "<code>mailflow retry EDI-0001</code>" in page
     assert "A later message" not in page
@@ -41,7 +43,7 @@ def test_today_lists_what_came_back_until_its_case_is_dealt_with(store: Store, a
         case_id = filed_case(db)
         filed_message(db, case_id, raw_mail("May I bring a friend?"))
     came_back(store, case_id)
-    assert "Came back undelivered. It came back: 5.1.1 (the address)." in ada.open("/").text
+    assert "Came back undelivered. It came back: there is no such address (5.1.1)." in ada.open("/").text
     ada.send("/cases/EDI-0001/dealt-with", seen="2")
     assert "Came back undelivered" not in ada.open("/").text
     with store.reading() as db:

@@ -9,12 +9,12 @@ from mailflow.outbox.answers import Answer
 @pytest.mark.parametrize(
     ("code", "text", "says"),
     [
-        (550, b"5.1.1 <sam@x.example>: no such user", "550 5.1.1 (the address)"),
-        (452, b"4.2.2 The mailbox of sam@x.example is full", "452 4.2.2 (the recipient's mailbox)"),
-        (550, b"5.7.60 SMTP; Client does not have permissions", "550 5.7.60 (security or policy)"),
-        (554, b"5.0.0 no", "554 5.0.0"),
+        (550, b"5.1.1 <sam@x.example>: no such user", "550 5.1.1 (there is no such address)"),
+        (452, b"4.2.2 The mailbox of sam@x.example is full", "452 4.2.2 (their mailbox is full)"),
+        (550, b"5.7.60 SMTP; Client does not have permissions", "550 5.7.60 (refused by security or policy)"),
+        (554, b"5.0.0 no", "554 5.0.0 (no reason was given)"),
         (451, b"try again later", "451"),
-        (550, b"5.1.1\nsecond line", "550 5.1.1 (the address)"),
+        (550, b"5.1.1\nsecond line", "550 5.1.1 (there is no such address)"),
         (550, b"15.1.1 is no status", "550"),
         (550, b"", "550"),
     ],

@@ -58,7 +58,7 @@ def test_a_mail_server_that_is_away_for_long_never_makes_a_mail_fail() -> None:
 def test_where_some_were_refused_for_good_it_has_failed_for_these_only() -> None:
     outcome = judged({"b@x.example": Answer(550, "5.1.1")})
     assert (outcome.state, outcome.remaining, outcome.reached) == (OutgoingState.FAILED, ("b@x.example",), True)
-    assert outcome.detail == "1 of 2 recipients were refused: 550 5.1.1 (the address)."
+    assert outcome.detail == "1 of 2 recipients were refused: 550 5.1.1 (there is no such address)."
 
 
 def test_where_some_were_refused_for_now_it_is_tried_again_for_these_only() -> None:
