@@ -82,7 +82,9 @@ def _sent(chosen: Settings, survey: "MailboxSurvey") -> Finding:
         case SentCopy.BCC:
             return Finding(what, True, "they come back by a blind copy to MAILFLOW_ADDRESS")
     if folder:
-        return Finding(what, True, f"the mail server is to put them into {folder}, where a mail in doubt is looked for")
+        unseen = f"the mail server is to put them into {folder}, which cannot be seen from here"
+        advice = "Postfix with Dovecot puts none there, and a mail in doubt then has no proof: choose bcc (MAILFLOW_SENT_COPY)"
+        return Finding(what, None, f"{unseen}; {advice}")
     advice = "the mailbox has no folder flagged \\Sent, to look in for a mail in doubt; write append or bcc."
     return Finding(what, None, f"MAILFLOW_SENT_COPY: {advice}")
 

@@ -122,8 +122,9 @@ def _came_back(mails: Sequence["ListedMail"]) -> str:
 
 def _may_have_arrived(mails: Sequence["ListedMail"]) -> str:
     return (
-        f"In doubt, and left alone: {_listed(mails)}. The server may have taken them already. Look for them in the Sent folder; "
-        "if they are not there, `mailflow retry … --in-doubt` sends them again, at the risk of a second copy."
+        f"In doubt, and left alone: {_listed(mails)}. The mail server may have taken them already. Ask whoever it was for, or "
+        "answer them yourself, and mark the case as dealt with at the desk. That they are not in the Sent folder proves nothing: "
+        "many servers put nothing there. `mailflow retry … --in-doubt` sends them again, at the risk of a second copy."
     )
 
 

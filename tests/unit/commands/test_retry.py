@@ -67,6 +67,7 @@ def test_a_mail_in_doubt_is_left_alone_until_a_person_insists(store: Store, run:
     queue(store, outgoing_mail(1), state=IN_DOUBT)
     refused = run(retry, "mail", "1")
     assert isinstance(refused.exception, UserError)
+    assert "Ask whoever it was for" in str(refused.exception)
     assert "at the risk of a second copy" in str(refused.exception)
     assert states(store) == {1: IN_DOUBT}
     assert run(retry, "mail", "1", "--in-doubt").exit_code == 0
