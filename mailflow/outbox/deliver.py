@@ -8,6 +8,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from threading import Event
@@ -60,6 +61,7 @@ class Outbox:
         self._relays = Relays(settings)
         self._results: list[tuple[ClaimedMail, Result]] = []  # what came of mails, until it is committed
         self._sent: list[bytes] = []  # committed as sent, and no copy kept yet
+        self._taken_up = 0  # mails, by this `deliver`
         self._failures = 0
         self._known_well = False  # by the table of troubles, too
         self._away_until: datetime | None = None
@@ -94,10 +96,10 @@ class Outbox:
             self._relays.rest()
             return 0
         reached(Failpoint.TAKEN_UP)
-        claimed = len(waiting)
+        self._taken_up = 0
         self._known_well = False  # another daemon may have noted trouble meanwhile
         try:
-            self._send_all(waiting, self._relays.open(claimed, stop), stop)
+            self._send_all(waiting, self._relays.open(len(waiting), stop), stop, most_an_hour)
         except AwayError as error:
             if not stop.is_set():
                 self._stay_away(error)
@@ -105,7 +107,7 @@ class Outbox:
             if waiting:
                 with self._store.writing() as db:
                     sending.give_back(db, [mail.id for mail in waiting], self._holder)
-        return claimed - len(waiting)
+        return self._taken_up
 
     def _claim(self, most_an_hour: int | None) -> list[ClaimedMail]:
         self._commit(deque(), 0)
@@ -124,9 +126,10 @@ class Outbox:
         self._capped = capped
         return mails
 
-    def _send_all(self, waiting: deque[ClaimedMail], idle: list[Relay], stop: Event) -> None:
+    def _send_all(self, waiting: deque[ClaimedMail], idle: list[Relay], stop: Event, most_an_hour: int | None) -> None:
         """Keeps every connection busy. One transaction settles what has ended and begins the next, so that a crash leaves
-        no more mails in doubt than there are connections, and a mail costs one commit, not two."""
+        no more mails in doubt than there are connections, and a mail costs one commit, not two. Where the server is slow
+        over a mail, what was queued meanwhile leaves over the other connections: an alert waits for no other mail."""
         under_way: dict[Future[Result], tuple[ClaimedMail, Relay]] = {}
         away: AwayError | None = None
         try:
@@ -136,7 +139,10 @@ class Outbox:
                     relay = idle.pop()
                     under_way[self._relays.start(relay, mail)] = (mail, relay)
                 self._keep_copies()
-                for future in self._relays.ended(under_way, stop):
+                ended = self._relays.ended(under_way, stop)
+                if under_way and not (ended or waiting or away or stop.is_set()):
+                    idle = self._take_up_more(waiting, idle, [relay for _, relay in under_way.values()], stop, most_an_hour)
+                for future in ended:
                     mail, relay = under_way.pop(future)
                     result = future.result()
                     self._results.append((mail, result))
@@ -150,6 +156,19 @@ class Outbox:
             self._results.extend((mail, future.result()) for future, (mail, _) in under_way.items())
         if away and (not idle or isinstance(away, BusyError)):
             raise away
+
+    def _take_up_more(
+        self, waiting: deque[ClaimedMail], idle: list[Relay], busy: list[Relay], stop: Event, most_an_hour: int | None
+    ) -> list[Relay]:
+        """Claims more for the connections that are not busy, and returns those that are open."""
+        if len(busy) == self._settings.smtp_connections:
+            return idle
+        # Where it fails, what is under way goes on; it tells how the database and the server are.
+        with suppress(TemporaryError):
+            waiting.extend(self._claim(most_an_hour))
+            if waiting:
+                return self._relays.open(len(waiting), stop, busy)
+        return idle
 
     def _commit(self, waiting: deque[ClaimedMail], count: int) -> list[ClaimedMail]:
         """Writes down what came of the mails that ended, and begins the next `count`. Returns those that may be sent."""
@@ -166,6 +185,7 @@ class Outbox:
         self._results.clear()
         for _ in chosen:
             waiting.popleft()
+        self._taken_up += len(chosen)
         for mail, outcome, ours in settled:
             _tell(mail, outcome, ours)
             if ours and (outcome.reached or outcome.state is OutgoingState.SENT):

@@ -13,6 +13,7 @@ from mailflow.outbox.smtp import AwayError, Relay
 from mailflow.settings import SentCopy, Settings
 from mailflow.store.sending import ClaimedMail
 
+NEWS_SECONDS = 1.0  # how long one waits for attempts to end before one may look for more to send
 LOOK_SECONDS = 0.2  # between two looks at `stop`
 PATIENCE_SECONDS = 3.0  # how long a stop waits for the mails under way
 
@@ -31,9 +32,13 @@ class Relays:
         """Opens one connection. Raises UserError for a wrong setting, TemporaryError where nobody answers now."""
         self._relays[0].open()
 
-    def open(self, count: int, stop: Event) -> list[Relay]:
-        """Up to `count` open connections; fewer where the server allows fewer. Raises AwayError where there is none."""
-        relays = self._relays[:count]
+    def open(self, count: int, stop: Event, busy: Collection[Relay] = ()) -> list[Relay]:
+        """Up to `count` open connections besides those that are busy; fewer where the server allows fewer.
+
+        Raises AwayError where there is none.
+        """
+        free = [relay for relay in self._relays if relay not in busy]
+        relays = sorted(free, key=lambda relay: not relay.is_open)[:count]
         opening = [in_thread(partial(_failure_to_open, relay), "outbox") for relay in relays if not relay.is_open]
         while wait(opening, timeout=LOOK_SECONDS).not_done:
             if stop.is_set():
@@ -48,8 +53,9 @@ class Relays:
         return in_thread(partial(self._attempt, relay, mail), "outbox")
 
     def ended(self, under_way: Collection[Future[Result]], stop: Event) -> Collection[Future[Result]]:
-        """Waits for the next attempts to end; once stopped, only for a while, and then cuts the connections."""
-        while under_way:
+        """Waits for the next attempts to end, a second at most; once stopped, cuts the connections after a while."""
+        until = time.monotonic() + NEWS_SECONDS
+        while under_way and time.monotonic() < until:
             ended = wait(under_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED).done
             if ended:
                 return ended

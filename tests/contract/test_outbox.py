@@ -111,7 +111,7 @@ def test_one_poisoned_recipient_keeps_nobody_waiting(store: Store, smtp_sink: Sm
         assert outbox.deliver(NEVER) == 6
     assert list(states(store).values()) == [FAILED, DEFERRED, SENT, SENT, SENT, SENT]
     assert len(smtp_sink.received) == 4
-    assert row_of(store, numbers[0])["failure"] == "The mail server refuses the recipient: 550 5.1.1 (the address)."
+    assert row_of(store, numbers[0])["failure"] == "The mail server refuses the recipient: 550 5.1.1 (there is no such address)."
 
 
 def test_a_refusal_for_now_is_tried_again_at_its_time(store: Store, server: Scripted, outbox: Outbox, clock: Clock) -> None:
@@ -239,6 +239,54 @@ def test_a_stop_does_not_wait_for_a_server_that_says_nothing(
         stop.set()
         assert delivery.result(1.5) == 1
     assert states(store)[number] is IN_DOUBT
+
+
+@pytest.mark.parametrize("before", [1, 2], ids=["no other connection was open", "another one is idle"])
+def test_while_the_server_is_slow_over_one_mail_an_alert_leaves_over_another_connection(
+    store: Store, server: Scripted, outbox: Outbox, before: int
+) -> None:
+    with server.slow_over(outgoing_mail(1).raw) as answered, ThreadPoolExecutor(1) as pool:
+        queue(store, *(outgoing_mail(n) for n in range(1, before + 1)))
+        delivery = pool.submit(outbox.deliver, NEVER)
+        eventually(lambda: len(server.complete) == before, "the first mails to be under way")
+        (alert,) = queue(store, outgoing_mail(9, purpose=Purpose.ALERT))
+        eventually(lambda: states(store)[alert] is SENT, "the alert to be sent")
+        assert not delivery.done()
+        answered.set()
+        assert delivery.result(5) == before + 1
+    assert set(states(store).values()) == {SENT}
+
+
+def test_what_comes_while_a_mail_is_under_way_keeps_to_the_cap_and_none_leaves_after_a_stop(
+    store: Store, server: Scripted, outbox: Outbox
+) -> None:
+    stop = Event()
+    with server.slow_over(outgoing_mail(1).raw) as answered, ThreadPoolExecutor(1) as pool:
+        queue(store, outgoing_mail(1))
+        delivery = pool.submit(outbox.deliver, stop, 2)
+        eventually(lambda: server.complete, "the first mail to be under way")
+        _, above, late = queue(store, outgoing_mail(2), outgoing_mail(3), outgoing_mail(4))
+        eventually(lambda: len(server.complete) == 2, "one more to leave")
+        stop.set()
+        answered.set()
+        assert delivery.result(5) == 2
+    assert (states(store)[above], states(store)[late]) == (QUEUED, QUEUED)
+    assert len(server.accepted) == 2
+
+
+def test_a_server_that_allows_one_connection_gets_what_came_meanwhile_over_that_one(
+    store: Store, server: Scripted, outbox: Outbox
+) -> None:
+    server.answers["greeting"] = ["220 here", "421 4.7.0 too many connections"]
+    with server.slow_over(outgoing_mail(1).raw) as answered, ThreadPoolExecutor(1) as pool:
+        queue(store, outgoing_mail(1))
+        delivery = pool.submit(outbox.deliver, NEVER)
+        eventually(lambda: server.complete, "the first mail to be under way")
+        queue(store, outgoing_mail(2))
+        eventually(lambda: server.connections == 2, "another connection to be tried")
+        answered.set()
+        assert delivery.result(5) == 2
+    assert (set(states(store).values()), server.connections) == ({SENT}, 2)
 
 
 def test_a_stop_does_not_wait_for_a_server_that_does_not_greet(store: Store) -> None:

@@ -26,6 +26,7 @@ class Scripted:
         self.answers: dict[str, str | list[str]] = {}
         self.extensions: list[str] = ["8BITMIME", "ENHANCEDSTATUSCODES"]
         self.seconds = 0.0  # before the answer to a mail
+        self._slow: dict[bytes, threading.Event] = {}
         self.commands: list[str] = []
         self.complete: list[bytes] = []  # every mail that came whole, whatever was answered
         self.accepted: list[bytes] = []
@@ -38,6 +39,15 @@ class Scripted:
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._listen)]
         self._threads[0].start()
+
+    @contextmanager
+    def slow_over(self, raw: bytes) -> Iterator[threading.Event]:
+        """Answers to this mail only once the event is set, or the block ends."""
+        answered = self._slow[raw] = threading.Event()
+        try:
+            yield answered
+        finally:
+            answered.set()
 
     def cut(self) -> None:
         """Drops every connection."""
@@ -126,6 +136,8 @@ class Scripted:
                 return False
             self.complete.append(bytes(content))
             time.sleep(self.seconds)
+            if slow := self._slow.get(bytes(content)):
+                slow.wait(30)
             answer = self._answer(".", "250 2.0.0 taken")
             if answer.startswith("250"):
                 self.accepted.append(bytes(content))
