@@ -95,7 +95,10 @@ def _read(words: Sequence[str]) -> _Named:
 
 
 def _chosen(mails: Sequence["ListedMail"], named: _Named | None) -> list["ListedMail"]:
-    return [mail for mail in mails if named is None or mail.id in named.mails or mail.case_id in named.cases]
+    """Those that are named; where none is, those that are listed."""
+    if named is None:
+        return [mail for mail in mails if not mail.dealt_with]
+    return [mail for mail in mails if mail.id in named.mails or mail.case_id in named.cases]
 
 
 def _check(named: _Named, failed: Sequence[int], mails: Sequence["ListedMail"]) -> None:

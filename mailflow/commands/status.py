@@ -82,8 +82,8 @@ def _unfinished(found: Standing) -> Iterator[str]:
         yield f"Received long ago and still not decided: {named}. The log of `mailflow run` says why."
     if failed := messages.get(MessageState.FAILED, 0):
         yield f"Could not be read: {_named(found.failed, failed)}. `mailflow retry` reads them again."
-    if refused := mails.get(OutgoingState.FAILED, 0):
-        yield f"Refused: {_named(_undelivered(found, OutgoingState.FAILED), refused)}. `mailflow retry` sends them again."
+    if found.refused:
+        yield f"Refused: {_named(_undelivered(found, OutgoingState.FAILED), found.refused)}. `mailflow retry` sends them again."
     if found.came_back:
         named = _named(_undelivered(found, OutgoingState.BOUNCED), found.came_back)
         yield f"Came back: {named}. Their addresses are not written to until `mailflow retry` names what to send again."
@@ -167,7 +167,7 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
         ("Received and not decided", found.late, found.late_in_all),
         ("Held for a person", found.held, messages.get(MessageState.HELD, 0)),
         ("Could not be read", found.failed, messages.get(MessageState.FAILED, 0)),
-        ("Refused", _undelivered(found, OutgoingState.FAILED), mails.get(OutgoingState.FAILED, 0)),
+        ("Refused", _undelivered(found, OutgoingState.FAILED), found.refused),
         ("Came back", _undelivered(found, OutgoingState.BOUNCED), found.came_back),
         ("In doubt", found.in_doubt, mails.get(OutgoingState.IN_DOUBT, 0)),
         ("Refused for now, and tried again", found.delayed, found.delayed_in_all),

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, true, update
 
 from mailflow.domain import Address, CaseState, Delivery, DeliveryReport, OutgoingState, Purpose, Undelivered, reference
 from mailflow.domain.status_codes import meaning_of
 from mailflow.store.filing import record
-from mailflow.store.tables import attempts, bounced, cases, outgoings
+from mailflow.store.tables import attempts, bounced, cases, digests, outgoings
 
 # What requesters get. What the team gets goes on being sent: one bounce must not silence the alerts.
 _TO_REQUESTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER)
@@ -18,11 +18,16 @@ _MAY_COME_BACK = or_(
     outgoings.c.state.in_((OutgoingState.SENT, OutgoingState.IN_DOUBT, OutgoingState.BOUNCED)),
     and_(outgoings.c.state == OutgoingState.SENDING, outgoings.c.begun_at.is_not(None)),
 )
-_closed = cases.alias()
-# Where a person has dealt with its case, a mail that came back is dealt with.
+_ended = select(func.max(attempts.c.at)).where(attempts.c.outgoing_id == outgoings.c.id).scalar_subquery()
+_ended_at = func.coalesce(_ended, outgoings.c.created_at)
+_case = cases.alias()
+_closed = select(_case.c.id).where(_case.c.id == outgoings.c.case_id, _case.c.state == CaseState.CLOSED)
+# What was refused for good or came back is listed until a person has closed its case since. What has no case (digests, alerts,
+# mails on trouble) is listed until two digests have told it: the first may have been made while it was being written down.
 NOT_DEALT_WITH = and_(
-    outgoings.c.state == OutgoingState.BOUNCED,
-    ~select(_closed.c.id).where(_closed.c.id == outgoings.c.case_id, _closed.c.state == CaseState.CLOSED).exists(),
+    outgoings.c.state.in_((OutgoingState.FAILED, OutgoingState.BOUNCED)),
+    ~_closed.where(func.coalesce(_case.c.closed_at >= _ended_at, true())).exists(),
+    or_(outgoings.c.case_id.is_not(None), ~select(digests.c.day).where(digests.c.since >= _ended_at).exists()),
 )
 _MAIL = outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.recipients, outgoings.c.remaining
 

@@ -17,7 +17,7 @@ _NEED_NOBODY = {"waiting", "delayed"}
 
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
-_undelivered = or_(outgoings.c.state == OutgoingState.FAILED, NOT_DEALT_WITH)
+_undelivered = NOT_DEALT_WITH
 _in_doubt = outgoings.c.state == OutgoingState.IN_DOUBT
 _deferred = outgoings.c.state == OutgoingState.DEFERRED
 _open = cases.c.state == CaseState.OPEN
@@ -62,6 +62,12 @@ def report_lists(db: Connection, now: datetime, zone: tzinfo) -> Lists:
     named = {found.reference for name, listed in lines.items() if name not in _NEED_NOBODY for found in listed}
     beyond = _needing(db, today) - len(named) if left_out.keys() - _NEED_NOBODY else 0
     return Lists(lines, left_out, beyond)
+
+
+def count_undelivered(db: Connection) -> dict[OutgoingState, int]:
+    """How many mails were refused for good, and how many came back, of those that are listed."""
+    rows = db.execute(select(outgoings.c.state, func.count()).where(_undelivered).group_by(outgoings.c.state))
+    return {row[0]: row[1] for row in rows}
 
 
 def _queries(today: date, now: datetime) -> dict[str, Select[Any]]:

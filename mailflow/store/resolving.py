@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from mailflow.domain import CaseState, OutgoingState
-from mailflow.store.bounces import blocked, unblock
+from mailflow.store.bounces import NOT_DEALT_WITH, blocked, unblock
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, outgoings
 
@@ -22,6 +22,7 @@ class ListedMail:
 
     id: int
     case_id: int | None
+    dealt_with: bool = False  # and so not listed any more, where it was refused or came back
 
 
 def failed(db: Connection) -> list[ListedMail]:
@@ -96,12 +97,16 @@ def _decide(db: Connection, mail_id: int, states: Sequence[OutgoingState], decid
 
 def _failed(db: Connection) -> list[tuple[ListedMail, bool]]:
     """What was given up, and whether its address is one that is not written to."""
-    columns = outgoings.c.id, outgoings.c.case_id, outgoings.c.recipients
-    rows = db.execute(select(*columns).where(outgoings.c.state == OutgoingState.FAILED).order_by(outgoings.c.id)).all()
+    rows = db.execute(
+        select(outgoings.c.id, outgoings.c.case_id, ~NOT_DEALT_WITH, outgoings.c.recipients)
+        .where(outgoings.c.state == OutgoingState.FAILED)
+        .order_by(outgoings.c.id)
+    ).all()
     shut = blocked(db, {address for row in rows for address in row.recipients})
-    return [(ListedMail(row.id, row.case_id), any(address.lower() in shut for address in row.recipients)) for row in rows]
+    return [(ListedMail(*row[:3]), any(address.lower() in shut for address in row.recipients)) for row in rows]
 
 
 def _listed(db: Connection, state: OutgoingState) -> list[ListedMail]:
-    rows = db.execute(select(outgoings.c.id, outgoings.c.case_id).where(outgoings.c.state == state).order_by(outgoings.c.id))
+    columns = outgoings.c.id, outgoings.c.case_id, and_(outgoings.c.state != OutgoingState.IN_DOUBT, ~NOT_DEALT_WITH)
+    rows = db.execute(select(*columns).where(outgoings.c.state == state).order_by(outgoings.c.id))
     return [ListedMail(*row) for row in rows]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from mailflow.domain import FolderStanding, MessageState, OutgoingState, ReportLine, Standing, working_days_between
 from mailflow.store import bounces, leases, pacing, troubles
-from mailflow.store.report_lines import MOST_LINES, report_lists
+from mailflow.store.report_lines import MOST_LINES, count_undelivered, report_lists
 from mailflow.store.reporting import last_digest
 from mailflow.store.tables import cursors, messages, outgoings
 
@@ -26,6 +26,7 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo, most_an_
     states: dict[MessageState, int] = {row[0]: row[1] for row in db.execute(waiting)}
     every = select(outgoings.c.state, count).group_by(outgoings.c.state)
     mails: dict[OutgoingState, int] = {row[0]: row[1] for row in db.execute(every)}
+    undelivered = count_undelivered(db)
     late, late_in_all = _late(db, now, zone)
     return Standing(
         running=leases.is_running(db, now),
@@ -40,7 +41,8 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo, most_an_
         failed=lists.lines["failed"],
         undelivered=lists.lines["undelivered"],
         in_doubt=lists.lines["in_doubt"],
-        came_back=lists.total("undelivered") - mails.get(OutgoingState.FAILED, 0),
+        refused=undelivered.get(OutgoingState.FAILED, 0),
+        came_back=undelivered.get(OutgoingState.BOUNCED, 0),
         blocked=bounces.blocked_by(db),
         delayed=lists.lines["delayed"],
         delayed_in_all=lists.total("delayed"),

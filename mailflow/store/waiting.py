@@ -92,7 +92,7 @@ class Counts:
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
 _draft = outgoings.c.state == OutgoingState.DRAFT
-_undelivered = or_(outgoings.c.state.in_([OutgoingState.FAILED, OutgoingState.IN_DOUBT]), NOT_DEALT_WITH)
+_undelivered = or_(outgoings.c.state == OutgoingState.IN_DOUBT, NOT_DEALT_WITH)
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from filed import NOW, filed_case, filed_message
 from mailflow.commands.opening import who_asks
 from mailflow.commands.retry import retry
-from mailflow.domain import MessageState, OutgoingState
+from mailflow.domain import CaseState, MessageState, OutgoingState
 from mailflow.errors import UserError
 from mailflow.store import claiming
 from mailflow.store.database import Store
@@ -84,6 +84,17 @@ def test_all_leaves_mails_in_doubt_alone_and_says_so(store: Store, run: Run) -> 
     assert states(store) == {1: QUEUED, 2: IN_DOUBT}
     assert run(retry, "--all", "--in-doubt").exit_code == 0
     assert states(store) == {1: QUEUED, 2: QUEUED}
+
+
+def test_all_leaves_alone_what_was_dealt_with_and_its_name_sends_it(store: Store, run: Run) -> None:
+    queue(store, outgoing_mail(1), state=FAILED)
+    with store.writing() as db:
+        case_id = filed_case(db, state=CaseState.CLOSED, closed_at=NOW + timedelta(hours=1))
+        db.execute(outgoings.update().values(case_id=case_id))
+    assert run(retry, "--all").output == "Nothing has failed.\n"
+    assert states(store) == {1: FAILED}
+    assert run(retry, "mail", "1").exit_code == 0
+    assert states(store) == {1: QUEUED}
 
 
 def test_where_nothing_failed_all_is_done(run: Run) -> None:

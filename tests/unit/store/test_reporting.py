@@ -24,8 +24,9 @@ from mailflow.domain import (
     imap,
 )
 from mailflow.domain.plain import Json
-from mailflow.store import receiving, report_lines, reporting, troubles
+from mailflow.store import receiving, report_lines, reporting, resolving, troubles, waiting
 from mailflow.store.database import Store
+from mailflow.store.standing import standing
 from mailflow.store.tables import outgoings
 
 SINCE = NOW - timedelta(days=1)
@@ -164,6 +165,32 @@ def test_what_failed_is_named_so_that_retry_understands_it(store: Store) -> None
     assert found.undelivered == (ReportLine(f"EDI-{case_id:04}", Kind.QUERY, "failed", 1, "The address does not exist."),)
     assert found.in_doubt == (ReportLine(f"mail {digest}", None, "in_doubt", 1, None),)
     assert found.needs == 3
+
+
+@pytest.mark.parametrize("state", [OutgoingState.FAILED, OutgoingState.BOUNCED])
+def test_mail_that_did_not_arrive_is_listed_until_its_case_is_closed_afterwards(store: Store, state: OutgoingState) -> None:
+    with store.writing() as db:
+        before = filed_case(db, state=CaseState.CLOSED, closed_at=NOW - 30 * HOUR)
+        after = filed_case(db, state=CaseState.CLOSED, closed_at=NOW - HOUR)
+        our_mail(db, "1", state, before)
+        number = our_mail(db, "2", state, after)
+        assert [line.reference for line in report(db).undelivered] == [f"EDI-{before:04}"]
+        assert waiting.counts(db, NOW.date()).undelivered == 1
+        assert {mail.id: mail.dealt_with for mail in (*resolving.failed(db), *resolving.came_back(db))}[number]
+
+
+@pytest.mark.parametrize("state", [OutgoingState.FAILED, OutgoingState.BOUNCED])
+def test_mail_without_a_case_that_did_not_arrive_is_listed_until_two_digests_have_told_it(
+    store: Store, state: OutgoingState
+) -> None:
+    with store.writing() as db:
+        number = our_mail(db, "1", state, purpose=Purpose.DIGEST, created_at=SINCE)
+        reporting.note_digest(db, DigestPeriod(date(2026, 11, 24), SINCE - HOUR, SINCE + HOUR))
+        assert [line.reference for line in report(db).undelivered] == [f"mail {number}"]
+        reporting.note_digest(db, DigestPeriod(date(2026, 11, 25), SINCE + HOUR, NOW))
+        assert report(db).undelivered == ()
+        assert waiting.counts(db, NOW.date()).undelivered == 0
+        assert standing(db, MAILBOX, NOW, LONDON).refused == standing(db, MAILBOX, NOW, LONDON).came_back == 0
 
 
 def test_a_long_list_is_cut_and_what_needs_somebody_is_counted_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
