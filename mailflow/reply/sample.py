@@ -99,11 +99,12 @@ def sample_reports() -> Sequence[DayReport]:
         delayed=(replace(line, reference="EDI-0048", state="deferred", age=1, reason="The mail server does not take it now."),),
         in_mailbox=120,
         known=119,
+        counted_at=quiet.until,
         trouble=_TROUBLES,
         left_out=(("held", 12),),
         beyond=12,
     )
-    return full, replace(quiet, mode=Mode.REHEARSAL, overdue=(line,), in_mailbox=120, known=120), quiet
+    return full, replace(quiet, mode=Mode.REHEARSAL, overdue=(line,), in_mailbox=120, known=120, counted_at=quiet.until), quiet
 
 
 def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Mapping[str, object]]:

@@ -18,11 +18,23 @@ from mailflow.domain import (
     Trouble,
 )
 from mailflow.domain.calendar import in_words
+from mailflow.domain.wording import CASE, KIND, MESSAGE, OUTGOING, SILENCE, SORT_OF_MACHINE, STORY, age_in_words
 from mailflow.reply.wording import greeting, repeatable, topic
 from mailflow.rules import Rules
 
 SESSIONS_SHOWN = 6
 
+# The lists of the digest, and the words for the states of what is in each.
+_LISTS = {
+    "waiting": CASE,
+    "overdue": CASE,
+    "stories": STORY,
+    "held": MESSAGE,
+    "failed": MESSAGE,
+    "undelivered": OUTGOING,
+    "in_doubt": OUTGOING,
+    "delayed": OUTGOING,
+}
 _QUESTIONS = {
     "department": "the department or group that the session is for",
     "attendees": "roughly how many people would come",
@@ -124,7 +136,6 @@ def alert_values(reference: str, rules: Rules, ourselves: Ourselves, desk_url: s
 def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_url: str | None) -> Mapping[str, object]:
     """For the digest: counts and references, times in `zone`."""
     until = report.until.astimezone(zone)
-    lists = ("waiting", "overdue", "stories", "held", "failed", "undelivered", "in_doubt", "delayed")
     left_out = dict(report.left_out)
     moved = any(count for _, count in report.new) or report.replies_sent or report.undecided or report.unsent
     return {
@@ -136,20 +147,24 @@ def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_ur
         "mode": report.mode.value,
         "needs": report.needs,
         "quiet": not (moved or report.needs or report.waiting),
-        "new": [KindCount(kind.value, count) for kind, count in report.new if count],
-        "automatic": [SortCount(sort.value, count) for sort, count in report.automatic],
+        "new": [KindCount(KIND[kind], count) for kind, count in report.new if count],
+        "automatic": [SortCount(SORT_OF_MACHINE[sort], count) for sort, count in report.automatic],
         "undecided": report.undecided,
         "replies_sent": report.replies_sent,
-        "silences": [SilenceCount(name.replace("-", " "), count) for name, count in report.silences],
+        "silences": [SilenceCount(SILENCE.get(name, name.replace("-", " ")), count) for name, count in report.silences],
         "unsent": report.unsent,
         "capped": report.capped,
         "drafts": report.drafts,
-        **{name: [_line(line) for line in getattr(report, name)] for name in lists},
-        "left_out": {name: left_out.get(name, 0) for name in lists},
-        "trouble": [ToldTrouble(found.title, _moment(found.since.astimezone(zone)), found.why) for found in report.trouble],
+        **{name: [_line(line, states) for line in getattr(report, name)] for name, states in _LISTS.items()},
+        "left_out": {name: left_out.get(name, 0) for name in _LISTS},
+        "trouble": [
+            ToldTrouble(found.title(ourselves.address), _moment(found.since.astimezone(zone)), found.why)
+            for found in report.trouble
+        ],
         "mailbox": {True: "agrees", False: "differs", None: "unknown"}[report.agrees],
         "in_mailbox": report.in_mailbox or 0,
         "known": report.known or 0,
+        "counted": _moment(report.counted_at.astimezone(zone)) if report.counted_at else "",
         "desk_url": desk_url or "",
     }
 
@@ -162,7 +177,7 @@ def trouble_values(
     return {
         "centre": ourselves.name,
         "address": ourselves.address,
-        "server": trouble.title,
+        "server": trouble.title(ourselves.address),
         "sending": trouble.is_sending,
         "since": _moment(trouble.since.astimezone(zone)),
         "until": _moment(until.astimezone(zone)) if until else "",
@@ -213,9 +228,9 @@ def _dates(dates: DateOrRange) -> str:
     return f"{in_words(dates[0])} to {in_words(dates[1])}" if isinstance(dates, tuple) else in_words(dates)
 
 
-def _line(line: ReportLine) -> Line:
-    age = "today" if line.age == 0 else f"{line.age} working day{'s' if line.age > 1 else ''}"
-    return Line(line.reference, line.kind.value if line.kind else "", line.state.replace("_", " "), age, line.reason or "")
+def _line(line: ReportLine, states: Mapping[str, str]) -> Line:
+    kind = KIND[line.kind] if line.kind else ""
+    return Line(line.reference, kind, states[line.state], age_in_words(line.age), line.reason or "")
 
 
 def _span(span: timedelta) -> str:

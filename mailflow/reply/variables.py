@@ -61,8 +61,9 @@ DIGEST: Mapping[str, str] = {
     "left_out": "how many lines each of these lists is short of, for it is a long one: left_out.held and so on",
     "trouble": "servers that are not well: a list of entry.server, .since and .reason",
     "mailbox": "agrees, differs, or unknown where nobody looked",
-    "in_mailbox": "how many messages the mailbox holds",
-    "known": "how many of them mailflow knows",
+    "in_mailbox": "how many messages the mailbox held when it was last counted",
+    "known": "how many of them mailflow knew",
+    "counted": "when they were counted; empty where nobody looked",
     "desk_url": "the desk's address; empty where MAILFLOW_DESK_URL is not set",
 }
 
@@ -70,7 +71,7 @@ DIGEST: Mapping[str, str] = {
 TROUBLE: Mapping[str, str] = {
     "centre": _EVERYWHERE["centre"],
     "address": _EVERYWHERE["address"],
-    "server": '"the folder INBOX" or "the outgoing mail server"',
+    "server": '"the mailbox edi.centre@university.example" or "the outgoing mail server"',
     "sending": "true where it is the outgoing mail server",
     "since": 'when it began, "Monday 23 November, 08:00"',
     "until": "when it was over; empty in trouble.md",

@@ -46,7 +46,7 @@ def day_report(
     """
     lists = report_lists(db, until, zone)
     kinds, sorts = _decided(db, since, until)
-    on_server, known = _counted(db, since, mailbox, folder)
+    on_server, known, counted_at = _counted(db, since, mailbox, folder)
     # Not by state as well: SQLite would then read every mail that was ever sent.
     sent = outgoings.c.sent_at >= since, outgoings.c.sent_at < until
     return DayReport(
@@ -64,6 +64,7 @@ def day_report(
         **lists.lines,
         in_mailbox=on_server,
         known=known,
+        counted_at=counted_at,
         trouble=_troubles(db, folder),
         left_out=tuple(lists.left_out.items()),
         beyond=lists.beyond,
@@ -131,12 +132,12 @@ def _silences(db: Connection, since: datetime, until: datetime) -> tuple[tuple[s
     return tuple((row[0], row[1]) for row in rows)
 
 
-def _counted(db: Connection, since: datetime, mailbox: str, folder: str | None) -> tuple[int | None, int | None]:
-    """How many messages the server has counted since then, and how many of them we know."""
+def _counted(db: Connection, since: datetime, mailbox: str, folder: str | None) -> tuple[int | None, int | None, datetime | None]:
+    """How many messages the server has counted since then, how many of them we know, and when (of several, the earliest)."""
     watched = cursors.c.mailbox == mailbox, *([cursors.c.folder == folder] if folder else [])
-    totals = select(func.sum(cursors.c.on_server), func.sum(cursors.c.known)).where(*watched, cursors.c.counted_at >= since)
-    on_server, known = db.execute(totals).one()
-    return (None if on_server is None else int(on_server)), (None if known is None else int(known))
+    totals = func.sum(cursors.c.on_server), func.sum(cursors.c.known), func.min(cursors.c.counted_at)
+    on_server, known, counted_at = db.execute(select(*totals).where(*watched, cursors.c.counted_at >= since)).one()
+    return (None if on_server is None else int(on_server)), (None if known is None else int(known)), counted_at
 
 
 def _troubles(db: Connection, folder: str | None) -> tuple[Trouble, ...]:

@@ -76,23 +76,28 @@ def test_the_team_is_told_of_a_mailbox_out_of_reach_once_and_once_when_it_is_bac
     mailbox.answers["LOGIN"] = "NO [AUTHENTICATIONFAILED] The password has been changed."
     mailbox.cut()
     pymap_server.append(letters.query("sam@university.example").raw, letters.CENTRE)
-    await_subjects(sink, TEAM, "mailflow: the folder INBOX cannot be reached")
+    await_subjects(sink, TEAM, f"mailflow: the mailbox {letters.CENTRE} cannot be read")
     code, said = installation.fails("status")
     assert code == 1
-    assert "There is trouble with the folder INBOX since " in said
+    assert f"There has been trouble with the mailbox {letters.CENTRE} since " in said
     assert "MAILFLOW_IMAP_USER" in said
     assert daemon.is_running
     mailbox.answers.clear()
-    await_subjects(sink, TEAM, "mailflow: the folder INBOX cannot be reached", "mailflow: the folder INBOX works again")
+    await_subjects(
+        sink,
+        TEAM,
+        f"mailflow: the mailbox {letters.CENTRE} cannot be read",
+        f"mailflow: the mailbox {letters.CENTRE} works again",
+    )
     eventually(lambda: subjects_to(sink, "sam@university.example"), "the reply", 30, pause=0.05)
     assert len(subjects_to(sink, "sam@university.example")) == 1
-    assert "There is trouble" not in installation.fails("status")[1]
+    assert "There has been trouble" not in installation.fails("status")[1]
 
 
 def test_the_team_is_told_of_a_mailbox_that_lets_us_hang(start: Start, sink: Scripted) -> None:
     with silent.started("SEARCH") as hanging:
         start(**SOON, imap_port=str(hanging.port))
-        await_subjects(sink, TEAM, "mailflow: the folder INBOX cannot be reached")
+        await_subjects(sink, TEAM, f"mailflow: the mailbox {letters.CENTRE} cannot be read")
 
 
 def test_through_every_fault_of_the_mail_server_nobody_gets_two_replies_and_only_a_doubt_gets_none(
@@ -123,7 +128,7 @@ def test_through_every_fault_of_the_mail_server_nobody_gets_two_replies_and_only
     daemon.await_event("the mail server is away", count=2)
     code, said = installation.fails("status")
     assert code == 1
-    assert "There is trouble with the outgoing mail server since " in said
+    assert "There has been trouble with the outgoing mail server since " in said
     assert "Mails that wait to be sent: 3." in said
     assert "hush" not in said + daemon.log
     del sink.answers["AUTH"]

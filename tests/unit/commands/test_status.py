@@ -128,7 +128,10 @@ def test_a_folder_that_cannot_be_read_is_not_well(store: Store, run: Run) -> Non
         troubles.note(db, imap("INBOX"), "The IMAP server does not answer.", NOW)
     shown = run(status)
     assert shown.exit_code == 1
-    assert f"There has been trouble with the mailbox {MAILBOX} since 2026-11-24 10:00: The IMAP server does not answer." in shown.output
+    assert (
+        f"There has been trouble with the mailbox {MAILBOX} since 2026-11-24 10:00: The IMAP server does not answer."
+        in shown.output
+    )
     assert f"the mailbox {MAILBOX} (since 2026-11-24 10:00): The IMAP server does not answer." in shown.output
     assert "is mailflow running?" not in shown.output
 
@@ -138,7 +141,10 @@ def test_a_folder_that_is_not_watched_any_more_is_shown_and_blamed_for_nothing(w
         troubles.note(db, imap("INBX"), "There is no folder INBX.", NOW)
     shown = run(status)
     assert shown.exit_code == 0
-    assert f"the folder INBX of the mailbox {MAILBOX} (not in use now, since 2026-11-24 10:00): There is no folder INBX." in shown.output
+    assert (
+        f"the folder INBX of the mailbox {MAILBOX} (not in use now, since 2026-11-24 10:00): There is no folder INBX."
+        in shown.output
+    )
 
 
 def test_a_mail_server_that_is_away_is_not_well_and_what_waits_for_it_is_counted(

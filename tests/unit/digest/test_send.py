@@ -149,7 +149,8 @@ def test_why_nothing_was_answered_stands_in_a_paragraph_of_its_own(store: Store,
         filed_message(db, None, b"x", silence=silence, decided_at=AT_EIGHT - timedelta(hours=1))
     assert send_at()
     text = mails(store)[0].text
-    assert "\nReplies sent: 0.\n\nWhy a person's message got no automatic reply:\n\n- address cap: 1\n" in text
+    why = "Why a person's message got no automatic reply:\n\n- its sender has had enough automatic replies that day: 1\n"
+    assert f"\nReplies sent: 0.\n\n{why}" in text
 
 
 def test_a_digest_names_the_servers_that_are_not_well(store: Store, send_at: Send) -> None:
@@ -159,9 +160,11 @@ def test_a_digest_names_the_servers_that_are_not_well(store: Store, send_at: Sen
     assert send_at()
     text = " ".join(mails(store)[0].text.split())
     assert (
-        "work with the folder INBOX since Tuesday 24 November, 06:01: The IMAP server does not answer. Nothing is lost." in text
+        "work with the mailbox edi.centre@university.example since Tuesday 24 November, 06:01. Nothing is lost. Please tell "
+        "whoever looks after mailflow: The IMAP server does not answer." in text
     )
-    assert "work with the outgoing mail server since Tuesday 24 November, 07:01: The SMTP server takes no sign-in now" in text
+    assert "work with the outgoing mail server since Tuesday 24 November, 07:01. Nothing" in text
+    assert "looks after mailflow: The SMTP server takes no sign-in now" in text
 
 
 def test_a_digest_says_how_many_replies_wait_for_the_cap_and_that_they_are_not_dropped(

@@ -200,7 +200,9 @@ def test_every_number_of_a_full_day_is_in_its_digest(templates: Templates, ourse
         "message 17",
         "training: 3",
         "Replies sent: 7",
-        "holds 120",
+        "held 120",
+        "its sender has had enough automatic replies that day: 1",
+        "out of office 2",
         "119",
     ):
         assert words in text

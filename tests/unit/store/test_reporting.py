@@ -215,7 +215,7 @@ def test_the_mailbox_and_our_count_are_compared_where_somebody_looked_since(stor
         receiving.note_count(db, MAILBOX, "INBOX", 120, 119, NOW - HOUR)
         receiving.note_count(db, "other@university.example", "INBOX", 5, 5, NOW - HOUR)
         found = report(db)
-        assert (found.in_mailbox, found.known, found.agrees) == (120, 119, False)
+        assert (found.in_mailbox, found.known, found.agrees, found.counted_at) == (120, 119, False, NOW - HOUR)
         assert report(db, NOW, NOW + HOUR).agrees is None
 
 
