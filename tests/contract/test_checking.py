@@ -139,7 +139,7 @@ class TestTokens:
     def test_both_servers_are_signed_in_to_by_token(self, by_token: Callable[..., Settings], token_server: TokenServer) -> None:
         chosen = by_token()
         looked = [*look_at_tokens(chosen), *look_into_mailbox(chosen), *look_at_relay(chosen)]
-        assert [finding.what for finding in looked if finding.well is not True] == []
+        assert [finding.what for finding in looked if finding.well is False] == []
         said = found(looked)
         assert said["token"].says == "127.0.0.1 gives access tokens"
         assert said["IMAP"].says.startswith("signed in as edi.centre@university.example by a token")
