@@ -76,7 +76,7 @@ def _problems(found: Standing, chosen: Settings, now: datetime) -> Iterator[str]
 
 def _unfinished(found: Standing) -> Iterator[str]:
     """What has stopped on its way."""
-    messages, mails = dict(found.messages), dict(found.mails)
+    messages = dict(found.messages)
     if found.late_in_all:
         named = _named(found.late, found.late_in_all)
         yield f"Received long ago and still not decided: {named}. The log of `mailflow run` says why."
@@ -87,8 +87,8 @@ def _unfinished(found: Standing) -> Iterator[str]:
     if found.came_back:
         named = _named(_undelivered(found, OutgoingState.BOUNCED), found.came_back)
         yield f"Came back: {named}. Their addresses are not written to until `mailflow retry` names what to send again."
-    if doubtful := mails.get(OutgoingState.IN_DOUBT, 0):
-        named = _named(found.in_doubt, doubtful)
+    if found.in_doubt_in_all:
+        named = _named(found.in_doubt, found.in_doubt_in_all)
         yield f"In doubt whether they were sent: {named}. `mailflow retry --help` says what to do without a proof."
     if found.delayed_in_all:
         named = _named(found.delayed, found.delayed_in_all)
@@ -162,14 +162,14 @@ def _sections(found: Standing, chosen: Settings) -> Iterator[tuple[str, tuple[st
         shut = ", ".join(found.blocked[:NAMED_AT_ONCE]) + (", …" if len(found.blocked) > NAMED_AT_ONCE else "")
         ours += [("addresses that are not written to until you retry", f"{len(found.blocked)} ({shut})")] if shut else []
         yield "Our mail", ("", ""), ours
-    messages, mails = dict(found.messages), dict(found.mails)
+    messages = dict(found.messages)
     for title, lines, total in (
         ("Received and not decided", found.late, found.late_in_all),
         ("Held for a person", found.held, messages.get(MessageState.HELD, 0)),
         ("Could not be read", found.failed, messages.get(MessageState.FAILED, 0)),
         ("Refused", _undelivered(found, OutgoingState.FAILED), found.refused),
         ("Came back", _undelivered(found, OutgoingState.BOUNCED), found.came_back),
-        ("In doubt", found.in_doubt, mails.get(OutgoingState.IN_DOUBT, 0)),
+        ("In doubt", found.in_doubt, found.in_doubt_in_all),
         ("Refused for now, and tried again", found.delayed, found.delayed_in_all),
     ):
         if lines:

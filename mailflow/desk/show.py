@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mailflow.desk import wording
 from mailflow.desk.shown import harmless
 from mailflow.domain import working_days_between
+from mailflow.domain.wording import age_in_words
 
 PAGES = Path(__file__).parent / "pages"
 ASSETS = {
@@ -55,7 +56,4 @@ def _day(day: date) -> str:
 
 
 def _age(since: date, today: date) -> str:
-    days = working_days_between(since, today)
-    if since >= today:
-        return "today"
-    return "1 working day" if days == 1 else f"{days} working days"
+    return "today" if since >= today else age_in_words(working_days_between(since, today))

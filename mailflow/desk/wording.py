@@ -1,24 +1,11 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
-from mailflow.domain import CaseState, Consent, FoldReason, Kind, MessageState, Mode, OutgoingState, Purpose, StoryState
+from mailflow.domain import Consent, FoldReason, Mode, Purpose
+from mailflow.domain.wording import CASE, KIND, MESSAGE, OUTGOING, STORY
 
-KIND = {
-    Kind.TRAINING: "training",
-    Kind.QUERY: "query",
-    Kind.STORY: "story",
-    Kind.OTHER: "other",
-    Kind.AUTOMATIC: "automatic",
-}
-STORY = {
-    StoryState.RECEIVED: "received",
-    StoryState.IN_REVIEW: "in review",
-    StoryState.ASKED: "contributor asked",
-    StoryState.CONSENTED: "contributor agreed",
-    StoryState.APPROVED: "approved",
-    StoryState.PUBLISHED: "published",
-    StoryState.DECLINED: "declined",
-    StoryState.WITHDRAWN: "withdrawn",
-}
+__all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "SORT", "STORY"]
+__all__ += ["WHEN_IN_DOUBT"]
+
 CONSENT = {
     Consent.NAMED: "with name",
     Consent.ANONYMOUS: "anonymous",
@@ -49,30 +36,6 @@ FOLD = {
     FoldReason.SIGNATURE: "Signature",
     FoldReason.DISCLAIMER: "Disclaimer",
 }
-MESSAGE = {
-    MessageState.RECEIVED: "not yet decided",
-    MessageState.FILED: "filed",
-    MessageState.HELD: "waits for a person",
-    MessageState.IGNORED: "needs nobody",
-    MessageState.FAILED: "could not be read",
-}
-CASE = {
-    CaseState.OPEN: "open",
-    CaseState.WAITING: "waits for their answer",
-    CaseState.CLOSED: "closed",
-}
-OUTGOING = {
-    OutgoingState.DRAFT: "draft, waits for approval",
-    OutgoingState.QUEUED: "about to be sent",
-    OutgoingState.SENDING: "being sent",
-    OutgoingState.SENT: "sent",
-    OutgoingState.BOUNCED: "came back undelivered",
-    OutgoingState.DEFERRED: "refused for now, will be tried again",
-    OutgoingState.FAILED: "refused for good",
-    OutgoingState.IN_DOUBT: "in doubt: it may or may not have been sent",
-    OutgoingState.REHEARSED: "rehearsal: would have been sent",
-    OutgoingState.CANCELLED: "cancelled",
-}
 PURPOSE = {
     Purpose.ACKNOWLEDGEMENT: "Automatic reply",
     Purpose.ALERT: "Alert to the named people",
@@ -80,6 +43,10 @@ PURPOSE = {
     Purpose.TROUBLE: "Server out of reach, or back",
     Purpose.ANSWER: "Answer",
 }
+WHEN_IN_DOUBT = (
+    "It may have arrived, and is not sent again by itself. Ask them, or answer yourself; "
+    "mark the case as dealt with when it is settled."
+)
 MODE = {
     Mode.REHEARSAL: "Rehearsal: nothing is sent or moved.",
     Mode.DRAFTS: "Drafts: replies wait for you.",

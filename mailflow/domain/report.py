@@ -128,6 +128,7 @@ class Standing:
     failed: tuple[ReportLine, ...]
     undelivered: tuple[ReportLine, ...]
     in_doubt: tuple[ReportLine, ...]
+    in_doubt_in_all: int  # how many they are in truth
     refused: int  # mails among the undelivered that were refused for good
     came_back: int  # mails among the undelivered that came back
     blocked: tuple[str, ...]  # addresses that are not written to, named by the mail that came back from there

@@ -22,13 +22,15 @@ _ended = select(func.max(attempts.c.at)).where(attempts.c.outgoing_id == outgoin
 _ended_at = func.coalesce(_ended, outgoings.c.created_at)
 _case = cases.alias()
 _closed = select(_case.c.id).where(_case.c.id == outgoings.c.case_id, _case.c.state == CaseState.CLOSED)
-# What was refused for good or came back is listed until a person has closed its case since. What has no case (digests, alerts,
-# mails on trouble) is listed until two digests have told it: the first may have been made while it was being written down.
+# What was refused for good, came back or is in doubt is listed until a person has closed its case since. What has no case
+# (digests, alerts, mails on trouble) is listed until two digests have told it: the first may have been made while it was being
+# written down.
 NOT_DEALT_WITH = and_(
-    outgoings.c.state.in_((OutgoingState.FAILED, OutgoingState.BOUNCED)),
     ~_closed.where(func.coalesce(_case.c.closed_at >= _ended_at, true())).exists(),
     or_(outgoings.c.case_id.is_not(None), ~select(digests.c.day).where(digests.c.since >= _ended_at).exists()),
 )
+UNDELIVERED = and_(outgoings.c.state.in_((OutgoingState.FAILED, OutgoingState.BOUNCED)), NOT_DEALT_WITH)
+IN_DOUBT = and_(outgoings.c.state == OutgoingState.IN_DOUBT, NOT_DEALT_WITH)
 _MAIL = outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.recipients, outgoings.c.remaining
 
 

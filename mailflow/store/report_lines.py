@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, null, or_, select, union
 
 from mailflow.domain import CaseState, MessageState, OutgoingState, ReportLine, reference, working_days_between
-from mailflow.store.bounces import NOT_DEALT_WITH
+from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.reviewing import TO_REVIEW
 from mailflow.store.tables import cases, messages, outgoings, stories
 
@@ -17,8 +17,6 @@ _NEED_NOBODY = {"waiting", "delayed"}
 
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
-_undelivered = NOT_DEALT_WITH
-_in_doubt = outgoings.c.state == OutgoingState.IN_DOUBT
 _deferred = outgoings.c.state == OutgoingState.DEFERRED
 _open = cases.c.state == CaseState.OPEN
 _to_review = stories.c.state.in_(TO_REVIEW)
@@ -66,7 +64,7 @@ def report_lists(db: Connection, now: datetime, zone: tzinfo) -> Lists:
 
 def count_undelivered(db: Connection) -> dict[OutgoingState, int]:
     """How many mails were refused for good, and how many came back, of those that are listed."""
-    rows = db.execute(select(outgoings.c.state, func.count()).where(_undelivered).group_by(outgoings.c.state))
+    rows = db.execute(select(outgoings.c.state, func.count()).where(UNDELIVERED).group_by(outgoings.c.state))
     return {row[0]: row[1] for row in rows}
 
 
@@ -88,8 +86,8 @@ def _queries(today: date, now: datetime) -> dict[str, Select[Any]]:
         "failed": select(*_message, null().label("case_id"), messages.c.failure.label("why"))
         .where(_failed)
         .order_by(messages.c.id),
-        "undelivered": _mails.where(_undelivered).order_by(outgoings.c.id),
-        "in_doubt": _mails.where(_in_doubt).order_by(outgoings.c.id),
+        "undelivered": _mails.where(UNDELIVERED).order_by(outgoings.c.id),
+        "in_doubt": _mails.where(IN_DOUBT).order_by(outgoings.c.id),
         "delayed": _mails.where(_deferred, outgoings.c.created_at < now - DELAYED).order_by(outgoings.c.id),
     }
 
@@ -106,7 +104,7 @@ def _why(why: dict[str, str] | str | None) -> str | None:
 
 def _needing(db: Connection, today: date) -> int:
     """How many things the lists, but those in `_NEED_NOBODY`, would name if they were whole, each once."""
-    ours = or_(_undelivered, _in_doubt)
+    ours = or_(UNDELIVERED, IN_DOUBT)
     on_cases = union(
         select(cases.c.id).where(_open, cases.c.due < today),
         select(stories.c.case_id).where(_to_review),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, select, update
 
 from mailflow.domain import CaseState, OutgoingState
 from mailflow.store.bounces import NOT_DEALT_WITH, blocked, unblock
@@ -22,7 +22,7 @@ class ListedMail:
 
     id: int
     case_id: int | None
-    dealt_with: bool = False  # and so not listed any more, where it was refused or came back
+    dealt_with: bool = False  # and so not listed any more
 
 
 def failed(db: Connection) -> list[ListedMail]:
@@ -107,6 +107,6 @@ def _failed(db: Connection) -> list[tuple[ListedMail, bool]]:
 
 
 def _listed(db: Connection, state: OutgoingState) -> list[ListedMail]:
-    columns = outgoings.c.id, outgoings.c.case_id, and_(outgoings.c.state != OutgoingState.IN_DOUBT, ~NOT_DEALT_WITH)
+    columns = outgoings.c.id, outgoings.c.case_id, ~NOT_DEALT_WITH
     rows = db.execute(select(*columns).where(outgoings.c.state == state).order_by(outgoings.c.id))
     return [ListedMail(*row) for row in rows]

@@ -155,7 +155,7 @@ def give_back(db: Connection, ids: Sequence[int], holder: str) -> None:
 
 
 def recover(db: Connection, now: datetime) -> list[int]:
-    """Looks after mails whose sender died or fell silent. Returns those that are now in doubt; the others are queued again."""
+    """Looks after mails whose holder died or fell silent. Returns those that are now in doubt; the others are queued again."""
     claimed = db.execute(
         select(outgoings.c.id, outgoings.c.case_id, outgoings.c.claimed_by, outgoings.c.claimed_until, outgoings.c.begun_at)
         .where(outgoings.c.state == OutgoingState.SENDING)
@@ -170,7 +170,7 @@ def recover(db: Connection, now: datetime) -> list[int]:
     for holder, ids in by_holder.items():
         give_back(db, ids, holder)
     doubtful = [row for row in left if row.begun_at is not None]
-    why = "Its sender fell silent after it began."
+    why = "mailflow was interrupted while sending it."
     for row in doubtful:
         db.execute(update(outgoings).where(outgoings.c.id == row.id).values(state=OutgoingState.IN_DOUBT, failure=why))
         _note_attempt(db, row.id, row.case_id, OutgoingState.IN_DOUBT, why, now)

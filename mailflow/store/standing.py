@@ -41,6 +41,7 @@ def standing(db: Connection, mailbox: str, now: datetime, zone: tzinfo, most_an_
         failed=lists.lines["failed"],
         undelivered=lists.lines["undelivered"],
         in_doubt=lists.lines["in_doubt"],
+        in_doubt_in_all=lists.total("in_doubt"),
         refused=undelivered.get(OutgoingState.FAILED, 0),
         came_back=undelivered.get(OutgoingState.BOUNCED, 0),
         blocked=bounces.blocked_by(db),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, case, false, func, null, or_, select
 
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, reference
-from mailflow.store.bounces import NOT_DEALT_WITH
+from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.listing import requester_shown, subject_shown
 from mailflow.store.tables import cases, cursors, events, messages, outgoings
 
@@ -44,7 +44,7 @@ class FailedLine:
 
 @dataclass(frozen=True, slots=True)
 class UndeliveredLine:
-    """A mail of ours that was refused for good, or came back, or of which nobody knows whether it was sent."""
+    """A mail of ours that was refused for good, or came back; or that is in doubt."""
 
     case_id: int | None
     purpose: Purpose
@@ -84,6 +84,7 @@ class Counts:
     held: int
     failed: int
     undelivered: int
+    in_doubt: int
     open: int  # cases whose turn is ours
     overdue: int  # those of them whose day has passed
     drafts: int  # replies that wait for a person's approval
@@ -92,7 +93,9 @@ class Counts:
 _held = messages.c.state == MessageState.HELD
 _failed = messages.c.state == MessageState.FAILED
 _draft = outgoings.c.state == OutgoingState.DRAFT
-_undelivered = or_(outgoings.c.state == OutgoingState.IN_DOUBT, NOT_DEALT_WITH)
+_OURS = select(outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.created_at, outgoings.c.failure).order_by(
+    outgoings.c.id
+)
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
 
 
@@ -124,10 +127,13 @@ def failed(db: Connection, limit: int = MOST_LINES) -> list[FailedLine]:
 
 
 def undelivered(db: Connection, limit: int = MOST_LINES) -> list[UndeliveredLine]:
-    """Mails of ours that did not arrive, or may not have, oldest first."""
-    columns = outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.created_at, outgoings.c.failure
-    rows = db.execute(select(*columns).where(_undelivered).order_by(outgoings.c.id).limit(limit))
-    return [UndeliveredLine(*row) for row in rows]
+    """Mails of ours that did not arrive, oldest first."""
+    return [UndeliveredLine(*row) for row in db.execute(_OURS.where(UNDELIVERED).limit(limit))]
+
+
+def in_doubt(db: Connection, limit: int = MOST_LINES) -> list[UndeliveredLine]:
+    """Mails of ours that may have arrived or not, oldest first."""
+    return [UndeliveredLine(*row) for row in db.execute(_OURS.where(IN_DOUBT).limit(limit))]
 
 
 def drafts(db: Connection, limit: int = MOST_LINES) -> list[DraftLine]:
@@ -150,7 +156,8 @@ def counts(db: Connection, today: date) -> Counts:
     queries = (
         select(func.count()).select_from(messages).where(_held),
         select(func.count()).select_from(messages).where(_failed),
-        select(func.count()).select_from(outgoings).where(_undelivered),
+        select(func.count()).select_from(outgoings).where(UNDELIVERED),
+        select(func.count()).select_from(outgoings).where(IN_DOUBT),
         select(func.count()).select_from(cases).where(is_open),
         select(func.count()).select_from(cases).where(is_open, cases.c.due < today),
         select(func.count()).select_from(outgoings).where(_draft),

@@ -351,7 +351,7 @@ def test_where_no_copy_is_found_a_mail_stays_in_doubt_and_says_so_once(store: St
         proving.note_nothing_found(db, [number], "No copy is in Sent at 10:00.")
         proving.note_nothing_found(db, [number], "No copy is in Sent at 10:05.")
         assert proving.in_doubt(db) == [proving.Doubted(number, OURS, NOW - timedelta(minutes=5))]
-    why = "Its sender fell silent after it began. No copy is in Sent at 10:05."
+    why = "mailflow was interrupted while sending it. No copy is in Sent at 10:05."
     assert rows(store, outgoings.c.state, outgoings.c.failure) == [(IN_DOUBT, why)]
 
 

@@ -97,6 +97,16 @@ def test_all_leaves_alone_what_was_dealt_with_and_its_name_sends_it(store: Store
     assert states(store) == {1: QUEUED}
 
 
+def test_all_passes_over_a_mail_in_doubt_whose_case_is_dealt_with_and_its_name_does_not(store: Store, run: Run) -> None:
+    (number,) = queue(store, outgoing_mail(1), state=IN_DOUBT)
+    with store.writing() as db:
+        case_id = filed_case(db, state=CaseState.CLOSED)
+    set_row(store, number, case_id=case_id)
+    assert (run(retry, "--all").output, states(store)) == ("Nothing has failed.\n", {number: IN_DOUBT})
+    assert run(retry, "EDI-0001", "--in-doubt").exit_code == 0
+    assert states(store) == {number: QUEUED}
+
+
 def test_where_nothing_failed_all_is_done(run: Run) -> None:
     done = run(retry, "--all")
     assert (done.exit_code, done.output) == (0, "Nothing has failed.\n")

@@ -242,3 +242,18 @@ def test_what_came_back_is_not_well_until_its_case_is_dealt_with(watched: Store,
     done = run(status)
     assert done.exit_code == 0, done.output
     assert "1 (EDI-0001)" in done.output
+
+
+def test_a_mail_in_doubt_is_not_well_until_its_case_is_dealt_with(watched: Store, run: Run) -> None:
+    with watched.writing() as db:
+        case_id = filed_case(db)
+    (number,) = queue(watched, outgoing_mail(1), state=OutgoingState.IN_DOUBT)
+    set_row(watched, number, case_id=case_id)
+    done = run(status)
+    assert done.exit_code == 1
+    assert "In doubt whether they were sent: EDI-0001." in done.output
+    with watched.writing() as db:
+        db.execute(update(cases).values(state=CaseState.CLOSED))
+    done = run(status)
+    assert done.exit_code == 0, done.output
+    assert json.loads(run(status, "--json").output)["mails"] == {"in_doubt": 1}

@@ -67,3 +67,21 @@ def test_a_reviewer_reads_no_bounce_as_the_contributors_words(store: Store, ada:
     assert "please withdraw my story" not in page
     assert "A later message" not in page
     assert "please withdraw my story" in ada.open("/cases/EDI-0001").text
+
+
+def test_today_lists_a_mail_in_doubt_with_what_to_do_until_its_case_is_dealt_with(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = filed_case(db)
+        filed_message(db, case_id, raw_mail("May I bring a friend?"))
+    (number,) = queue(store, outgoing_mail(1), state=OutgoingState.IN_DOUBT)
+    set_row(store, number, failure="mailflow was interrupted while sending it.", case_id=case_id)
+    for page in ("/", "/cases/EDI-0001"):
+        shown = ada.open(page).text
+        assert "mailflow was interrupted while sending it." in shown
+        assert "It may have arrived, and is not sent again by itself. Ask them, or answer yourself" in shown
+    assert "In doubt: sent or not" in ada.open("/").text
+    assert "could not be read or delivered" not in ada.open("/").text
+    ada.send("/cases/EDI-0001/dealt-with", seen="1")
+    assert "interrupted" not in ada.open("/").text
+    with store.reading() as db:
+        assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.IN_DOUBT

@@ -66,8 +66,10 @@ def test_today_says_which_server_is_not_well_since_when_and_why(store: Store, ad
         troubles.note(db, SMTP, "The SMTP server takes no sign-in now: 454 4.7.0.", NOW)
     queue(store, outgoing_mail(1), outgoing_mail(2))
     page = re.sub(r"<[^>]+>", "", ada.open("/").text)
-    assert "work with the folder INBOX since 24 November 2026, 09:00: The IMAP server does not answer. Nothing is lost." in page
-    assert "takes no sign-in now: 454 4.7.0. Nothing is lost: 2 mails wait to be sent." in page
+    assert "work with the mailbox edi.centre@university.example since 24 November 2026, 09:00. Nothing is lost." in page
+    assert "Please tell whoever looks after mailflow: The IMAP server does not answer." in page
+    assert "Nothing is lost: 2 mails wait to be sent. Please tell whoever" in page
+    assert "takes no sign-in now: 454 4.7.0." in page
     assert "INBX" not in page, "nobody watches it any more"
 
 
