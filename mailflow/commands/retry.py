@@ -12,6 +12,8 @@ from mailflow.domain import case_id_of, reference
 from mailflow.errors import UserError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from mailflow.store.resolving import ListedMail
 
 _NAMED = re.compile(
@@ -45,10 +47,12 @@ def retry(
 
     What came back is only sent again where you name it, and to the same address, which is then written to as before.
 
-    A mail in doubt is one that the server may have taken before the connection broke. mailflow settles it by itself once it
-    finds a proof: its copy in the Sent folder, or come back by blind copy (MAILFLOW_SENT_COPY), or its bounce. Without one it
-    waits for you: ask whoever it was for, or whoever looks after the mail server, or answer them yourself. It is only sent
-    again with --in-doubt, because its readers may then get it twice.
+    A mail in doubt is one that the server may have taken before the
+    connection broke. mailflow settles it by itself once it finds a proof: its
+    copy in the Sent folder, or come back by blind copy (MAILFLOW_SENT_COPY),
+    or its bounce. Without one it waits for you: ask whoever it was for, or
+    whoever looks after the mail server, or answer them yourself. It is only
+    sent again with --in-doubt, because its readers may then get it twice.
 
     Examples: mailflow retry message 17 EDI-0042, mailflow retry --all
     """
@@ -64,7 +68,7 @@ def retry(
         refused, back = _chosen(resolving.failed(db), named), _chosen(resolving.came_back(db), named)
         doubtful = _chosen(resolving.in_doubt(db), named)
         if named:
-            _check(named, retrying.failed_messages(db), [*refused, *back, *doubtful])
+            _check(db, named, retrying.failed_messages(db), [*refused, *back, *doubtful])
             if doubtful and not in_doubt:
                 raise UserError(_may_have_arrived(doubtful))
         again = retrying.receive_again(db, named.messages if named else None, who, now)
@@ -101,15 +105,24 @@ def _chosen(mails: Sequence["ListedMail"], named: _Named | None) -> list["Listed
     return [mail for mail in mails if mail.id in named.mails or mail.case_id in named.cases]
 
 
-def _check(named: _Named, failed: Sequence[int], mails: Sequence["ListedMail"]) -> None:
-    """Raises UserError for each name that nothing failed of."""
+def _check(db: "Connection", named: _Named, failed: Sequence[int], mails: Sequence["ListedMail"]) -> None:
+    """Raises UserError for each name that nothing failed of. Where another case's mail came back from there, it is named."""
+    from mailflow.store.bounces import blocked_by
+    from mailflow.store.casefiles import senders_of
+
+    strangers = sorted(named.cases.difference(mail.case_id for mail in mails))
+    shut = {case: by for case in strangers if (by := blocked_by(db, senders_of(db, case)))}
     unknown = [f"message {number}" for number in sorted(named.messages.difference(failed))]
     unknown += [f"mail {number}" for number in sorted(named.mails.difference(mail.id for mail in mails))]
-    unknown += [f"a mail of {reference(case)}" for case in sorted(named.cases.difference(mail.case_id for mail in mails))]
-    if unknown:
-        raise UserError(
-            *(f"There is no failed {name.removeprefix('a ')}; `mailflow status` lists what is there." for name in unknown)
-        )
+    unknown += [f"mail of {reference(case)}" for case in strangers if case not in shut]
+    problems = [f"There is no failed {name}; `mailflow status` lists what is there." for name in unknown]
+    problems += [
+        f"Mail to the sender of {reference(case)} came back, but not from this case: `mailflow retry {' '.join(by)}` sends that "
+        "again, and lets the address be written to."
+        for case, by in shut.items()
+    ]
+    if problems:
+        raise UserError(*problems)
 
 
 def _tell(again: Sequence[int], mails: Sequence["ListedMail"]) -> None:

@@ -73,9 +73,11 @@ def blocked(db: Connection, addresses: Collection[str]) -> frozenset[str]:
     return frozenset(db.execute(select(bounced.c.address).where(bounced.c.address.in_(wanted))).scalars())
 
 
-def blocked_by(db: Connection) -> tuple[str, ...]:
-    """The addresses that are not written to, each named by the mail that came back from there: EDI-0042, or mail 12."""
+def blocked_by(db: Connection, addresses: Collection[str] | None = None) -> tuple[str, ...]:
+    """The addresses, of these, that are not written to, each named by the mail that came back: EDI-0042, or mail 12."""
     mails = select(outgoings.c.id, outgoings.c.case_id).join(bounced, bounced.c.outgoing_id == outgoings.c.id)
+    if addresses is not None:
+        mails = mails.where(bounced.c.address.in_([address.lower() for address in addresses]))
     return tuple(
         f"mail {mail.id}" if mail.case_id is None else reference(mail.case_id)
         for mail in db.execute(mails.order_by(outgoings.c.id))

@@ -18,7 +18,7 @@ from mailflow.domain import (
 )
 from mailflow.domain.plain import reason_from_json
 from mailflow.errors import UserError
-from mailflow.store.bounces import blocked
+from mailflow.store.bounces import blocked, blocked_by
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, messages, outgoings, raws
 
@@ -65,7 +65,8 @@ class OurMail:
 class CaseFile:
     """A case with its messages and mails in the order they came. `left_out`: messages between the first and the newest.
 
-    `blocked`: the addresses of its mails that are not written to, because mail to them came back.
+    `blocked`: the addresses of its mails and messages that are not written to, because mail to them came back; `blocked_by`
+    names those mails, EDI-0042 or mail 12.
     """
 
     case_id: int
@@ -78,6 +79,7 @@ class CaseFile:
     mails: tuple[OurMail, ...]
     left_out: int
     blocked: tuple[str, ...] = field(default=(), repr=False)
+    blocked_by: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -108,6 +110,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
     shown, left_out = messages_of(db, case_id)
     ours = select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES)
     mails = db.execute(ours).all()
+    shut = blocked(db, senders_of(db, case_id).union(*(mail.recipients for mail in mails)))
     record(db, now, by, _read(row.kind), case_id=case_id)
     return CaseFile(
         case_id=row.id,
@@ -119,7 +122,8 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         messages=shown,
         mails=tuple(_our_mail(mail) for mail in mails),
         left_out=left_out,
-        blocked=tuple(sorted(blocked(db, {recipient for mail in mails for recipient in mail.recipients}))),
+        blocked=tuple(sorted(shut)),
+        blocked_by=tuple(dict.fromkeys(blocked_by(db, shut))),
     )
 
 
@@ -138,6 +142,12 @@ def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], 
     wanted = ids if len(ids) <= MOST_MESSAGES else [ids[0], *ids[1 - MOST_MESSAGES :]]
     rows = db.execute(_KEPT.where(messages.c.id.in_(wanted)).order_by(messages.c.id))
     return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
+
+
+def senders_of(db: Connection, case_id: int) -> set[str]:
+    """The addresses that the messages of a case came from."""
+    of_case = messages.c.case_id == case_id, messages.c.sender.is_not(None)
+    return set(db.execute(select(messages.c.sender).where(*of_case)).scalars())
 
 
 def newest_message(db: Connection, case_id: int | None) -> int:

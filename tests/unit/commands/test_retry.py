@@ -165,3 +165,13 @@ def test_all_leaves_alone_what_came_back_and_what_was_given_up_for_that(store: S
     assert states(store) == {1: OutgoingState.BOUNCED, 2: FAILED, 3: QUEUED}
     assert run(retry, "mail 2").exit_code == 0
     assert states(store)[2] is QUEUED
+
+
+def test_a_case_whose_sender_mail_came_back_from_names_the_mail_to_retry(store: Store, run: Run) -> None:
+    queue(store, outgoing_mail(1))
+    came_back(store)
+    with store.writing() as db:
+        filed_message(db, filed_case(db), b"Hello?", MessageState.HELD, sender="person1@university.example")
+    refused = run(retry, "EDI-0001")
+    assert isinstance(refused.exception, UserError)
+    assert "`mailflow retry mail 1` sends that again, and lets the address be written to" in str(refused.exception)

@@ -85,3 +85,13 @@ def test_today_lists_a_mail_in_doubt_with_what_to_do_until_its_case_is_dealt_wit
     assert "interrupted" not in ada.open("/").text
     with store.reading() as db:
         assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.IN_DOUBT
+
+
+def test_another_case_of_theirs_says_whose_retry_lets_their_address_be_written_to_again(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        came_back_on, later = filed_case(db), filed_case(db)
+        filed_message(db, later, raw_mail("And now?"), MessageState.HELD, sender=GONE.upper())
+    came_back(store, came_back_on)
+    page = ada.open("/cases/EDI-0002").text
+    assert "Mail came back" in page
+    assert "<code>mailflow retry EDI-0001</code>" in page
