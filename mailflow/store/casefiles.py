@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from mailflow.domain import (
     AutomaticSort,
@@ -18,7 +18,7 @@ from mailflow.domain import (
 )
 from mailflow.domain.plain import reason_from_json
 from mailflow.errors import UserError
-from mailflow.store.bounces import blocked, blocked_by
+from mailflow.store.bounces import IN_DOUBT, UNDELIVERED, blocked, blocked_by
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, messages, outgoings, raws
 
@@ -80,6 +80,7 @@ class CaseFile:
     left_out: int
     blocked: tuple[str, ...] = field(default=(), repr=False)
     blocked_by: tuple[str, ...] = ()
+    is_unsettled: bool = False  # a mail of ours on it did not arrive, or may not have, and nobody has dealt with that
 
     @property
     def reference(self) -> str:
@@ -123,6 +124,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         mails=tuple(_our_mail(mail) for mail in mails),
         left_out=left_out,
         blocked=tuple(sorted(shut)),
+        is_unsettled=_is_unsettled(db, case_id),
         blocked_by=tuple(dict.fromkeys(blocked_by(db, shut))),
     )
 
@@ -142,6 +144,11 @@ def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], 
     wanted = ids if len(ids) <= MOST_MESSAGES else [ids[0], *ids[1 - MOST_MESSAGES :]]
     rows = db.execute(_KEPT.where(messages.c.id.in_(wanted)).order_by(messages.c.id))
     return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
+
+
+def _is_unsettled(db: Connection, case_id: int) -> bool:
+    found = select(outgoings.c.id).where(outgoings.c.case_id == case_id, or_(UNDELIVERED, IN_DOUBT))
+    return db.execute(found.limit(1)).one_or_none() is not None
 
 
 def senders_of(db: Connection, case_id: int) -> set[str]:
@@ -168,9 +175,10 @@ def deal_with(db: Connection, case_id: int, by: str, seen: int, now: datetime) -
         raise UserError(f"A new message has come on {reference(case_id)} since you opened it: read it first.")
     held = messages.c.case_id == case_id, messages.c.state == MessageState.HELD
     settled = db.execute(update(messages).where(*held).values(state=MessageState.FILED)).rowcount
-    if state is not CaseState.CLOSED:
+    closes = state is not CaseState.CLOSED or _is_unsettled(db, case_id)
+    if closes:
         db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.CLOSED, closed_at=now))
-    if settled or state is not CaseState.CLOSED:
+    if settled or closes:
         record(db, now, by, "dealt with", case_id=case_id)
 
 

@@ -1,10 +1,12 @@
 """A bounce at the desk: on the case of the mail that came back, with the address and the way out, and never as their words."""
 
+from datetime import timedelta
+
 from sqlalchemy import insert, select
 
 from bounces import GONE, failed
 from filed import NOW, filed_case, filed_draft, filed_message, filed_story, raw_mail
-from mailflow.domain import AutomaticSort, Kind, MessageState, OutgoingState
+from mailflow.domain import AutomaticSort, CaseState, Kind, MessageState, OutgoingState
 from mailflow.store.database import Store
 from mailflow.store.tables import bounced, outgoings
 from outgoing import outgoing_mail, queue, set_row
@@ -95,3 +97,16 @@ def test_another_case_of_theirs_says_whose_retry_lets_their_address_be_written_t
     page = ada.open("/cases/EDI-0002").text
     assert "Mail came back" in page
     assert "<code>mailflow retry EDI-0001</code>" in page
+
+
+def test_a_mail_that_fails_after_its_case_was_closed_can_still_be_settled(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        case_id = filed_case(db, state=CaseState.CLOSED, closed_at=NOW - timedelta(days=1))
+        filed_message(db, case_id, raw_mail("May I bring a friend?"), MessageState.FILED)
+    (number,) = queue(store, outgoing_mail(1), state=OutgoingState.IN_DOUBT)
+    set_row(store, number, case_id=case_id)
+    assert "In doubt: sent or not" in ada.open("/").text
+    assert "Mark as dealt with" in ada.open("/cases/EDI-0001").text
+    ada.send("/cases/EDI-0001/dealt-with", seen="1")
+    assert "In doubt: sent or not" not in ada.open("/").text
+    assert "Mark as dealt with" not in ada.open("/cases/EDI-0001").text
