@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import func, select
@@ -71,6 +72,11 @@ def test_it_stops_when_told_and_leaves_nothing_held(install: Install, start: Sta
     installation = install()
     assert start(installation).stop(seconds=5) == 0
     assert start(installation).stop(seconds=5) == 0
+
+
+def test_the_log_tells_where_the_desk_is_so_that_it_can_be_opened(install: Install, start: Start) -> None:
+    with urlopen(start(install()).await_event("started")["desk"]) as page:
+        assert page.status == 200
 
 
 def test_told_to_stop_in_a_backlog_it_loses_and_doubles_nothing(
