@@ -1,5 +1,6 @@
 """The count after a fault: every letter filed once and lying once, every mail received once or held in doubt, and told so."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -132,7 +133,7 @@ def _of_status(told: Any, mails: Sequence[Any]) -> Iterator[str]:
     doubtful = sum(mail.state is OutgoingState.IN_DOUBT for mail in mails)
     if dict(told["mails"]).get(OutgoingState.IN_DOUBT.value, 0) != doubtful or bool(told["in_doubt"]) != bool(doubtful):
         yield f"{doubtful} mails are in doubt, and `mailflow status` tells of {told['mails']}"
-    yield from (f"`mailflow status` says: {problem}" for problem in told["problems"] if "doubt" not in problem)
+    yield from (f"`mailflow status` says: {problem}" for problem in told["problems"] if not re.search("in doubt|not running", problem, re.IGNORECASE))
 
 
 def _count(db: Connection, table: Any, *which: Any, joined: bool = False) -> int:
