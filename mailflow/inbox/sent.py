@@ -1,6 +1,7 @@
 """The mailbox's folder for sent mail: a copy put there, or looked for, over a connection of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from mailflow.errors import TemporaryError
@@ -48,18 +49,16 @@ class SentFolder:
         """Tries once more over a new connection, since the kept one may have died of idleness."""
         kept, self._mailbox = self._mailbox, None
         if kept:
-            try:
-                found = work(kept)
-            except TemporaryError:
-                kept.close()
-            else:
-                self._mailbox = kept
-                return found
-        fresh = Mailbox.connect(self._settings)
+            with suppress(TemporaryError):
+                return self._over(kept, work)
+        return self._over(Mailbox.connect(self._settings), work)
+
+    def _over(self, mailbox: Mailbox, work: Callable[[Mailbox], Found]) -> Found:
+        """The connection is kept where the work was done, and closed whatever else came of it."""
         try:
-            found = work(fresh)
+            found = work(mailbox)
         except BaseException:
-            fresh.close()
+            mailbox.close()
             raise
-        self._mailbox = fresh
+        self._mailbox = mailbox
         return found

@@ -27,6 +27,8 @@ def sign_in(settings: Settings) -> IMAPClient:
     """A signed-in session. Raises UserError for a wrong setting, TemporaryError where the server cannot be reached now."""
     session = _connected(settings)
     try:
+        with trouble_is_temporary():
+            _tune(session.socket())
         if settings.imap_security is Security.STARTTLS:
             _upgrade(session, settings)
         _identify(session, settings)
@@ -47,7 +49,6 @@ def _connected(settings: Settings) -> IMAPClient:
     port = settings.imap_port or (993 if with_tls else 143)
     with _explained(settings, f"{host}, port {port}"):
         session = IMAPClient(host, port, ssl=with_tls, ssl_context=settings.trust() if with_tls else None, timeout=TIMEOUT)
-    _tune(session.socket())
     session.normalise_times = False
     # At its own level IMAPClient formats every body it fetches, and throws the text away.
     session._imap.debug = 0
