@@ -8,7 +8,6 @@ or by the worker before it.
 
 import contextlib
 import gc
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -33,6 +32,7 @@ from mailflow.inbox.watch import start_watching
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
 from mailflow.settings import SentCopy, Settings
+from mailflow.stopping import signals_setting
 from mailflow.store import claiming, leases
 from mailflow.store.database import Store, migrate
 from mailflow.workers import Worker
@@ -77,17 +77,16 @@ class Daemon:
 
         Raises UserError where the mailbox's or the desk's settings are wrong. `ready` is called once all is started.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop.set())
-        self.sign_in()
-        if not self.stop.is_set():
-            self.start()
-        try:
+        with signals_setting(self.stop):
+            self.sign_in()
             if not self.stop.is_set():
-                ready()
-            self.stop.wait()
-        finally:
-            self.close()
+                self.start()
+            try:
+                if not self.stop.is_set():
+                    ready()
+                self.stop.wait()
+            finally:
+                self.close()
 
     def sign_in(self) -> None:
         """Tries the servers, so that wrong settings are told at once (UserError); a stop does not wait for their answers."""
