@@ -139,11 +139,8 @@ class Daemon:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def stop(self, seconds: float = 10) -> int:
-        """Ends it as a service manager does, with SIGTERM, and returns the exit code; fails the test where it takes longer.
-
-        It promises five seconds; twice as many, because other tests run beside this one.
-        """
+    def stop(self, seconds: float = 5) -> int:
+        """Ends it as a service manager does, with SIGTERM, and returns the exit code; fails the test where it takes longer."""
         self._process.terminate()
         return self._process.wait(seconds)
 

@@ -70,8 +70,8 @@ def assert_filed_once(dovecot: Dovecot, installation: Installation) -> None:
 
 def test_it_stops_when_told_and_leaves_nothing_held(install: Install, start: Start) -> None:
     installation = install()
-    assert start(installation).stop() == 0
-    assert start(installation).stop() == 0
+    assert start(installation).stop(seconds=5) == 0
+    assert start(installation).stop(seconds=5) == 0
 
 
 def test_the_log_tells_where_the_desk_is_so_that_it_can_be_opened(install: Install, start: Start) -> None:
@@ -87,7 +87,7 @@ def test_told_to_stop_in_a_backlog_it_loses_and_doubles_nothing(
     senders = fill(dovecot, crowd, MANY)
     daemon = start(installation)
     daemon.await_event("sent", count=20)
-    assert daemon.stop() == 0
+    assert daemon.stop(seconds=5) == 0
     assert len(daemon.said("sent")) < MANY, "it was to be stopped in the middle"
     start(installation)
     assert await_settled(installation) == {OutgoingState.SENT: MANY}
