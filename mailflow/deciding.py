@@ -20,6 +20,7 @@ from mailflow.domain import (
     Ourselves,
     Plan,
     Reason,
+    Understanding,
     Verdict,
 )
 from mailflow.domain.calendar import add_working_days
@@ -112,16 +113,36 @@ def whose_fault(error: Exception) -> PermanentError | TemporaryError:
     return PermanentError(f"Reading it failed with {type(error).__name__}.")
 
 
+def consider(raw: bytes, house: House, now: datetime) -> Plan | PermanentError | TemporaryError:
+    """What would be done about a message that arrives now and of which nothing is known; or why it cannot be decided."""
+    try:
+        return house.decide(house.read(raw), History(), now, now)
+    except Exception as error:  # as the daemon would write it down
+        return whose_fault(error)
+
+
 def decide(email: Email, house: House, history: History, arrived: datetime, now: datetime) -> Plan:
     """Classify, understand, and plan what is to be done about a message. Pure: the same values give the same plan."""
     if history.our_copy and _is_from_us(email, house.ourselves):
         return _leave_own_copy(email, house.ourselves)
     verdict = house.classifier.classify(email)
-    # What a bounce says are no words of the contributor's, nor is what claims to be ours.
+    # What claims to be ours is no word of the contributor's.
     forged = house.ourselves.includes(email.sender)
-    on_story = history.case is not None and history.case.kind is Kind.STORY and history.about is None and not forged
-    read_as = replace(verdict, kind=Kind.STORY) if on_story else verdict
+    read_as = replace(verdict, kind=Kind.STORY) if _on_story(email, house, history) else verdict
     understanding = None if forged and history.case else understand(email, read_as, house.rules, now)
+    return settle(email, verdict, understanding, house, history, arrived, now)
+
+
+def settle(
+    email: Email,
+    verdict: Verdict,
+    understanding: Understanding | None,
+    house: House,
+    history: History,
+    arrived: datetime,
+    now: datetime,
+) -> Plan:
+    """What follows from a verdict: whether a person decides, what is answered, where the message goes, by when it is due."""
     kind_rules = house.rules.kinds[verdict.kind]
     hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
     done = MessageState.IGNORED if verdict.kind is Kind.AUTOMATIC else MessageState.FILED
@@ -141,9 +162,15 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
         folder=_folder(verdict, state, house.rules),
         due=_due(kind_rules.deadline, arrived, house.zone),
         case=history.case,
-        withdraws=on_story and asks_to_withdraw(email),
+        withdraws=_on_story(email, house, history) and asks_to_withdraw(email),
         about=history.about,
     )
+
+
+def _on_story(email: Email, house: House, history: History) -> bool:
+    """Whether it goes on with a story. What a bounce says are no words of the contributor's, nor is what claims to be ours."""
+    told = history.case is not None and history.case.kind is Kind.STORY and history.about is None
+    return told and not house.ourselves.includes(email.sender)
 
 
 def _is_from_us(email: Email, ourselves: Ourselves) -> bool:

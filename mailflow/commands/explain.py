@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
-from mailflow.domain import History, Kind, MessageState, Plan, StoryReading, TrainingDetails, reference
+from mailflow.domain import Kind, MessageState, Plan, StoryReading, TrainingDetails, reference
 from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
 from mailflow.errors import UserError
 
@@ -62,17 +62,16 @@ def _messages(paths: list[Path]) -> Iterator[tuple[str, Path]]:
 
 
 def _explain(name: str, path: Path, house: "House") -> tuple[Json, MessageState]:
-    from mailflow.deciding import whose_fault
+    from mailflow.deciding import consider
 
     now = datetime.now(UTC)
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}).") from None
-    try:
-        plan = house.decide(house.read(raw), History(), now, now)
-    except Exception as error:  # as the daemon would write it down; the others are still explained
-        return _unreadable(name, str(whose_fault(error))), MessageState.FAILED
+    plan = consider(raw, house, now)
+    if not isinstance(plan, Plan):  # the others are still explained
+        return _unreadable(name, str(plan)), MessageState.FAILED
     return {"file": name, **_contract(plan, _reply(plan, house, now))}, plan.state
 
 
