@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, String, Text
 from sqlmodel import Field, SQLModel
 
 from mailflow.domain import CaseState, Consent, Kind, StoryState, TrainingState
@@ -27,6 +27,32 @@ class Case(SQLModel, table=True):
     opened_at: datetime = moment(nullable=False, index=True)
     due: date | None = Field(default=None, sa_column=Column(Date))
     closed_at: datetime | None = moment()
+    token: str | None = Field(default=None, sa_column=Column(String(8)))  # the part of its reference that nobody can guess
+
+
+class LinkedCase(SQLModel, table=True):
+    """A case that began in the conversation of another: its requester asked for something else there."""
+
+    __tablename__ = "linked_case"
+
+    case_id: int = Field(sa_column=Column(ForeignKey("cases.id"), primary_key=True))
+    began_in: int = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False, index=True))
+
+
+class Correction(SQLModel, table=True):
+    """A person said what a message is: mailflow learns from it. Holds no text; the message's bytes are in `raw`."""
+
+    __tablename__ = "correction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int = Field(sa_column=Column(ForeignKey("message.id"), nullable=False, index=True))
+    case_id: int | None = Field(default=None, sa_column=Column(ForeignKey("cases.id"), index=True))
+    was: Kind = Field(sa_column=Column(Choice(Kind), nullable=False))
+    was_sensitive: bool
+    kind: Kind = Field(sa_column=Column(Choice(Kind), nullable=False))
+    sensitive: bool
+    who: str
+    at: datetime = moment(nullable=False)
 
 
 class Training(SQLModel, table=True):
