@@ -9,7 +9,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.commands import check, daemon, demo, digest, explain, retry, review, status, user
+from mailflow.commands import check, daemon, demo, digest, evaluate, explain, retry, review, status, user
 from mailflow.errors import MailflowError, UserError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command()(daemon.run)
 app.command()(daemon.migrate)
 app.command()(demo.demo)
 app.command()(explain.explain)
+app.command()(evaluate.evaluate)
 app.command()(check.check)
 app.command()(digest.digest)
 app.command()(status.status)
