@@ -12,6 +12,7 @@ _EVIDENCE = re.compile(r"\d|@")
 _FORM_FIELD = re.compile(
     r"(?i)\*?(?:your )?(?:message|phone|telephone|department|e-?mail(?: address)?|question|story|enquiry)\s?:"
 )
+_OWN_MARK = re.compile(r">=?\s?\d|>.{1,300}<$")
 _MOST_HEADER_LINES = 12
 _RULE = re.compile(r"[_\-*=]{5,}")
 _REPLY = re.compile(r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|odp|ynt|vs|r|res|rif|atb|回复|答复|ответ)\s?[:：]")
@@ -32,7 +33,7 @@ def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "") -> No
     position = 0
     while position < len(lines):
         line = lines[position]
-        if line.text.startswith(">"):
+        if line.text.startswith(">") and not clients.GROUPWISE.fullmatch(line.text):
             end = _end_of_quote(lines, position)
             if attributed or not _is_own_mark(lines, position, end):
                 _mark(lines[position:end], reason)
@@ -86,6 +87,8 @@ def _history_from(lines: list[Line], position: int) -> tuple[int, bool] | None:
         return position, True
     if _COPY_BELOW.fullmatch(text) or (dashed and clients.ORIGINAL.fullmatch(dashed[1])):
         return position, False
+    if clients.GROUPWISE.fullmatch(text) or (clients.LEAD_IN.match(text) and clients.RUNS_INTO.match(text)):
+        return position, False
     if _is_header_block(lines, position):
         first = position
         while first and (lines[first - 1].blank or _RULE.fullmatch(lines[first - 1].text)):
@@ -98,8 +101,8 @@ def _is_header_block(lines: list[Line], position: int) -> bool:
     """Whether a sender, a date and a recipient or subject stand here, as Outlook writes them above an old message."""
     text = lines[position].text
     from_first = clients.FROM.match(text) is not None
-    if not from_first and not any(label.match(text) for label in (clients.DATE, clients.SUBJECT, clients.TO)):
-        return False
+    if not from_first and not any(label.match(text) for label in (clients.DATE, clients.SENT, clients.SUBJECT, clients.TO)):
+        return _is_unknown_header(lines, position)
     block = _header_lines(lines, position)
     if not any(clients.FROM.match(text) for text in block) or any(_FORM_FIELD.match(text) for text in block):
         return False
@@ -112,6 +115,16 @@ def _is_header_block(lines: list[Line], position: int) -> bool:
     dates = [text for text in block if clients.DATE.match(text) or clients.SENT.match(text)]
     # Those who ask for a session also write "From: … To: … Date: …".
     return bool(dates) and (addressed or (from_first and about and any(clients.CLIENT_DATE.search(text) for text in dates)))
+
+
+def _is_unknown_header(lines: list[Line], position: int) -> bool:
+    """Whether a header block stands here whose labels are of an unknown language: only under a rule, as Outlook sets it."""
+    if not position or not _RULE.fullmatch(lines[position - 1].text) or not clients.LABELLED.match(lines[position].text):
+        return False
+    block = _header_lines(lines, position)[:4]
+    if len(block) < 4 or any(_FORM_FIELD.match(text) or not clients.LABELLED.match(text) for text in block):
+        return False
+    return clients.ADDRESS.search(block[0]) is not None and clients.CLIENT_DATE.search(block[1]) is not None
 
 
 def _header_lines(lines: list[Line], position: int) -> list[str]:
@@ -132,6 +145,9 @@ def _attributed_lines(lines: list[Line], position: int) -> int:
     """How many lines (1 to 3) from here make an attribution when they are joined."""
     first = lines[position].text
     starts = clients.LEAD_IN.match(first) is not None or "@" in first or clients.RUN_ON.search(first) is not None
+    if not starts and clients.CLIENT_DATE.search(first) and position + 1 < len(lines):
+        below = lines[position + 1].text
+        starts = below.startswith("<") or not clients.is_attribution(below)
     joined = ""
     for length, line in enumerate(lines[position : position + 3], start=1):
         if line.blank or line.text.startswith(">") or (length > 1 and not starts):
@@ -139,7 +155,7 @@ def _attributed_lines(lines: list[Line], position: int) -> int:
         joined = f"{joined} {line.text}".strip()
         if len(joined) > _LONGEST_MARK:
             return 0
-        if _is_attribution(joined):
+        if clients.is_attribution(joined):
             return length
     return 0
 
@@ -153,16 +169,6 @@ def _starts_below(lines: list[Line], position: int, below: int) -> bool:
     return (dated is None or clients.LEAD_IN.match(lines[below].text) is not None) and _attributed_lines(lines, below) > 0
 
 
-def _is_attribution(joined: str) -> bool:
-    """Whether a client says in these words who wrote what follows, and when."""
-    if not joined.endswith((":", "：", "-", ">")) or not _EVIDENCE.search(joined):
-        return False
-    if clients.ENGLISH.fullmatch(joined) or clients.DATE_AND_ADDRESS.fullmatch(joined) or clients.RUN_ON.search(joined):
-        return True
-    dated = clients.CLIENT_DATE.search(joined) or clients.ADDRESS.search(joined) or clients.LEAD_IN.match(joined)
-    return dated is not None and clients.OTHERS.fullmatch(joined) is not None
-
-
 def _end_of_quote(lines: list[Line], position: int) -> int:
     end = position
     while end < len(lines) and lines[end].text.startswith(">"):
@@ -171,8 +177,8 @@ def _end_of_quote(lines: list[Line], position: int) -> int:
 
 
 def _is_own_mark(lines: list[Line], start: int, end: int) -> bool:
-    """Whether the writer set the ">": a list under "as follows:", or "> 20 people" for "more than"."""
-    if end == start + 1 and re.match(r">=?\s?\d", lines[start].text):
+    """Whether the writer set the ">": a list under "as follows:", "> 20 people" for "more than", or >>> here <<<."""
+    if end == start + 1 and _OWN_MARK.match(lines[start].text):
         return True
     above = lines[start - 1].text if start else ""
     return above.endswith(":") and not _EVIDENCE.search(above)

@@ -9,15 +9,19 @@ from inscriptis.model.config import ParserConfig
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
+from mailflow.domain.unseen import INKLESS
 from mailflow.message.charset import tidy
+from mailflow.message.markup import is_quotation, simplify
 
-_CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
+_BLOCKS = ("center", "dd", "details", "dl", "dt", "fieldset", "form", "legend", "nav", "section", "summary", "caption")
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"] | dict.fromkeys(_BLOCKS, CSS_PROFILES["strict"]["div"]))
 _LONGEST = 300_000  # characters; laying out more takes seconds, so that only tags are taken out
 _MOST_QUOTES = 100
 _HIDDEN = re.compile(r"<(/?)(style|script|head|title)\b[^<>]{0,1000}>", re.IGNORECASE)
 _BLOCK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?ul|/?ol|/?table|/?h\d)\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,10000}>")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_NOTHING_SEEN = re.compile(f"[\\s{INKLESS}\u200c\u200d]*")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 
 
@@ -29,13 +33,14 @@ def html_to_text(html: str) -> str:
         text = _without_tags(html) if len(html) > _LONGEST else _render_page(html)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError):
         text = _without_tags(html)
-    trimmed = "\n".join(line.rstrip() for line in text.split("\n"))
+    trimmed = "\n".join("" if _NOTHING_SEEN.fullmatch(line) else line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", trimmed).strip("\n")
 
 
 def _render_page(html: str) -> str:
     tree = document_fromstring(_DECLARATION.sub("", html))
-    quotes = [element for element in tree.iter("blockquote") if _is_quotation(element)]
+    simplify(tree)
+    quotes = [element for element in tree.iter("blockquote") if is_quotation(element)]
     # The innermost first, so that a quotation within a quotation gets two marks.
     for element in reversed(quotes[:_MOST_QUOTES]):
         lines = _render(element).strip("\n").split("\n")
@@ -68,8 +73,3 @@ def _without_hidden(html: str) -> str:
         elif closes and name == within:
             position, within = end, ""
     return "".join((*kept, html[position:]))
-
-
-def _is_quotation(element: HtmlElement) -> bool:
-    """Whether a blockquote is earlier mail; writers also use a bare one to indent their own words."""
-    return element.get("type") == "cite" or "quote" in f"{element.get('class', '')} {element.get('id', '')}".lower()
