@@ -6,18 +6,22 @@ from email.message import Message
 from functools import cached_property
 
 from mailflow.message.charset import decode_text, tidy
+from mailflow.message.enriched import unmark
 from mailflow.message.flowed import unflow
 from mailflow.message.html import html_to_text
+from mailflow.message.invitation import invitation_text
 from mailflow.message.lines import MOST_LINES
-from mailflow.message.parts import children, content, is_body
+from mailflow.message.parts import children, is_body, leaves
+from mailflow.message.transfer import content
 
 _HAS_WORDS = re.compile(r"\w")
 # What clients put into the plain part when they have nothing but HTML.
 _STUB = re.compile(
     r"(?i)\bhtml\b.{0,80}\b(view|viewer|support|client|reader|display|browser|capable|format)|\b(view|client|support|version)\b.{0,80}\bhtml\b"
 )
-# A page sent as plain text, or without a type.
-_PAGE = re.compile(r"(?i)\s{0,200}<(?:!doctype html|html)\b[^<>]{0,500}>")
+# A page, or a piece of one, sent as plain text or without a type.
+_PAGE = re.compile(r"(?i)\s{0,200}<(?:!doctype html|html|(?:head|body|div|p|table|style|meta)(?=[\s>]))[^<>]{0,500}>")
+_SHORT = 300  # characters; a plain part as short as this may be a leftover beside the mail itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class _Piece:
 def read_body(message: Message) -> Body:
     """The body: plain text where it says anything, else text made from the HTML; "" where there is neither."""
     pieces = _pieces(message)
+    if not any(piece.readable for piece in pieces):
+        pieces += _only_text(message)
     text = "\n\n".join(piece.text.strip("\n") for piece in pieces if piece.readable)
     pages = [piece.html for piece in pieces if piece.html]
     defects = tuple(dict.fromkeys(defect for piece in pieces for defect in piece.defects))
@@ -71,7 +77,7 @@ def _alternative(choices: list[list[_Piece]]) -> list[_Piece]:
     """Plain text before HTML, what has words before what has none; the HTML is kept beside it."""
     pages = [pieces for pieces in choices if any(piece.html for piece in pieces)]
     plain = next((pieces for pieces in choices if pieces not in pages and any(piece.readable for piece in pieces)), None)
-    if pages and (plain is None or _is_stub(plain)):
+    if pages and (plain is None or _is_stub(plain) or _is_leftover(plain, pages[0])):
         readable = (pieces for pieces in pages if any(piece.readable for piece in pieces))
         return next(readable, plain or [])
     if plain is None:
@@ -86,13 +92,34 @@ def _is_stub(pieces: list[_Piece]) -> bool:
     return len(text) < 300 and _STUB.search(text) is not None
 
 
+def _is_leftover(plain: list[_Piece], page: list[_Piece]) -> bool:
+    """Whether a plain part is all that some gateway left of the text, a signature for one, and the page says far more."""
+    text = " ".join(piece.text for piece in plain)
+    far_more = 4 * len(text.split()) + 10
+    if len(text) > _SHORT or sum(len(piece.html or "") for piece in page) < 5 * far_more:
+        return False
+    return sum(len(piece.text.split()) for piece in page) > far_more
+
+
+def _only_text(message: Message) -> list[_Piece]:
+    """Where nothing is there to be read: the mail itself, where it calls itself an attachment, or what an invitation says."""
+    if message.get_content_type() in {"text/plain", "text/html"}:
+        return [_read_text(message)]
+    calendars = (part for part in leaves(message) if part.get_content_type() == "text/calendar")
+    said = (invitation_text(decode_text(content(part), _charset(part))[0]) for part in calendars)
+    return [_Piece(tidy(text)) for text in said if text][:1]
+
+
 def _read_text(part: Message) -> _Piece:
-    html = part.get_content_type() == "text/html"
+    kind = part.get_content_type()
+    html = kind == "text/html"
     text, defect = decode_text(content(part), _charset(part), html=html)
     text = tidy(text)
     defects = (defect,) if defect else ()
     if html or _PAGE.match(text):
         return _Piece(None, text, defects)
+    if kind in {"text/enriched", "text/richtext"}:
+        text = unmark(text, rich=kind == "text/richtext")
     if str(part.get_param("format", "")).lower() == "flowed" and text.count("\n") < MOST_LINES:
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
     return _Piece("\n".join(map(_trim, text.split("\n"))), None, defects)

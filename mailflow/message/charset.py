@@ -15,6 +15,9 @@ _WIDER = {
     "shift_jis": "cp932",
     "big5": "big5hkscs",
 }
+# Labels that Python does not know: "iso-8859-8-i" (RFC 1556), "cp-850", "x-sjis".
+_ALIAS = re.compile(r"(iso-8859-[68])-[ie]|x-(sjis|euc-jp|gbk|big5)|(?:x-)?(cp|ms|ibm|windows)[-_ ]?(\d{3,5})\b.*")
+_JAPANESE = re.compile(rb"\x1b\$[@B][!-~]{2}")
 _SINGLE_BYTE = re.compile(r"cp125\d|iso8859-\d+|latin_?1")
 # Codecs of Python that are no charsets of mail, or take quadratic time.
 _NOT_FOR_MAIL = frozenset(
@@ -35,6 +38,8 @@ def decode_text(content: bytes, label: str | None, *, html: bool = False) -> tup
     if not label and html and (meta := _META.search(content[:2048])):
         label = meta[1].decode("ascii", "replace").lower()
     wanted = _codec(label)
+    if not label and _JAPANESE.search(content):
+        wanted = "iso2022_jp"
     if wanted and wanted.startswith(("utf-16", "utf-32")) and content.isascii() and b"\0" not in content:
         wanted = "utf-8"
     text = _try(content, wanted) if wanted else None
@@ -60,7 +65,11 @@ def _codec(label: str) -> str | None:
     try:
         found = codecs.lookup(label)
     except (LookupError, ValueError):
-        return None
+        alias = _ALIAS.fullmatch(label)
+        if alias is None:
+            return None
+        known = alias[1] or alias[2] or f"cp{alias[4]}"
+        return _codec(known) if known != label else None
     if found.name in _NOT_FOR_MAIL or not getattr(found, "_is_text_encoding", True):
         return None
     return _WIDER.get(found.name, found.name)

@@ -15,7 +15,7 @@ from mailflow.message.automatic import find_automatic
 from mailflow.message.body import read_body
 from mailflow.message.fold import fold, new_text
 from mailflow.message.headers import HeaderSection, decoded, is_trace, plain, split, words_decoded
-from mailflow.message.parts import calendar_method, describe, is_attached, leaves
+from mailflow.message.parts import calendar_method, describe, is_attached, leaves, with_boundary
 from mailflow.message.report import read_report
 from mailflow.message.thread import own_id, read_thread
 
@@ -95,7 +95,7 @@ def _parse(section: HeaderSection, *, whole: bool) -> tuple[MailParser, tuple[st
     for name, value in section.fields:
         if name in _PARSED or name.startswith(("content-", "mime-")):
             wanted.setdefault(name, value)
-    parted = _rebuild(wanted, section.body)
+    parted = _rebuild(with_boundary(wanted, section.body), section.body)
     flat = _rebuild({name: value for name, value in wanted.items() if name in _PARSED}, section.body)
     # A NUL is no part of mail (RFC 5322, 4), and in the name of a charset it stops every parser; DEL is left out of text as well.
     attempts = [(parted, ()), (parted.replace(b"\0", b"\x7f"), ())] if whole else []
@@ -110,10 +110,19 @@ def _parse(section: HeaderSection, *, whole: bool) -> tuple[MailParser, tuple[st
 def _rebuild(fields: dict[str, bytes], body: bytes) -> bytes:
     """A message of these headers only; without NULs and lone carriage returns, which the library takes for line ends."""
     values = (
-        (name.encode("ascii"), value.replace(b"\r\n", b"\n").replace(b"\r", b" ").replace(b"\0", b"\x7f"))
+        (name.encode("ascii"), _as_utf8(value.replace(b"\r\n", b"\n").replace(b"\r", b" ").replace(b"\0", b"\x7f")))
         for name, value in fields.items()
     )
     return b"".join(b"%s: %s\n" % field for field in values) + b"\n" + body
+
+
+def _as_utf8(value: bytes) -> bytes:
+    """A header value in UTF-8, as RFC 6532 allows it; older clients write the bytes of Western Windows."""
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace").encode("utf-8")
+    return value
 
 
 def _sender(section: HeaderSection, parser: MailParser) -> Address | None:
@@ -124,7 +133,8 @@ def _sender(section: HeaderSection, parser: MailParser) -> Address | None:
 
 def _addresses(found: object) -> tuple[Address, ...]:
     pairs = found if isinstance(found, list) else []
-    written = ((name, plain(address).lower()) for name, address in pairs)
+    # An encoded word that ends within a character is only read together with the next one.
+    written = ((words_decoded(name, decode_header_part), plain(address).lower()) for name, address in pairs)
     return tuple(
         Address(plain(name).strip("'\" ")[:_LONGEST_NAME], address)
         for name, address in written

@@ -8,6 +8,7 @@ from email.message import Message
 
 from mailflow.domain import Attachment
 from mailflow.domain.unseen import INKLESS
+from mailflow.message.transfer import content
 
 Part = Message
 _LONGEST_NAME = 120
@@ -16,10 +17,26 @@ _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _USUAL_NAMES = {"message/rfc822": "message.eml", "message/global": "message.eml", "text/calendar": "invitation.ics"}
 _METHOD = re.compile(rb"^METHOD[ \t]*:[ \t]*(\w{1,20})", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"(?i)boundary\s*=\s*(?:\"([^\"]{1,200})\"|([^\s;\"]{1,200}))")
+_PART_START = re.compile(rb"(?im)^--([^\s-][^\r\n]{0,69})\r?\n(?=content-)")
+_FIRST_PART_WITHIN = 4000  # bytes of a body that are searched for the start of its first part
 # Parts that hold text, but for machines: never the body.
 _MACHINE_TEXT = frozenset(
     {"text/calendar", "text/rfc822-headers", "text/x-vcard", "text/vcard", "text/directory", "text/x-amp-html"}
+    | {"text/css", "text/javascript", "text/rtf"}
 )
+
+
+def with_boundary(fields: dict[str, bytes], body: bytes) -> dict[str, bytes]:
+    """The header fields of a message, with the boundary its parts really have where Content-Type names none or another."""
+    kind = fields.get("content-type", b"")
+    named = _BOUNDARY.search(kind)
+    if not kind.lower().startswith(b"multipart/") or (named and b"--" + (named[1] or named[2]).rstrip() in body):
+        return fields
+    real = _PART_START.search(body[:_FIRST_PART_WITHIN])
+    if real is None or b'"' in real[1]:
+        return fields
+    return fields | {"content-type": b'%s; boundary="%s"' % (kind.partition(b";")[0], real[1].rstrip())}
 
 
 def leaves(message: Part) -> Iterator[Part]:
@@ -38,12 +55,6 @@ def children(part: Part) -> list[Part]:
     # Asked for its payload, a part without parts would decode it, by whatever charset it names.
     inside = part.get_payload() if part.is_multipart() else []
     return [child for child in inside if isinstance(child, Message)] if isinstance(inside, list) else []
-
-
-def content(part: Part) -> bytes:
-    """The bytes of a part, its transfer encoding undone."""
-    found = part.get_payload(decode=True)
-    return found if isinstance(found, bytes) else b""
 
 
 def is_body(part: Part) -> bool:

@@ -10,8 +10,9 @@ from itertools import islice
 
 from mailflow.domain import Delivery, DeliveryReport, Email, Undelivered
 from mailflow.message.headers import plain, split
-from mailflow.message.parts import Part, children, content
+from mailflow.message.parts import Part, children
 from mailflow.message.thread import own_id
+from mailflow.message.transfer import content
 
 _MOST = 50  # recipients, and Message-IDs
 _LONGEST_TEXT = 64 * 1024  # characters of a bounce without a report that are looked at
