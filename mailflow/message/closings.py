@@ -9,7 +9,9 @@ _AROUND = """
 with and my our many very much so all the best kind kindest warm warmest good again in advance yours most sincere ever
 a an to you everyone both team from your as always indeed lot i remain x xx xxx
 mit freundlichen freundliche viele liebe beste besten herzliche herzlichen schöne
-bien à vous cordiales sincères mes nos un une met vriendelijke cordiali distinti tanti cynnes iawn
+bien à vous cordiales sincères mes nos un une bonne met vriendelijke hartelijke cordiali distinti tanti cynnes iawn gorau
+med vänlig vänliga bästa varma venlig venlige vennlig vennlige bedste beste de i på forhånd förhand
+z s serdecznie srdečným cu com os melhores um e cordial lijep lep srdačan ystävällisin parhain us με с наилучшими
 """
 _CLOSING = """
 regards wishes thanks thank cheers sincerely faithfully truly respectfully cordially best warmly love blessings blessing
@@ -17,7 +19,10 @@ gratefully gratitude rgds thx tks ta br kr
 grüße grüßen gruß gruss grüsse grüssen gruessen gruesse mfg lg vg danke
 cordialement amicalement salutations bises merci vous
 saludos saludo atentamente gracias abrazo saluti grazie groet groeten groetjes bedankt
-atenciosamente obrigado obrigada abraços cumprimentos cofion diolch pozdrawiam dziękuję hälsningar hilsen
+atenciosamente obrigado obrigada abraços cumprimentos cofion diolch pozdrawiam pozdrowienia poważaniem dziękuję
+hälsning hälsningar hilsen hilsener mvh vh tak takk tack pozdravem pozdrav děkuji ďakujem stimă mulțumesc respect hvala
+üdvözlettel tisztelettel köszönettel terveisin kiitos saygılarımla teşekkürler εκτίμηση ευχαριστώ уважением пожеланиями
+спасибо повагою cordialmente journée soirée
 """
 _CLOSING_WORDS = frozenset(_CLOSING.split())
 _SIGN_OFF_WORDS = _CLOSING_WORDS | frozenset(_AROUND.split())
@@ -46,6 +51,8 @@ _SENT_FROM = re.compile(
     r"|(?:從我的|从我的|发自我的|發自我的).{1,30}$|.{1,20}(?:から送信|에서 보냄|gönderildi)\W?$"
     r")"
 )
+# An address behind a link's words: what the words say counts.
+_LINK_ADDRESS = re.compile(r"\[([^\[\]]{1,80})\]\([^\s()]{1,300}\)| ?<(?:https?://|mailto:)[^\s<>]{1,300}>")
 _CONFIDENTIAL = r"(?:confiden[ctz]|vertraulich|riservat|vertrouwelijk|poufn|důvěrn|fortrolig|konfidenti)"
 _FOOTER = re.compile(
     r"(?i)^\W{0,3}(?:"
@@ -65,8 +72,11 @@ _FOOTER = re.compile(
     r"|you(?: are|['’]re)? (?:receiving|received|get) this (?:e-?mail|message) because"
     r"|(?:this e-?mail|scanned|checked) .{0,80}(?:virus|antivirus)|virus-free\."
     r"|.{0,80}\bis a (?:registered |exempt )?charit(?:y|able body)\b"
-    r"|(?:a (?:company|charity) )?registered (?:office|in (?:england|scotland|wales|northern ireland|ireland))\b"
+    r"|(?:a (?:company|charity) |.{2,80}\bis (?:a company )?)?registered (?:office"
+    r"|in (?:england|scotland|wales|northern ireland|ireland))\b"
     r"|i work flexibl.{0,160}?\b(?:outside|hours|reply|respond)\b|i may (?:send|be sending) .{0,60}outside .{0,30}hours"
+    r"|(?:i|we|my|our)\b.{2,160}?\bplease (?:do not|don['’]t) feel .{2,40}?\b(?:reply|respond)\b.{0,60}\bhours\b"
+    r"|secured with tuta\b|you received this message because you are subscribed to"
     r"|please (?:do not|don['’]t) feel (?:obliged|any obligation|under pressure) to (?:reply|respond)\b"
     r")"
 )
@@ -76,6 +86,10 @@ _BANNER = re.compile(
     r"(?:this (?:e-?mail|message|sender) .{0,60}?\b(?:outside|external|not (?:been )?verified).{0,160}?"
     r"\b(?:do not|don['’]t|only|unless|be (?:careful|cautious|vigilant)|take care|before) .{0,60}?"
     r"\b(?:click|open|link|attachment|respon|reply)"
+    r"|(?:diese (?:e-?mail|nachricht)|ce (?:message|courriel)|este (?:correo|mensaje)|questa e-?mail|deze e-?mail|dit bericht)"
+    r" .{0,80}?"
+    r"\b(?:außerhalb|extern|extérieur|expéditeur externe|estern|buiten).{0,160}?"
+    r"\b(?:klick|öffn|cliqu|ouvr|clic|abr|apr|klik|open)"
     r"|(?:you|some people who received this message) don['’]t often get e-?mail from )"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b")
@@ -93,7 +107,8 @@ def is_closing(text: str) -> bool:
 
 def is_footer(text: str) -> bool:
     """Whether a paragraph or line was put there by a client, a virus scanner or a legal department."""
-    return _FOOTER.match(text) is not None or _SENT_FROM.match(text) is not None
+    said = _LINK_ADDRESS.sub(r"\1", text)
+    return _FOOTER.match(said) is not None or _SENT_FROM.match(said) is not None
 
 
 def is_banner(text: str) -> bool:

@@ -10,7 +10,7 @@ from mailflow.domain import Fold
 from mailflow.message.history import mark_history
 from mailflow.message.lines import Line, segments, split_lines
 from mailflow.message.names import SenderName
-from mailflow.message.signature import mark_banner, mark_footers, mark_signatures
+from mailflow.message.signature import mark_armour, mark_banner, mark_footers, mark_signatures
 
 _BANNER_LINES = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -21,6 +21,7 @@ def fold(text: str, *, sender: str = "", subject: str = "") -> tuple[Fold, ...]:
     """The folds of a text in order. `sender`: the display name and address, to know a name below a text as a signature."""
     lines = split_lines(text)
     mark_history(lines, forwarded=is_forward(subject), subject=subject)
+    mark_armour(lines)
     mark_banner([line for line in lines[:_BANNER_LINES] if line.reason is None])
     name = SenderName(sender)
     for segment in reversed(segments(lines)):

@@ -8,7 +8,9 @@ from mailflow.message.lines import Line, paragraphs
 from mailflow.message.names import SenderName, looks_like_a_name
 
 _MOST_SIGNATURE_LINES = 20
-_DELIMITER = re.compile(r"--|—|––")
+_DELIMITER = re.compile(r"(?:- )?--|—|––")
+_ARMOUR = re.compile(r"-{5}(BEGIN|END) PGP (SIGNED MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-{5}")
+_HASH = re.compile(r"Hash: ?\S.*")
 _RULE = re.compile(r"[_\-*=#~]{4,}")
 _AFTERTHOUGHT = re.compile(r"(?i)p\.?\s?p?\.?s\.?(?:[\s:,;.–—-]|$)")
 _CONTACT = re.compile(r"(?i)[|·•@]|https?://|www\.|\+?\d[\d ()-]{6,}|\b(?:tel|ext|phone|mobile|fax|room)\b|^[tmef]:")
@@ -40,7 +42,8 @@ def mark_footers(lines: list[Line]) -> None:
 
 def mark_banner(lines: list[Line]) -> None:
     """Mark a server's warning above the text; the greeting and all that follows it stay."""
-    for paragraph in paragraphs(lines)[:2]:
+    above = paragraphs(lines)[:2]
+    for paragraph in ([line for line in paragraph if not _RULE.fullmatch(line.text)] for paragraph in above):
         length = next((at for at, line in enumerate(paragraph) if is_greeting(line.text)), len(paragraph))
         if is_banner(" ".join(line.text for line in paragraph[:length])):
             _mark(paragraph[: _banner_length(paragraph[:length])], FoldReason.DISCLAIMER)
@@ -49,6 +52,22 @@ def mark_banner(lines: list[Line]) -> None:
 def _banner_length(paragraph: list[Line]) -> int:
     """How many lines of a paragraph it takes to say the warning."""
     return next(end for end in range(1, len(paragraph) + 1) if is_banner(" ".join(line.text for line in paragraph[:end])))
+
+
+def mark_armour(lines: list[Line]) -> None:
+    """Mark what PGP sets around the words that it signs (RFC 9580, 7); a block without an end stays."""
+    opened: dict[str, int] = {}
+    for at, line in enumerate(lines):
+        armour = _ARMOUR.fullmatch(line.text)
+        if armour is None:
+            continue
+        if armour[2] == "SIGNED MESSAGE":
+            hashes = 1 if at + 1 < len(lines) and _HASH.fullmatch(lines[at + 1].text) else 0
+            _mark(lines[at : at + 1 + hashes], FoldReason.DISCLAIMER)
+        elif armour[1] == "BEGIN":
+            opened[armour[2]] = at
+        elif armour[2] in opened:
+            _mark(lines[opened.pop(armour[2]) : at + 1], FoldReason.DISCLAIMER)
 
 
 def mark_signatures(lines: list[Line], name: SenderName) -> None:
