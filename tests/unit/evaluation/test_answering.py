@@ -10,7 +10,7 @@ from mailflow.evaluation.answering import score_answering
 
 @pytest.fixture
 def judged(judge_by_hand):
-    """Eight messages: five settled, three of those answered, of which one rightly; three wait for a person."""
+    """Nine messages: five settled, three of those answered, of which one rightly; four wait for a person."""
     return [
         judge_by_hand("training", sure=0.95, name="answered rightly"),
         judge_by_hand("query", "story", sure=0.85, name="answered as a story"),
@@ -20,14 +20,15 @@ def judged(judge_by_hand):
         judge_by_hand("query", sure=0.7, name="unsure"),
         judge_by_hand("other", sure=0.9, alarm=True, sensitive=True, name="alarm"),
         judge_by_hand("training", sure=0.9, alarm=True, name="false alarm"),
+        judge_by_hand("query", sure=0.9, alarm=True, name="another"),
     ]
 
 
 def test_what_needs_no_person_is_answered_filed_or_ignored(judged, house, now) -> None:
     as_it_is = score_answering(judged, house, now).now
-    assert as_it_is.coverage == 5 / 8
+    assert as_it_is.coverage == 5 / 9
     assert as_it_is.settled_precision == 3 / 5
-    assert as_it_is.answered_share == 3 / 8
+    assert as_it_is.answered_share == 3 / 9
     assert as_it_is.reply_precision == pytest.approx(1 / 3)
 
 
@@ -48,8 +49,8 @@ def test_at_the_confidence_of_rules_toml_the_curve_tells_what_is_so_now(judged, 
 def test_sensitive_mail_is_caught_missed_or_even_answered(judged) -> None:
     scores = score_alarms(judged)
     assert scores.recall == 0.5
-    assert scores.false_alarm_rate == pytest.approx(1 / 6)
-    assert scores.precision == 0.5
+    assert scores.false_alarm_rate == pytest.approx(2 / 7)
+    assert scores.precision == pytest.approx(1 / 3)
     assert scores.missed == scores.answered == ("sensitive and answered",)
 
 
