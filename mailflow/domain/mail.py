@@ -89,6 +89,7 @@ class Automatic:
 
     sort: AutomaticSort
     reason: str
+    remark: bool = False  # a person put words of their own into it
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 
 from mailflow.domain import Automatic, AutomaticSort, Email, Ourselves, markings
-from mailflow.message import away, undelivered, wording
+from mailflow.message import away, meetings, notices, undelivered, wording
+from mailflow.message.standards import find_calendar, find_complaint, find_report
 
-_REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
 # No person writes from these; offices of people, from the others.
 _DAEMON = re.compile(r"(?i)(?:mailer-?daemon|mail-?daemon|mdaemon|microsoftexchange[0-9a-f]{8,})\b")
 _OFFICE = re.compile(r"(?i)(?:postmaster|bounces?|mail-?admin|\"?(?:e?mail )?(?:system )?administrator\"?)\b")
@@ -19,10 +19,19 @@ _OFFICE_NAME = re.compile(
 _CRON_NAME = re.compile(r"(?i)\(?(?:cron|anacron) daemon\)?$|logwatch$")
 _NO_REPLY = re.compile(
     r"(no|do-?not|never)[-_.]?(reply|response)\b|(no|do-?not|never)[-_.]?reply[-_.+]|.*[-_.](noreply|no-reply)$"
-    r"|(auto-?(reply|responder|mailer|mail|notify)|notifications?|alerts?|mailer|cron|rss2email)$",
+    r"|(auto-?(reply|responder|mailer|mail|notify)|notifications?|alerts?|mailer|cron|rss2email|rss|feeds?|nagios|icinga|zabbix"
+    r"|jenkins|bugzilla|quarantine)$",
     re.IGNORECASE,
 )
-_METHODS_THAT_ASK = frozenset({"REQUEST", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"})
+_LIST_MASTER = re.compile(r"(?i)(?:listserv|majordomo|mailman|[\w.+-]{1,64}-(?:bounces|digest))$")
+# People's own software; a forwarding server may have put Precedence on what it passes on.
+_PERSONAL_CLIENT = re.compile(
+    r"(?i)(?:microsoft (?:office )?outlook|outlook-|apple mail|iphone mail|ipad mail|mozilla/|mozilla thunderbird"
+    r"|thunderbird|mutt\b"
+    r"|evolution|kmail|claws mail|alpine|gnus|emclient|samsung|k-9 mail|spark|roundcube)"
+)
+
+Sign = Callable[[Email], Automatic | None]
 
 
 def find_automatic(email: Email, ourselves: Ourselves, *, calendar_methods: tuple[str, ...] = ()) -> Automatic | None:
@@ -31,44 +40,15 @@ def find_automatic(email: Email, ourselves: Ourselves, *, calendar_methods: tupl
     `calendar_methods` are those of its calendar parts. X-Auto-Response-Suppress decides nothing by itself: it asks for silence,
     and Exchange puts it on people's mail too.
     """
-    if found := _report(email) or _complaint(email) or _calendar(calendar_methods):
+    if found := find_report(email) or find_complaint(email) or find_calendar(email, calendar_methods):
         return found
     if wording.is_web_form(email):
         return None
-    signs: tuple[Callable[[Email], Automatic | None], ...] = (_bounce, _auto_submitted, _auto_reply, _courtesy)
+    signs: tuple[Sign, ...] = (_bounce, _auto_submitted, _auto_reply, _courtesy, _held)
     for sign in signs:
         if found := sign(email):
             return found
     return _list(email, ourselves) or _notice(email)
-
-
-def _report(email: Email) -> Automatic | None:
-    """Multipart/report (RFC 6522): delivery (RFC 3464), disposition (RFC 8098) and feedback reports (RFC 5965)."""
-    content_type = email.header("content-type") or ""
-    if not content_type.lower().lstrip().startswith("multipart/report"):
-        return None
-    named = _REPORT_TYPE.search(content_type)
-    kind = named[1].lower() if named else "delivery-status"
-    if kind == "disposition-notification":
-        return Automatic(AutomaticSort.RECEIPT, "It is a disposition notification (RFC 8098): a read receipt.")
-    if kind == "feedback-report":
-        return Automatic(AutomaticSort.FEEDBACK, "It is a feedback report (RFC 5965): a complaint that a provider passes on.")
-    if kind == "delivery-status":
-        return Automatic(AutomaticSort.BOUNCE, "It is a delivery status notification (RFC 3464).")
-    return Automatic(AutomaticSort.NOTICE, f"It is a multipart/report of the type {kind} (RFC 6522).")
-
-
-def _complaint(email: Email) -> Automatic | None:
-    """Complaints in forms from before RFC 5965 and beside it, known by a header of theirs."""
-    name = markings.complaint_header(email)
-    return Automatic(AutomaticSort.FEEDBACK, f"The header {name} marks a complaint that a provider passes on.") if name else None
-
-
-def _calendar(methods: tuple[str, ...]) -> Automatic | None:
-    if "REPLY" in methods:
-        return Automatic(AutomaticSort.CALENDAR, "It holds a calendar reply (RFC 5546, METHOD:REPLY).")
-    asked = next((method for method in methods if method in _METHODS_THAT_ASK), None)
-    return Automatic(AutomaticSort.CALENDAR, f"It is a calendar message (RFC 5546, METHOD:{asked}).") if asked else None
 
 
 def _bounce(email: Email) -> Automatic | None:
@@ -77,9 +57,9 @@ def _bounce(email: Email) -> Automatic | None:
         return Automatic(AutomaticSort.BOUNCE, "The header X-Failed-Recipients says that a mail of ours was not delivered.")
     if email.header("x-ms-exchange-message-is-ndr") is not None:
         return Automatic(AutomaticSort.BOUNCE, "Exchange marks it as a non-delivery report.")
-    if email.sender and _DAEMON.match(email.sender.address):
+    if _DAEMON.match(email.sender.address if email.sender else (email.header("from") or "").lstrip('"< ')):
         return Automatic(AutomaticSort.BOUNCE, "A mail system sent it: no person writes from such an address.")
-    told = undelivered.is_bounce_subject(email.subject) + undelivered.opens_like_a_bounce(email.text)
+    told = undelivered.signs(email)
     if email.return_path == "" and (told or _from_office(email)):
         return Automatic(
             AutomaticSort.BOUNCE, "It came with the null return path (RFC 5321, 4.5.5), from a mail system or worded as a bounce."
@@ -102,23 +82,39 @@ def _auto_submitted(email: Email) -> Automatic | None:
 
 def _auto_reply(email: Email) -> Automatic | None:
     """Out-of-office answers without RFC 3834, by the headers of older software, then by their words."""
+    reason = _responders_mark(email)
+    if reason is None and away.is_automatic_reply(email.subject):
+        reason = "Its subject is that of an automatic reply."
+    if reason is None and away.is_away_answer(email):
+        reason = "It is worded as an out-of-office answer."
+    return Automatic(AutomaticSort.VACATION, reason) if reason else None
+
+
+def _responders_mark(email: Email) -> str | None:
     if name := markings.responder_header(email):
-        return Automatic(AutomaticSort.VACATION, f"The header {name} says that a machine answered.")
-    if "auto_reply" in markings.precedences(email):
-        return Automatic(AutomaticSort.VACATION, "The header Precedence says auto_reply.")
-    if away.is_automatic_reply(email.subject):
-        return Automatic(AutomaticSort.VACATION, "Its subject is that of an automatic reply.")
-    if away.is_away_answer(email):
-        return Automatic(AutomaticSort.VACATION, "It is worded as an out-of-office answer.")
-    return None
+        return f"The header {name} says that a machine answered."
+    if markings.answers_automatically(email):
+        return "The header Precedence says auto_reply."
+    if email.return_path != "" or markings.list_header(email):
+        return None
+    if precedence := markings.bulk_precedence(email):
+        return f"It has the null return path, and Precedence says {precedence}."
+    by_rule = email.header("x-ms-exchange-inbox-rules-loop") is not None
+    return "It has the null return path, and a rule of an Exchange mailbox sent it." if by_rule else None
 
 
 def _courtesy(email: Email) -> Automatic | None:
-    """Receipts and answers to invitations without the part that the standards ask for."""
+    """Receipts and answers to meetings without the part that the standards ask for."""
     if wording.is_read_receipt(email):
         return Automatic(AutomaticSort.RECEIPT, "Its subject and its text are those of a read receipt.")
-    if wording.is_meeting_answer(email):
+    if meetings.is_meeting_answer(email):
         return Automatic(AutomaticSort.CALENDAR, "Its subject and its text are those of a calendar.")
+    return None
+
+
+def _held(email: Email) -> Automatic | None:
+    if notices.holds_our_mail(email):
+        return Automatic(AutomaticSort.NOTICE, "It says that a mail waits for somebody's approval, or is called back.")
     return None
 
 
@@ -129,22 +125,36 @@ def _list(email: Email, ourselves: Ourselves) -> Automatic | None:
     if header := markings.list_header(email):
         return Automatic(AutomaticSort.LIST, f"It came over a mailing list (header {header}, RFC 2369).")
     precedence = markings.bulk_precedence(email)
-    return Automatic(AutomaticSort.LIST, f"The header Precedence says {precedence}.") if precedence else None
+    if precedence and not _is_conversation(email):
+        return Automatic(AutomaticSort.LIST, f"The header Precedence says {precedence}.")
+    if email.sender and _LIST_MASTER.match(email.sender.address.partition("@")[0]):
+        return Automatic(AutomaticSort.LIST, "The software of a mailing list sent it.")
+    return Automatic(AutomaticSort.LIST, "It is worded as a newsletter or a digest.") if notices.is_newsletter(email) else None
+
+
+def _is_conversation(email: Email) -> bool:
+    """Whether Precedence alone may lie: some servers put it on all that they forward, and some people on all that they write."""
+    client = email.header("x-mailer") or email.header("user-agent") or ""
+    answered = markings.is_answer(email) and bool(email.thread.parents)
+    # A server that forwards rewrites the return path (SRS) and is the last to have put in headers.
+    forwarded = (email.return_path or "").startswith(("srs0", "srs1"))
+    return answered or forwarded or _PERSONAL_CLIENT.match(client) is not None
 
 
 def _notice(email: Email) -> Automatic | None:
     """Tickets, bookings, alerts: by a sender that takes no answers, or by subject and form together."""
-    if email.sender and _NO_REPLY.match(email.sender.address.partition("@")[0]):
-        return Automatic(AutomaticSort.NOTICE, "It comes from an address that takes no replies.")
-    if name := markings.machine_header(email):
-        return Automatic(AutomaticSort.NOTICE, f"The header {name} says that a machine sent it.")
-    if email.sender and _CRON_NAME.match(email.sender.name):
-        return Automatic(AutomaticSort.NOTICE, "A machine's own scheduler sent it.")
-    if wording.is_ticket_notice(email):
-        return Automatic(AutomaticSort.NOTICE, "Its subject and its text are those of a ticket system.")
-    if wording.is_notice(email):
-        return Automatic(AutomaticSort.NOTICE, "Its text says that a machine sent it, or acknowledges a mail as machines do.")
-    return None
+    local = email.sender.address.partition("@")[0] if email.sender else ""
+    header = markings.machine_header(email)
+    checks: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: _NO_REPLY.match(local), "It comes from an address that takes no replies."),
+        (lambda: header, f"The header {header} says that a machine sent it."),
+        (lambda: email.sender and _CRON_NAME.match(email.sender.name), "A machine's own scheduler sent it."),
+        (lambda: notices.has_notice_subject(email.subject), "Its subject is one that only machines write."),
+        (lambda: notices.is_ticket_notice(email), "Its subject and its text are those of a ticket system."),
+        (lambda: notices.is_notice(email), "Its text says that a machine sent it, or acknowledges a mail as machines do."),
+    )
+    reason = next((told for holds, told in checks if holds()), None)
+    return Automatic(AutomaticSort.NOTICE, reason) if reason else None
 
 
 def _from_office(email: Email) -> bool:

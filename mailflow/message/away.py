@@ -9,18 +9,21 @@ from mailflow.domain import Email
 
 _LONGEST = 3000  # characters; such texts are short
 _SHORT = 1500
+_BRIEF = 600
 _END = r"\s*(?:[:：\-–—(\[【.]|$|aw:|re:|fw)"
-# So no person begins a subject; a person's answer to one begins with "Re:".
-_AUTOMATIC_REPLY = re.compile(
-    r"(?i)\[?(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|automated (?:reply|response)"
+_REPLY_WORDS = (
+    r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|automated (?:reply|response)"
     r"|automatische (?:antwort|reactie)"
     r"|abwesenheits(?:notiz|meldung|nachricht)|automatische abwesenheitsnotiz|réponse auto(?:matique)?|message d['’]absence"
     r"|(?:auto)?respuesta(?: automática)?|risposta automatica|resposta automática|automatisch antwoord|afwezigheids(?:bericht"
     r"|melding)"
     r"|automatiskt? svar|autosvar|frånvaromeddelande|automaattinen vastaus|poissaoloilmoitus|odpowiedź automatyczna"
     r"|automatyczna odpowiedź|automatická odpověď|automatikus válasz|răspuns automat|otomatik yanıt|αυτόματη απάντηση"
-    r"|автоматический ответ|автоответ|ateb awtomatig|自動(?:応答|返信|回覆)|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي)\]?"
-    + _END
+    r"|автоматический ответ|автоответ|ateb awtomatig|自動(?:応答|返信|回覆)|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي)"
+)
+# So no person begins a subject; a person's answer to one begins with "Re:". A ticket's number may stand before it.
+_AUTOMATIC_REPLY = re.compile(
+    rf"(?i)(?:\[[^\]\n]{{1,40}}\]\s*)?(?:\[{_REPLY_WORDS}\]|{_REPLY_WORDS}{_END}|[^\s:：]{{1,8}}自动(?:回复|答复)$)"
 )
 _AWAY_WORDS = (
     r"out of (?:the )?office|ooo|(?:i am |i['’]m )?away from (?:the office|my (?:desk|e-?mail))|abwesen(?:d|heit)"
@@ -28,13 +31,15 @@ _AWAY_WORDS = (
     r"|absente?\b(?: du bureau)?|absence du bureau|fuera de (?:la )?oficina|ausente|fuori (?:ufficio|sede)|afwezig(?:heid)?"
     r"|niet aanwezig"
     r"|fora do escritório|ausência|frånvarande|fraværende|ikke på kontor|poissa|poza biurem|nieobecn\w*|mimo kancelář"
-    r"|allan o['’]r swyddfa|вне офиса|不在"
+    r"|allan o['’]r swyddfa|ofis dışında\w*|izinde\w*|вне офиса|不在"
 )
 _AFTER = (
     r"(?:\s*(?:[:：\-–—(\[/.]|$)|\s+(?:re:|aw:|automatic|auto|reply|message|notification|until|till"
     r"|bis|jusqu|hasta|fino|tot|até|do ))"
 )
 _AWAY_SUBJECT = re.compile(rf"(?i)(?:auto: ?)?\[?(?:{_AWAY_WORDS})\]?{_AFTER}")
+# A machine puts it before the subject that it answers; a person who answers has "Re:" in front.
+_AWAY_THEN_ANSWER = re.compile(rf"(?i)(?:auto: ?)?\[?(?:{_AWAY_WORDS})\]?\s*(?:[:：\-–—]\s*)?(?:re|aw|sv|antw)\s*:")
 # People write of their leave and holidays too, and a car is "Auto" in several languages.
 _PERHAPS_AWAY = re.compile(
     r"(?i)\[?(?:i am away|(?:on )?(?:annual |parental |maternity |sick )?leave|(?:on )?(?:holiday|vacation)|absence|auto"
@@ -47,6 +52,7 @@ _OF_SOMEBODY = re.compile(
     rf"|holiday|vacation))(?!\w)"
 )
 _ADDED = re.compile(r"(?i)[(\[–—-] ?(?:auto-?(?:reply|response)|automatic (?:reply|response)|out of (?:the )?office)")
+_ADDED_BY_MACHINE = re.compile(r"(?i)[(\[–—-] ?(?:auto-?(?:reply|response)|automatic (?:reply|response))\b")
 _FORWARDED = re.compile(r"(?i)\s*(?:fwd?|wg|tr|rv|i|enc|vs)\s*:")
 
 _ABSENT = re.compile(
@@ -54,13 +60,18 @@ _ABSENT = re.compile(
     r"|absent|unavailable|travelling"
     r"|not (?:in the office|at my desk|available)|on (?:\w+ ){0,2}(?:leave|holiday|vacation|sabbatical|course))\b"
     r"|\bout of (?:the )?office\b|\bi (?:do not|don['’]t) work on\b|\bon sabbatical\b"
+    r"|\b(?:no longer (?:with|at|work\w*|deal\w*|respons\w*|employed)|(?:has|have) left (?:the|this)|(?:has|have) (?:retired"
+    r"|changed jobs))\b"
+    r"|\b(?:mailbox|inbox|account|address) (?:is|will be) (?:no longer (?:in use|read|monitored|active|checked)|closed"
+    r"|deleted)\b"
     r"|\bbin\b(?:[^.!?\n]|\d\.){0,60}\b(?:abwesend|verreist|im urlaub|außer haus|auf (?:dienst)?reisen?|in elternzeit"
     r"|nicht (?:im (?:haus|büro|dienst)|erreichbar|da))\b"
     r"|\b(?:abwesend|nicht im büro)\b"
     r"|\b(?:je suis|je serai|nous sommes)\b(?:[^.!?\n]|\d\.){0,40}\b(?:absente?|en (?:congés?|vacances|déplacement)"
     r"|hors du bureau)"
     r"|\bje ne travaille pas\b|\bje suis absente?\b"
-    r"|\b(?:estoy|estaré|me encuentro)\b(?:[^.!?\n]|\d\.){0,40}\b(?:ausente|de (?:vacaciones|viaje|baja)|fuera)"
+    r"|\b(?:estoy|estaré|me encuentro)\b(?:[^.!?\n]|\d\.){0,40}\b(?:ausente|de (?:vacaciones|viaje|baja|permiso|licencia)"
+    r"|fuera)"
     r"|\bfuera de la oficina\b"
     r"|\b(?:sono|sarò)\b(?:[^.!?\n]|\d\.){0,40}\b(?:assente|in (?:ferie|congedo|trasferta)|fuori (?:ufficio|sede))"
     r"|\bfuori ufficio\b"
@@ -72,11 +83,14 @@ _ABSENT = re.compile(
     r"|\bolen\b(?:[^.!?\n]|\d\.){0,40}\b(?:poissa|lomalla)|\b(?:jestem|będę|przebywam)\b(?:[^.!?\n]|\d\.){0,40}\b(?:nieobecn"
     r"|na urlopie"
     r"|poza biurem)"
-    r"|\bna dovolené\b|\bar wyliau\b|\bв отпуске\b|\bотсутству|休(?:假|暇)|不在|出(?:差|国)|外出"
+    r"|\b(?:ofis dışında|izinde|izinli)\w*|\bna dovolené\b|\bar wyliau\b|\bв отпуске\b|\bотсутству|休(?:假|暇)|不在|出(?:差"
+    r"|国)|外出"
 )
 _PROMISE = re.compile(
     r"(?i)\b(?:up)?on my return\b|\b(?:when|until|once|after) i(?: a|['’])?m? (?:return|back|get back)\b|\b(?:will|shall"
     r"|['’]ll) (?:be back|return|be returning|not return)\b"
+    r"|\b(?:endeavou?r|aim|try) to (?:reply|respond|answer|get back)\b|\b(?:reply|respond|answer"
+    r"|get back to you) (?:as soon as|within)\b"
     r"|\bback (?:in the office |at work |at my desk )?(?:on|from)\b|\b(?:limited|no|intermittent|without"
     r"|restricted) access to\b|\bnot (?:be )?(?:checking|reading|monitoring)\b"
     r"|\brückkehr\b|\bwieder (?:erreichbar|im (?:büro|haus|dienst)|da|zurück)\b|\bnicht (?:gelesen|weitergeleitet|bearbeitet)\b"
@@ -94,23 +108,25 @@ _INSTEAD = re.compile(
     r"|in the meantime)"
     r"|\b(?:dringend|eilig|notf[aä]ll)|\bvertret(?:ung|en|er)\b|\burgence\b|\bpour toute (?:question|demande)\b|\burgen(?:te|ti"
     r"|cia|za)s?\b|\bcaso de urgência\b"
-    r"|\b(?:dringende|spoed)|\bbrådskande\b|\bhaste|\bpiln(?:ych|a|e|y)\b|\bmater brys\b|如有急事|緊急|至急"
+    r"|\b(?:dringende|spoed)|\bbrådskande\b|\bhaste|\bpiln(?:ych|a|e|y)\b|\bmater brys\b|\bacil durum|如有急事|緊急|至急"
 )
 _THANKS = re.compile(
     r"(?i)\b(?:thanks|thank you)(?: very much)? for (?:your|the|this|getting|contacting|e-?mailing|writing)\b"
     r"|\b(?:dank|danke) für (?:ihre|deine|die)\b|\bmerci (?:de|pour) votre\b|\bgracias por (?:su|tu|el)\b|\bgrazie per (?:il"
     r"|la|avermi|l['’])"
     r"|\b(?:bedankt|dank) voor\b|\bobrigad[oa] (?:pel[oa]|por)\b|\b(?:tack|takk|tak) f[öo]r\b|\bdziękuj(?:ę|emy) za\b"
-    r"|\bdiolch am\b|\bkiitos\b|邮件已收到|ありがとう"
+    r"|\bdiolch am\b|\bkiitos\b|\bteşekkür eder|\byour (?:e-?mail|message|enquiry) (?:to [^.!?\n]{1,60} )?has (?:arrived"
+    r"|been received)\b|邮件已收到|ありがとう"
 )
 _SAYS_AUTOMATIC = re.compile(
     r"(?i)\bthis (?:is an?|message is an?|e-?mail is an?) (?:auto(?:matic|mated)?|out[- ]of[- ]office)[- ]?(?:reply|response"
     r"|message|answer|note|notification|acknowledgement|e-?mail)?\b"
     r"|\b(?:this|generated|sent|replied) (?:message |reply |response |e-?mail |acknowledgement )?(?:\w+ ){0,2}automatically\b"
-    r"|\b(?:got|my) auto-?reply\b"
+    r"|\b(?:got|my) auto-?reply\b|\bthis (?:message|reply|note) (?:is|will be) (?:only )?sent (?:only )?once\b"
     r"|\b(?:wurde|ist eine?) automatische?\b|\bautomatisch (?:erzeugt|generiert|erstellt|versandt)|\b(?:message|réponse"
     r"|courriel) automatique\b|\bgénéré automatiquement\b"
-    r"|\b(?:respuesta|mensaje|resposta|mensagem) automátic[ao]\b|\b(?:risposta|messaggio) automatic[ao]\b"
+    r"|\b(?:generad|enviad)[oa] automáticamente\b|\botomatik (?:\w+ )?(?:yanıt|ileti|olarak)|\b(?:respuesta|mensaje|resposta"
+    r"|mensagem) automátic[ao]\b|\b(?:risposta|messaggio) automatic[ao]\b"
     r"|\bautomatisch (?:antwoord|bericht|gegenereerd)\b"
     r"|\b(?:automatiskt? (?:svar|meddelande|besked|melding)|autosvar)\b|\bautomatyczn\w+ (?:odpowied|wiadomo)|\b(?:odpowiedź"
     r"|wiadomość) automatyczn"
@@ -144,15 +160,15 @@ def is_away_answer(email: Email) -> bool:
     found = {formula for formula in _FORMULAS if formula.search(text)}
     asks = "?" in text
     if _AWAY_SUBJECT.match(email.subject):
-        return len(found) > asks
+        return len(found) > asks or (not asks and _AWAY_THEN_ANSWER.match(email.subject) is not None)
     if asks or len(text) > _SHORT or _BUSINESS.search(text):
         return False
-    if _subject_hints(email.subject) and _SAYS_AUTOMATIC in found:
+    if _ADDED_BY_MACHINE.search(email.subject[:500]) or (email.return_path == "" and len(text) < _BRIEF):
+        return bool(found - {_INSTEAD})
+    if _SAYS_AUTOMATIC in found and (_ABSENT in found or _subject_hints(email.subject)):
         return True
-    if _ABSENT not in found:
-        return False
-    needed = 2 if _SAYS_AUTOMATIC in found or email.return_path == "" else 3 if _OF_SOMEBODY.match(email.subject) else 4
-    return len(found) >= needed
+    needed = 2 if email.return_path == "" else 3 if _OF_SOMEBODY.match(email.subject) else 4
+    return _ABSENT in found and len(found) >= needed
 
 
 def _subject_hints(subject: str) -> bool:

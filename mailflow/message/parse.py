@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from mailparser import MailParser
 from mailparser.utils import decode_header_part, mime_header_view
 
-from mailflow.domain import Address, Attachment, AutomaticSort, Email, Ourselves
+from mailflow.domain import Address, Attachment, Automatic, AutomaticSort, Delivery, Email, Ourselves
 from mailflow.message.automatic import find_automatic
 from mailflow.message.body import read_body
 from mailflow.message.fold import fold, new_text
@@ -77,8 +77,12 @@ def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], 
     )
     methods = tuple(method for method in map(calendar_method, parts) if method)
     automatic = find_automatic(email, ourselves, calendar_methods=methods)
-    is_bounce = automatic is not None and automatic.sort is AutomaticSort.BOUNCE
-    return replace(email, automatic=automatic, report=read_report(email, parts) if is_bounce else None)
+    if automatic is None or automatic.sort is not AutomaticSort.BOUNCE:
+        return replace(email, automatic=automatic)
+    report = read_report(email, parts)
+    if report.recipients and all(each.delivery is Delivery.DELIVERED for each in report.recipients):
+        automatic = Automatic(AutomaticSort.RECEIPT, "It is a delivery status notification (RFC 3464): the mail was delivered.")
+    return replace(email, automatic=automatic, report=report)
 
 
 def _is_parted_soon(body: bytes) -> bool:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from mailflow.domain import Email, Ourselves
 from mailflow.domain.markings import (
+    answers_automatically,
     auto_submitted,
     bulk_precedence,
     header_values,
     is_from_own_list,
     list_header,
-    precedences,
     responder_header,
     without_comments,
 )
@@ -41,8 +41,8 @@ def is_from_list(email: Email) -> bool:
 
 
 def is_bulk(email: Email) -> bool:
-    """Whether Precedence says bulk, junk, list or auto_reply."""
-    return bulk_precedence(email) is not None or "auto_reply" in precedences(email)
+    """Whether Precedence says bulk, junk, list or auto_reply in any spelling."""
+    return bulk_precedence(email) is not None or answers_automatically(email)
 
 
 def own_list(email: Email, ourselves: Ourselves) -> bool:

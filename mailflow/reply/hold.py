@@ -20,6 +20,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     on_story = case is not None and case.kind is Kind.STORY
     new_matter = case is not None and verdict.kind in _QUEUED - {case.kind} and verdict.confidence >= needed
     claims = ourselves.includes(email.sender)
+    remark = email.automatic is not None and email.automatic.remark
     unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
     checks = (
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
@@ -31,6 +32,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
             "Another message has the same Message-ID and other content: a list has changed a copy, or one of them is forged.",
         ),
         (TOO_BIG, not email.whole, "It is too big to be fetched: only its header was read, and a person looks into the mailbox."),
+        ("remark", remark, "Somebody wrote words of their own into an invitation or the answer to one: a person reads them."),
         ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
         ("new-matter", new_matter, f"It looks like a {verdict.kind} of its own, told in another conversation."),
         ("no-machines-mark", unmarked, "It reads like a machine's, but bears no mark of one: a person looks."),
@@ -46,6 +48,6 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
             f"It looks like {verdict.kind} ({verdict.confidence:.0%} sure), and {needed:.0%} is needed.",
         ),
     )
-    if email.automatic and verdict.confidence >= needed and not claims:
+    if email.automatic and verdict.confidence >= needed and not claims and not remark:
         return None
     return next((Reason(name, text) for name, holds, text in checks if holds), None)

@@ -27,6 +27,14 @@ def sort_of(email: Email) -> AutomaticSort | None:
         ("Precedence: auto_reply", AutomaticSort.VACATION),
         ("Precedence: bulk", AutomaticSort.LIST),
         ("List-Unsubscribe: <mailto:u@x.example>", AutomaticSort.LIST),
+        ("Precedence: auto-reply", AutomaticSort.VACATION),
+        ("X-Apple-Action: VACATION", AutomaticSort.VACATION),
+        ("Return-Path: <>\nPrecedence: junk", AutomaticSort.VACATION),
+        ("Return-Path: <>\nX-MS-Exchange-Inbox-Rules-Loop: a@x.example", AutomaticSort.VACATION),
+        ("X-Mailing-List: dev@x.example", AutomaticSort.LIST),
+        ("Sender: owner-dev@x.example", AutomaticSort.LIST),
+        ("Sender: Dev <dev-bounces+me=y.example@x.example>", AutomaticSort.LIST),
+        ("X-GitHub-Reason: mention", AutomaticSort.NOTICE),
         ("Content-Type: text/calendar; method=REQUEST", AutomaticSort.CALENDAR),
     ],
 )
@@ -38,7 +46,23 @@ def test_headers_give_machines_away(read_mail: Reading, extra: str, sort: Automa
 
 
 @pytest.mark.parametrize(
-    "extra", ["Auto-Submitted: no", "X-Auto-Response-Suppress: All", "Return-Path: <>", "X-Autoreply: no", "Precedence: normal"]
+    "extra",
+    [
+        "Auto-Submitted: no",
+        "X-Auto-Response-Suppress: All",
+        "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply",
+        "Return-Path: <>",
+        "X-Autoreply: no",
+        "X-Apple-Action: MOVE",
+        "Precedence: normal",
+        "Precedence: first-class",
+        "X-MS-Exchange-Inbox-Rules-Loop: a@x.example",
+        "Sender: Owner of the lab <lab@x.example>",
+        "Sender: owner@x.example",
+        "Precedence: bulk\nX-Mailer: Apple Mail (2.3445.9.1)",
+        "Precedence: bulk\nUser-Agent: Mozilla Thunderbird",
+        "Precedence: bulk\nReturn-Path: <SRS0=ab=cd=x.example=jo@forward.example>",
+    ],
 )
 def test_these_headers_alone_make_no_machine(read_mail: Reading, extra: str) -> None:
     assert sort_of(read_mail("some words", extra=extra)) is None
@@ -64,6 +88,10 @@ def test_a_postmaster_who_writes_is_a_person(read_mail: Reading) -> None:
         "Réponse automatique : x",
         "Abwesenheitsnotiz: x",
         "Respuesta automática: x",
+        "[Automatyczna odpowiedź] x",
+        "[uni #4711] AutoReply: x",
+        "Auto reply: x",
+        "离岗自动回复",
     ],
 )
 def test_subjects_that_only_software_writes_are_automatic(read_mail: Reading, subject: str) -> None:
@@ -111,9 +139,29 @@ def test_a_calendar_file_attached_by_a_person_is_no_invitation(read_mail: Readin
     assert sort_of(read_mail(f"--b\n\nNo.\n--b\n{reply}--b--\n", extra=extra)) is AutomaticSort.CALENDAR
 
 
+def test_precedence_on_an_answer_is_a_habit_of_its_sender_or_of_a_server(read_mail: Reading) -> None:
+    extra = "Precedence: bulk\nIn-Reply-To: <2@x.example>"
+    assert sort_of(read_mail("Tuesday suits us.", subject="Re: Dates", extra=extra)) is None
+    assert sort_of(read_mail("Tuesday suits us.", subject="Dates", extra=extra)) is AutomaticSort.LIST
+
+
 @pytest.mark.parametrize("list_id", ["<edi-all.lists.university.example>", "EDI all <edi-all@lists.university.example>"])
 def test_a_list_of_our_own_carries_peoples_words(read_mail: Reading, list_id: str) -> None:
-    assert sort_of(read_mail("May we book?", extra=f"List-Id: {list_id}\nPrecedence: list")) is None
+    marks = (
+        f"List-Id: {list_id}\nPrecedence: list\nX-BeenThere: edi-all@lists.university.example\nSender: edi-all-bounces@x.example"
+    )
+    footer = "_______________________________________________\nedi-all mailing list\nhttps://lists.university.example/edi-all"
+    assert sort_of(read_mail(f"May we book?\n\nJo\n{footer}", extra=marks, subject="[EDI-all] Training")) is None
+    assert sort_of(read_mail("I am away.", extra=marks, subject="Automatic reply: x")) is AutomaticSort.VACATION
+    assert (
+        sort_of(read_mail("May we book?", extra=marks.replace("edi-all.lists", "x").replace("edi-all@", "x@")))
+        is AutomaticSort.LIST
+    )
+
+
+def test_a_list_that_is_not_ours_is_a_list_whoever_writes(read_mail: Reading) -> None:
+    extra = "List-Id: <dev.lists.elsewhere.example>\nIn-Reply-To: <2@x.example>\nX-Mailer: Apple Mail (2.1)"
+    assert sort_of(read_mail("I agree with Jo.", subject="Re: [dev] Names", extra=extra)) is AutomaticSort.LIST
 
 
 FORM = "A visitor has completed the form.\n\nYour name: Keiko\nYour message: May we book?\n"
@@ -143,6 +191,16 @@ def test_ticket_notices_are_known_by_subject_and_form(read_mail: Reading) -> Non
         ("No se puede entregar: x", "El mensaje siguiente no se pudo entregar:\n<a@b.example>\n"),
         ("Non recapitabile: x", "Il messaggio non è stato recapitato.\n550 5.1.1 sconosciuto\n"),
         ("Onbestelbaar: x", "Uw bericht kon niet worden bezorgd.\n550 5.1.1 onbekend\n"),
+        ("Undeliverable: x", "Your message to All-Staff couldn't be delivered.\n\nYou have no permission to send to it.\n"),
+        ("Undeliverable: x", "Address: a@b.example\nIt was not found.\n550 5.1.10 RESOLVER.ADR.RecipientNotFound\n"),
+        ("Delivery Status Notification (Delay)", "This is a warning only.\n\nMail to a@b.example waits.\n"),
+        (
+            "[Blocked] Message rejected",
+            "A message from you was stopped and has not been delivered.\n\nReason: .docm\nAction: none\n",
+        ),
+        ("Недоставленное сообщение", "Ваше письмо не может быть доставлено:\n<a@b.example>\n"),
+        ("メールエラー通知", "満杯のため、送信できませんでした。\n\n<a@b.example>\n"),
+        ("系统退信", "抱歉，您的邮件被退回来了。\n550 5.1.1 unknown\n"),
     ],
 )
 def test_a_bounce_in_words_alone_is_known_whoever_sent_it(read_mail: Reading, subject: str, body: str) -> None:
@@ -164,6 +222,8 @@ def test_a_bounce_in_words_alone_is_known_whoever_sent_it(read_mail: Reading, su
         "Dit is een automatisch antwoord. Ik ben tot 4 mei op vakantie.",
         "Tack för ditt meddelande. Jag är på semester och är åter den 4 maj. Är det brådskande, ring växeln.",
         "Dziękuję za wiadomość. Jestem na urlopie. W pilnych sprawach proszę dzwonić. Odpowiem po powrocie.",
+        "Mesajınız için teşekkür ederim. 4 Mayıs'a kadar izindeyim. Bu otomatik bir yanıttır.",
+        "Dr Reith has left the University. This mailbox is no longer monitored. This reply is sent once to each sender.",
     ],
 )
 def test_an_out_of_office_answer_is_known_by_its_formulas(read_mail: Reading, body: str) -> None:
@@ -194,6 +254,14 @@ def test_other_machines_are_known_by_subject_and_words(read_mail: Reading, subje
     )
 
 
+def test_an_answer_with_the_null_return_path_needs_one_formula(read_mail: Reading) -> None:
+    thanks = "Thank you for your e-mail. I will endeavour to reply as soon as possible."
+    assert sort_of(read_mail(thanks, subject="Dates", extra="Return-Path: <>")) is AutomaticSort.VACATION
+    assert sort_of(read_mail(thanks, subject="Dates", extra="Return-Path: <jo@x.example>")) is None
+    assert sort_of(read_mail("Thank you for your e-mail. Tuesday suits us.", extra="Return-Path: <>")) is None
+    assert sort_of(read_mail("Could we come on Tuesday?", extra="Return-Path: <>")) is None
+
+
 @pytest.mark.parametrize(
     ("extra", "sort"),
     [
@@ -222,6 +290,17 @@ def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: R
             "Re: Termin",
             "Vielen Dank für Ihre Nachricht. Ich bin bis Montag im Urlaub, danach wieder da. Der 5. Mai passt uns gut.",
         ),
+        ("Session", "I am out of office next week, can we move it"),
+        ("Out of office next week, can we move it", "Thanks, Jo"),
+        ("AW: Abwesend", "Danke für die Nachricht, dann warte ich bis Montag."),
+        ("Re: Jo Lind is out of the office", "I'm out of the office too, back on Monday. Thank you for your message."),
+        ("Fwd: Returned mail: see transcript", "This came back to me when I wrote to you.\n\n550 5.1.1 <a@b.example>"),
+        ("Undeliverable: my flyers", "The porters would not take them. Jo"),
+        ("Re: x (automatic reply)", "I see that you are away. Could somebody else help us?"),
+        ("Moving", "Our old address will be closed and I have left the Physics office; please send the dates to me here."),
+        ("Retired", "I have retired but would still like to come to the open session."),
+        ("[EXTERNAL] Training", "CAUTION: This email originated from outside the organisation.\n\nMay we book for May?"),
+        ("Mail delivery system", "Our mail delivery system in the lab loses letters, and I would like to know whom to ask."),
         ("Declined: the offer", "I have declined the invitation to speak because I would rather not be named."),
         ("Read: the policy", "The policy was read by all of us and we have comments."),
         ("Automated messages", "We keep getting this automated message from your system. Please stop it."),

@@ -78,3 +78,11 @@ def test_what_is_too_big_to_be_read_is_held_however_clear_its_subject(email: Ema
 def test_mail_from_where_ours_came_back_is_held_but_a_machines_is_not(email: Email, rules: Rules) -> None:
     assert held(email, SURE, rules, History(bounced=True)) == "bounced-address"
     assert held(replace(email, automatic=AWAY), Verdict(Kind.AUTOMATIC, 1.0), rules, History(bounced=True)) is None
+
+
+def test_a_calendar_answer_is_held_for_the_words_that_a_person_put_into_it(email: Email, rules: Rules) -> None:
+    accepted = replace(email, automatic=Automatic(AutomaticSort.CALENDAR, "It is a calendar reply."))
+    sure = Verdict(Kind.AUTOMATIC, 1.0)
+    assert held(accepted, sure, rules) is None
+    said = replace(email, automatic=Automatic(AutomaticSort.CALENDAR, "It is a calendar reply.", remark=True))
+    assert held(said, sure, rules) == "remark"
