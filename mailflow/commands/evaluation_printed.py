@@ -106,16 +106,17 @@ def _details(report: Report) -> _Section:
             *(str(scores.counts.get(match, 0)) for match in Match),
             _figure(scores.right),
             _figure(scores.right_where_said),
+            _figure(details.where_taken[field].right),
         )
         for field, scores in details.by_field.items()
     ]
-    return title, ("Field", *(match.value.capitalize() for match in Match), "Right of all", "Where said"), rows
+    return title, ("Field", *(match.value.capitalize() for match in Match), "Of all", "If said", "If taken"), rows
 
 
 def _stories(report: Report) -> _Section:
     stories = report.stories
     title = f"Identifiers ({stories.stories} stories, {stories.untaken} of them taken for something else)"
-    by_sort = [*stories.by_sort.items(), ("all", stories.all_sorts)]
+    by_sort = [*stories.by_sort.items(), ("all", stories.all_sorts), ("all, if taken", stories.where_taken)]
     return title, ("Sort", "Labelled", "Recall", "Marked", "Precision"), [_sort(sort, scores) for sort, scores in by_sort]
 
 

@@ -51,11 +51,15 @@ class SortScores:
 
 @dataclass(frozen=True, slots=True)
 class StoryScores:
-    """`stories` have labelled identifiers, `untaken` of them are taken for something else. `consents` are labelled ones."""
+    """`stories` have labelled identifiers, `untaken` of them are taken for something else. `consents` are labelled ones.
+
+    `where_taken` leaves these out: it tells how well is marked, whatever the kinds cost.
+    """
 
     stories: int
     untaken: int
     all_sorts: SortScores
+    where_taken: SortScores
     covered: int
     by_sort: Mapping[str, SortScores]
     consents: int
@@ -76,23 +80,40 @@ def score_stories(judged: Sequence[Judged]) -> StoryScores:
     """Compares every story whose identifiers are labelled."""
     stories = [one for one in judged if one.label.identifiers is not None]
     matches = [match for one in stories if (match := match_story(one))]
-    found = Counter(sort_by_form(text) for match in matches for text in match.found)
-    missed = Counter(sort_by_form(text) for match in matches for text in match.missed)
-    right = Counter(mark.sort for match in matches for mark in match.right)
-    wrong = Counter(mark.sort for match in matches for mark in match.wrong)
-    sorts = sorted({*found, *missed, *right, *wrong})
-    by_sort = {
-        sort: SortScores(found[sort] + missed[sort], found[sort], right[sort] + wrong[sort], right[sort]) for sort in sorts
-    }
+    taken = [match for one in stories if one.story and (match := match_story(one))]
     told = [one for one in judged if one.label.consent]
+    by_sort = _count(matches)
     return StoryScores(
         stories=len(stories),
-        untaken=sum(one.story is None for one in stories),
-        all_sorts=SortScores(found.total() + missed.total(), found.total(), right.total() + wrong.total(), right.total()),
+        untaken=len(stories) - len(taken),
+        all_sorts=_add_up(by_sort),
+        where_taken=_add_up(_count(taken)),
         covered=sum(len(match.covered) for match in matches),
         by_sort=by_sort,
         consents=len(told),
         consents_right=sum(read_consent(one) is one.label.consent for one in told),
+    )
+
+
+def _count(matches: Sequence[StoryMatch]) -> dict[str, SortScores]:
+    """By sort: that of the labelled by their form, that of the marked as it was marked."""
+    found = Counter(sort_by_form(text) for match in matches for text in match.found)
+    missed = Counter(sort_by_form(text) for match in matches for text in match.missed)
+    right = Counter(mark.sort for match in matches for mark in match.right)
+    wrong = Counter(mark.sort for match in matches for mark in match.wrong)
+    return {
+        sort: SortScores(found[sort] + missed[sort], found[sort], right[sort] + wrong[sort], right[sort])
+        for sort in sorted({*found, *missed, *right, *wrong})
+    }
+
+
+def _add_up(by_sort: Mapping[str, SortScores]) -> SortScores:
+    scores = by_sort.values()
+    return SortScores(
+        sum(each.labelled for each in scores),
+        sum(each.found for each in scores),
+        sum(each.marked for each in scores),
+        sum(each.right for each in scores),
     )
 
 

@@ -84,6 +84,7 @@ def _details(report: Report) -> Json:
             field: {
                 "right": _round(scores.right),
                 "right_where_said": _round(scores.right_where_said),
+                "right_where_taken": _round(report.details.where_taken[field].right),
                 "messages": {match.value: count for match, count in sorted(scores.counts.items())},
             }
             for field, scores in fields.items()
@@ -97,6 +98,7 @@ def _stories(report: Report) -> Json:
         "stories": stories.stories,
         "taken_for_something_else": stories.untaken,
         "identifiers": _sort(stories.all_sorts),
+        "identifiers_where_taken": _sort(stories.where_taken),
         "by_sort": {sort: _sort(scores) for sort, scores in stories.by_sort.items()},
         "consents": stories.consents,
         "consents_right": stories.consents_right,

@@ -50,6 +50,7 @@ def test_shares_are_of_all_training_mail_and_of_where_something_is_said(judge_by
     attendees = scores.by_field["attendees"]
     assert (scores.messages, scores.untaken) == (4, 1)
     assert attendees.right == 0.5
+    assert scores.where_taken["attendees"].right == pytest.approx(2 / 3)
     assert attendees.right_where_said == pytest.approx(1 / 3)
     assert attendees.counts == {Match.RIGHT: 1, Match.WRONG: 1, Match.SILENT: 1, Match.MISSED: 1}
     assert scores.by_field["action"].right == 0.75

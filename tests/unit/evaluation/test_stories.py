@@ -46,6 +46,7 @@ def test_recall_and_precision_are_told_by_sort_and_of_all(judge_by_hand) -> None
 
     assert (scores.stories, scores.untaken) == (2, 1)
     assert (scores.all_sorts.recall, scores.all_sorts.precision, scores.coverage) == (0.25, 0.5, 0)
+    assert (scores.where_taken.recall, scores.where_taken.precision) == (pytest.approx(1 / 3), 0.5)
     assert (scores.by_sort["name"].recall, scores.by_sort["name"].precision) == (0.5, 0.5)
     assert (scores.by_sort["role"].recall, scores.by_sort["role"].precision) == (0, None)
     assert scores.by_sort["email"].recall == 0
