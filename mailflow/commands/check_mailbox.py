@@ -1,15 +1,20 @@
 """What `mailflow check` finds in the mailbox: may we read it, take messages out of it, and file them?"""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mailflow.commands.finding import Finding
 from mailflow.domain import Mode
+from mailflow.domain.markings import own_list_names
 from mailflow.errors import UserError
 from mailflow.settings import SentCopy, Settings
 
 if TYPE_CHECKING:
     from mailflow.inbox.survey import MailboxSurvey
+
+_NEWEST = 200  # messages whose List-Id is looked at
+_FEWEST = 5  # of them that make it worth a word
 
 
 def look_into_mailbox(chosen: Settings) -> Iterator[Finding]:
@@ -27,6 +32,7 @@ def look_into_mailbox(chosen: Settings) -> Iterator[Finding]:
             yield _folders(chosen, survey)
             yield _news(chosen, survey)
             yield _sent(chosen, survey)
+            yield _lists(chosen, survey)
     except RefusedError as error:
         raise _closed(chosen) or error from None
 
@@ -87,6 +93,21 @@ def _sent(chosen: Settings, survey: "MailboxSurvey") -> Finding:
         return Finding(what, None, f"{unseen}; {advice}")
     advice = "the mailbox has no folder flagged \\Sent, to look in for a mail in doubt; write append or bcc."
     return Finding(what, None, f"MAILFLOW_SENT_COPY: {advice}")
+
+
+def _lists(chosen: Settings, survey: "MailboxSurvey") -> Finding:
+    """A group or list before the mailbox marks what everybody writes: not named, all of it would pass for list mail."""
+    found = survey.newest_lists(_NEWEST)
+    own = own_list_names(chosen.own_lists)
+    (name, count), *_ = Counter(name for name in found if name and name not in own).most_common(1) or [("", 0)]
+    if count < _FEWEST or count * 2 <= len(found):
+        return Finding(
+            "lists", True, f"none carries most of the newest {len(found)} messages, but for those in MAILFLOW_OWN_LISTS"
+        )
+    carries = (
+        f"{count} of the newest {len(found)} messages came over the list {name}, and are taken for list mail: nobody is answered"
+    )
+    return Finding("lists", None, f"{carries}; if that list leads to this mailbox, write MAILFLOW_OWN_LISTS={name}.")
 
 
 def _closed(chosen: Settings) -> UserError | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 WHOLE = b"BODY.PEEK[]"
 # A header may be as big as a message; no mail program writes one of a quarter of this.
 HEADER = b"BODY.PEEK[HEADER]<0.262144>"
+LIST_ID = b"BODY.PEEK[HEADER.FIELDS (LIST-ID)]"
 
 
 @dataclass(frozen=True, slots=True)

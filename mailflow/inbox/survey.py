@@ -3,9 +3,12 @@
 from imapclient.imapclient import SENT
 from imapclient.response_parser import parse_response
 
+from mailflow.domain.markings import list_name
 from mailflow.errors import UserError
 from mailflow.inbox.mailbox import Mailbox
+from mailflow.inbox.parts import LIST_ID
 from mailflow.inbox.trouble import RefusedError, trouble_is_temporary
+from mailflow.message.headers import split
 
 
 class MailboxSurvey:
@@ -27,6 +30,12 @@ class MailboxSurvey:
         with trouble_is_temporary():
             found = self._session.find_special_folder(SENT)
         return None if found is None else str(found)
+
+    def newest_lists(self, most: int) -> list[str | None]:
+        """The list (RFC 2919) that each of the newest messages of the open folder came over; None where it came over none."""
+        newest = sorted(self.mailbox.all_uids())[-most:]
+        headers = (split(found.raw).values("list-id") for found in self.mailbox.fetch(newest, LIST_ID))
+        return [list_name(values[0].decode("utf-8", "replace")) or None if values else None for values in headers]
 
     def rights(self, folder: str) -> frozenset[str] | None:
         """Our rights in a folder that is there, as letters (RFC 4314, 2.1); None where the server does not tell."""

@@ -46,6 +46,26 @@ def test_a_mailbox_is_looked_over_and_left_as_it_was(server: ImapServer, setting
     assert "IDLE" in said["new mail"].says
 
 
+LIST_ID = b"List-Id: Everybody of the EDI Centre\r\n <EDI-Everybody.lists.university.example>\r\n"
+
+
+def test_a_list_that_most_mail_comes_over_is_told_until_it_is_named(server: ImapServer, settings: Settings) -> None:
+    for number in range(1, 10):
+        server.deliver((LIST_ID if number > 3 else b"") + mail(number), settings.address)
+    lists = found(look_into_mailbox(settings))["lists"]
+    assert lists.well is None
+    assert "6 of the newest 9 messages" in lists.says
+    assert lists.says.endswith("write MAILFLOW_OWN_LISTS=edi-everybody.lists.university.example.")
+    for name in ("edi-everybody.lists.university.example", "EDI-Everybody@lists.university.example"):
+        assert found(look_into_mailbox(settings.model_copy(update={"own_lists": (name,)})))["lists"].well is True
+
+
+def test_a_list_that_some_mail_comes_over_is_nothing_to_tell(server: ImapServer, settings: Settings) -> None:
+    for number in range(1, 13):
+        server.deliver((LIST_ID if number % 2 else b"") + mail(number), settings.address)
+    assert found(look_into_mailbox(settings))["lists"].well is True
+
+
 @pytest.mark.parametrize(
     ("sent_copy", "well", "says"), [("server", None, "append or bcc"), ("append", True, "Sent, which it makes")]
 )
