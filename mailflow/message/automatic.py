@@ -30,6 +30,8 @@ _PERSONAL_CLIENT = re.compile(
     r"|thunderbird|mutt\b"
     r"|evolution|kmail|claws mail|alpine|gnus|emclient|samsung|k-9 mail|spark|roundcube)"
 )
+# It is on what a rule writes, and on people's mail that a rule passes on.
+_EXCHANGE_RULE = "x-ms-exchange-inbox-rules-loop"
 
 Sign = Callable[[Email], Automatic | None]
 
@@ -75,7 +77,8 @@ def _auto_submitted(email: Email) -> Automatic | None:
     if value is None:
         return None
     reason = f"The header Auto-Submitted says {value[:40]} (RFC 3834)."
-    if value == "auto-replied" or away.is_away_subject(email.subject):
+    by_rule = email.header(_EXCHANGE_RULE) is not None
+    if value in {"auto-replied", "vacation"} or by_rule or away.is_away_subject(email.subject):
         return Automatic(AutomaticSort.VACATION, reason)
     return Automatic(AutomaticSort.LIST if markings.list_header(email) else AutomaticSort.NOTICE, reason)
 
@@ -95,12 +98,11 @@ def _responders_mark(email: Email) -> str | None:
         return f"The header {name} says that a machine answered."
     if markings.answers_automatically(email):
         return "The header Precedence says auto_reply."
-    if email.return_path != "" or markings.list_header(email):
-        return None
-    if precedence := markings.bulk_precedence(email):
-        return f"It has the null return path, and Precedence says {precedence}."
-    by_rule = email.header("x-ms-exchange-inbox-rules-loop") is not None
-    return "It has the null return path, and a rule of an Exchange mailbox sent it." if by_rule else None
+    nobody, silent = email.return_path == "", (email.header("x-auto-response-suppress") or "").strip().lower() == "all"
+    if (nobody or silent) and email.header(_EXCHANGE_RULE) is not None:
+        return "A rule of an Exchange mailbox sent it, and nothing is to be answered."
+    precedence = None if markings.list_header(email) else markings.bulk_precedence(email)
+    return f"It has the null return path, and Precedence says {precedence}." if nobody and precedence else None
 
 
 def _courtesy(email: Email) -> Automatic | None:

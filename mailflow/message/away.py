@@ -23,7 +23,8 @@ _REPLY_WORDS = (
 )
 # So no person begins a subject; a person's answer to one begins with "Re:". A ticket's number may stand before it.
 _AUTOMATIC_REPLY = re.compile(
-    rf"(?i)(?:\[[^\]\n]{{1,40}}\]\s*)?(?:\[{_REPLY_WORDS}\]|{_REPLY_WORDS}{_END}|[^\s:：]{{1,8}}自动(?:回复|答复)$)"
+    rf"(?i)(?:\[[^\]\n]{{1,40}}\]\s*)?(?:\[{_REPLY_WORDS}\]|{_REPLY_WORDS}{_END}|[^\s:：]{{1,8}}自动(?:回复|答复)$"
+    rf"|auto: ?[^:?\n]{{1,80}} is out of (?:the )?office\b)"
 )
 _AWAY_WORDS = (
     r"out of (?:the )?office|ooo|(?:i am |i['’]m )?away from (?:the office|my (?:desk|e-?mail))|abwesen(?:d|heit)"

@@ -66,6 +66,15 @@ _MODERATED = re.compile(
     r"|awaits|awaiting|waiting for)\b"
     r"[^?]{0,60}?\b(?:moderat|list (?:owner|administrator))"
 )
+# Who is first thanked for getting in touch, and then put off by "us", wrote to an office's robot.
+_CONTACTED = re.compile(
+    r"(?i)\b(?:thanks|thank you) for (?:contacting|getting in touch with|reaching out to|your (?:enquiry|inquiry|submission))\b"
+)
+_WILL_ANSWER = re.compile(
+    r"(?i)\b(?:we|our team|(?:a|one) (?:member )?of (?:our|the) team|someone|somebody)\b[^.?!]{0,60}\b(?:respond|reply"
+    r"|answer|get back"
+    r"|be in touch|contact you)\b[^.?!]{0,60}\b(?:as soon as|within|shortly|in due course|(?:working|business) days?)\b"
+)
 _RECALLED = re.compile(r"(?i)\bwould like to recall the message\b")
 _NEWSLETTER = re.compile(
     r"(?i)\b(?:view|read|see) (?:this|the|it|our) ?(?:e-?mail|message|newsletter|mailing)? ?(?:online|in (?:your|a"
@@ -92,7 +101,9 @@ def is_notice(email: Email) -> bool:
     text = email.new_text[:_LONGEST]
     if markings.is_answer_or_forward(email) or FIRST_PERSON.search(text):
         return False
-    return _SAYS_AUTOMATIC.search(text) is not None or _ACKNOWLEDGED.search(text[:_OPENING]) is not None
+    opening = text[:_OPENING]
+    put_off = "?" not in text and _CONTACTED.search(opening) is not None and _WILL_ANSWER.search(opening) is not None
+    return put_off or _SAYS_AUTOMATIC.search(text) is not None or _ACKNOWLEDGED.search(opening) is not None
 
 
 def holds_our_mail(email: Email) -> bool:

@@ -31,6 +31,9 @@ def sort_of(email: Email) -> AutomaticSort | None:
         ("X-Apple-Action: VACATION", AutomaticSort.VACATION),
         ("Return-Path: <>\nPrecedence: junk", AutomaticSort.VACATION),
         ("Return-Path: <>\nX-MS-Exchange-Inbox-Rules-Loop: a@x.example", AutomaticSort.VACATION),
+        ("X-Auto-Response-Suppress: All\nX-MS-Exchange-Inbox-Rules-Loop: a@x.example", AutomaticSort.VACATION),
+        ("Auto-Submitted: auto-generated\nX-MS-Exchange-Inbox-Rules-Loop: a@x.example", AutomaticSort.VACATION),
+        ("Auto-Submitted: Vacation", AutomaticSort.VACATION),
         ("X-Mailing-List: dev@x.example", AutomaticSort.LIST),
         ("Sender: owner-dev@x.example", AutomaticSort.LIST),
         ("Sender: Dev <dev-bounces+me=y.example@x.example>", AutomaticSort.LIST),
@@ -91,6 +94,7 @@ def test_a_postmaster_who_writes_is_a_person(read_mail: Reading) -> None:
         "[Automatyczna odpowiedź] x",
         "[uni #4711] AutoReply: x",
         "Auto reply: x",
+        "AUTO: Jo Lind/Leeds/Uni is out of the office (returning 05/06/2026)",
         "离岗自动回复",
     ],
 )

@@ -53,6 +53,7 @@ def test_subjects_that_people_write_of_the_same_things(read_mail: Reading, subje
         ("Support ticket #PL-3071 was updated", "Status changed: NEW\nQueue: Placements\nLast comment (agent): signed?\n"),
         ("Printing", "Colour pages used: 90 %. This mailbox isn't monitored; ask the print desk."),
         ("Summary", "4 visits, Mon 9 to Fri 13.\nYou're receiving this report because you own the page."),
+        ("Hello", "Thank you for contacting us. A member of our team will get back to you within three working days."),
         ("Your card", "This is a system-generated email. The card is ready."),
     ],
 )
@@ -107,6 +108,8 @@ def test_newsletters_and_digests_without_a_lists_header_are_known(read_mail: Rea
         "The slides can be viewed online, or in your browser at the library.",
         "Our newsletter has 3 messages from students about you.",
         "We are moving: this mailbox will be closed in May and from then on please write to the new one.",
+        "Thank you for getting in touch with our department. We will reply within a week; could you send the outline first?",
+        "Thank you for contacting us. The room is free on Tuesday and we look forward to it.",
         "I'm the moderator of our list; your mail went out this morning.",
     ],
 )
