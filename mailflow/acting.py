@@ -36,13 +36,13 @@ def act(
     Returns the case of each message; and why the mails of some cannot be composed. Where that is so of any, the caller rolls
     back. Table by table, because one statement for fifty rows costs little more than a statement for one.
     """
-    cases = _find_cases(db, plans, now)
+    cases, references = _find_cases(db, plans, now)
     mails: list[queueing.Queued] = []
     faults: dict[int, MailflowError] = {}
     for number, plan in plans.items():
         if number in cases:
             try:
-                mails += _compose(house, number, plan, cases[number], now)
+                mails += _compose(house, number, plan, cases[number], references[number], now)
             except MailflowError as error:
                 faults[number] = error
             except Exception as error:  # composing is pure: whatever it trips over must not hold up the others
@@ -57,14 +57,19 @@ def act(
     return cases, faults
 
 
-def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dict[int, int]:
-    """The case of each message by its number; new ones are opened, and known ones take up what the message adds."""
+def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> tuple[dict[int, int], dict[int, str]]:
+    """The case of each message by its number, and the reference that its requester may be told.
+
+    New ones are opened, and known ones take up what the message adds.
+    """
     new = {number: plan for number, plan in plans.items() if plan.case is None and plan.state is not MessageState.IGNORED}
-    cases = dict(zip(new, filing.open_cases(db, list(new.values()), now), strict=True))
+    opened = dict(zip(new, filing.open_cases(db, list(new.values()), now), strict=True))
+    cases = {number: case.case_id for number, case in opened.items()}
+    references = {number: reference(*case) for number, case in opened.items()}
     for number, plan in plans.items():
         if plan.case is None:
             continue
-        cases[number] = plan.case.case_id
+        cases[number], references[number] = plan.case.case_id, reference(plan.case.case_id, plan.case.token)
         if plan.state is MessageState.IGNORED:
             continue
         filing.reopen_case(db, plan.case.case_id, plan.due, sensitive=plan.verdict.sensitive)
@@ -75,7 +80,7 @@ def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> dic
                 filing.refuse_consent(db, plan.case.case_id, now)
             case TrainingDetails() as details:
                 filing.add_details(db, plan.case.case_id, details)
-    return cases
+    return cases, references
 
 
 def _take_back(db: Connection, plans: Mapping[int, Plan], now: datetime) -> None:
@@ -95,17 +100,17 @@ def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:
     return [case_id for case_id, asked in asks.items() if asked]
 
 
-def _compose(house: House, number: int, plan: Plan, case_id: int, now: datetime) -> Iterator[queueing.Queued]:
-    """The mails that a message occasions. Raises MailflowError where a template fails or an address cannot be written to."""
-    case_reference = reference(case_id)
+def _compose(house: House, number: int, plan: Plan, case_id: int, told: str, now: datetime) -> Iterator[queueing.Queued]:
+    """The mails that a message occasions. `told`: the reference as its requester may know it; the alert goes to the team.
+
+    Raises MailflowError where a template fails or an address cannot be written to.
+    """
     if plan.template:
-        reply = compose_reply(
-            plan, case_reference, house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes
-        )
+        reply = compose_reply(plan, told, house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes)
         yield queueing.Queued(reply, _REPLIES[house.mode], case_id, number)
     if plan.alert and house.alert_to:
         state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
-        yield queueing.Queued(_alert(house, number, case_reference, now), state, case_id, number)
+        yield queueing.Queued(_alert(house, number, reference(case_id), now), state, case_id, number)
 
 
 def _alert(house: House, number: int, case_reference: str, now: datetime) -> OutgoingMail:

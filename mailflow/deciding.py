@@ -15,6 +15,7 @@ from mailflow.domain import (
     Email,
     History,
     Kind,
+    KnownCase,
     MessageState,
     Mode,
     Ourselves,
@@ -31,6 +32,7 @@ from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.headers import dmarc_failed
 from mailflow.reply.hold import TOO_BIG, reason_to_hold
+from mailflow.reply.matter import begins_a_case
 from mailflow.reply.policy import silence
 from mailflow.reply.sample import check_templates
 from mailflow.reply.variables import TOO_BIG_TEMPLATE
@@ -144,7 +146,10 @@ def settle(
 ) -> Plan:
     """What follows from a verdict: whether a person decides, what is answered, where the message goes, by when it is due."""
     kind_rules = house.rules.kinds[verdict.kind]
-    hold = reason_to_hold(email, verdict, history, house.rules, house.ourselves)
+    old = _conversation_left(email, verdict, understanding, house, history)
+    # A story of its own is still held: its contributor was told nothing of what becomes of stories.
+    of_its_own = old is not None and verdict.kind is not Kind.STORY
+    hold = None if of_its_own else reason_to_hold(email, verdict, history, house.rules, house.ourselves)
     done = MessageState.IGNORED if verdict.kind is Kind.AUTOMATIC else MessageState.FILED
     state = MessageState.HELD if hold else done
     go_live = house.go_live or now - ANSWERED_WITHOUT_A_DATE
@@ -161,10 +166,21 @@ def settle(
         alert=verdict.sensitive and state is not MessageState.IGNORED,
         folder=_folder(verdict, state, house.rules),
         due=_due(kind_rules.deadline, arrived, house.zone),
-        case=history.case,
+        case=None if old else history.case,
+        began_in=old.conversation if old else None,
         withdraws=_on_story(email, house, history) and asks_to_withdraw(email),
         about=history.about,
     )
+
+
+def _conversation_left(
+    email: Email, verdict: Verdict, understanding: Understanding | None, house: House, history: History
+) -> KnownCase | None:
+    """The case in whose conversation it asks for something else, where nothing but that speaks for a person."""
+    if not begins_a_case(email, verdict, understanding, history, house.rules):
+        return None
+    alone = replace(history, case=None)
+    return None if reason_to_hold(email, verdict, alone, house.rules, house.ourselves) else history.case
 
 
 def _on_story(email: Email, house: House, history: History) -> bool:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
-from mailflow.domain import Kind, MessageState, Plan, StoryReading, TrainingDetails, reference
+from mailflow.domain import Kind, MessageState, Plan, StoryReading, TrainingDetails, named_in, reference
 from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
 from mailflow.errors import UserError
 
@@ -91,11 +91,20 @@ def _contract(plan: Plan, reply: Json | None) -> Json:
         "details": details_to_json(understanding) if isinstance(understanding, TrainingDetails) else {},
         "identifiers": [identifier_to_json(each) for each in story.identifiers] if story else [],
         "consent": story.consent.value if story else None,
-        "thread": {"in_reply_to": email.thread.in_reply_to, "references": list(email.thread.references)},
+        "thread": {
+            "in_reply_to": email.thread.in_reply_to,
+            "references": list(email.thread.references),
+            "cases": _cases(f"{email.subject}\n{email.text}"),
+        },
         "reply": reply,
         "no_reply_reason": plan.silence.text if plan.silence else None,
         "defects": list(email.defects),
     }
+
+
+def _cases(text: str) -> list[str]:
+    """The cases whose references stand in a message, as the desk calls them."""
+    return list(dict.fromkeys(reference(name.case_id) for name in named_in(text)))
 
 
 def _reply(plan: Plan, house: "House", now: datetime) -> Json | None:
@@ -123,7 +132,7 @@ def _unreadable(name: str, why: str) -> Json:
         "details": {},
         "identifiers": [],
         "consent": None,
-        "thread": {"in_reply_to": None, "references": []},
+        "thread": {"in_reply_to": None, "references": [], "cases": []},
         "reply": None,
         "no_reply_reason": why,
         "defects": [why],

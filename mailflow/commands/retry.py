@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mailflow.store.resolving import ListedMail
 
 _NAMED = re.compile(
-    r"\s*(?:(?:message\s+)?(?P<message>\d{1,18})|mail\s+(?P<mail>\d{1,18})|(?P<case>EDI-\d{1,9}))(?:\s+|$)", re.I | re.A
+    r"\s*(?:(?:message\s+)?(?P<message>\d{1,18})|mail\s+(?P<mail>\d{1,18})|(?P<case>EDI-\d{1,9}(?:-\w{1,8})?))(?:\s+|$)",
+    re.I | re.A,
 )
 
 

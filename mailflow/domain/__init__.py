@@ -40,7 +40,7 @@ from mailflow.domain.mail import (
     Thread,
     Undelivered,
 )
-from mailflow.domain.references import case_id_of, reference
+from mailflow.domain.references import Named, case_id_of, named_in, new_token, reference, without_references
 from mailflow.domain.report import SMTP, DayReport, DigestPeriod, FolderStanding, ReportLine, Standing, Trouble, imap
 from mailflow.domain.states import (
     Action,
@@ -91,6 +91,7 @@ __all__ = [
     "Location",
     "MessageState",
     "Mode",
+    "Named",
     "Ourselves",
     "OutgoingMail",
     "OutgoingState",
@@ -113,6 +114,9 @@ __all__ = [
     "case_id_of",
     "imap",
     "is_working_day",
+    "named_in",
+    "new_token",
     "reference",
+    "without_references",
     "working_days_between",
 ]

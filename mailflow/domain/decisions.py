@@ -96,12 +96,21 @@ Understanding = TrainingDetails | QueryAnswers | StoryReading
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case that a message belongs to by its thread."""
+    """A case that a message belongs to by its thread. `token`: the part of its reference that nobody can guess."""
 
     case_id: int
-    reference: str
+    reference: str  # EDI-0042
     kind: Kind
-    acknowledged: bool
+    acknowledged: bool  # its conversation had its first reply, or a person decided against one
+    token: str | None = field(default=None, repr=False)
+    requester: str | None = field(default=None, repr=False)
+    department: str | None = None  # a training request's
+    began_in: int | None = None  # the case in whose conversation this one began
+
+    @property
+    def conversation(self) -> int:
+        """The first case of its conversation, which may be this one."""
+        return self.began_in or self.case_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,8 @@ class History:
     """What the gate must know of the past: the thread's case, and how often the sender was answered lately."""
 
     case: KnownCase | None = None
+    another: KnownCase | None = None  # a case of another conversation that the message names as well
+    subjects: tuple[str, ...] = field(default=(), repr=False)  # of its case, and of the earlier mails that it names
     same_message_id: bool = False  # another message, with other bytes, bears this Message-ID
     replies_to_sender: int = 0  # automatic replies to this address in the last 24 hours
     bounced: bool = False  # mail to this address came back, and no person has said since that it may be written to
@@ -131,6 +142,7 @@ class Plan:
     folder: str | None  # where the message belongs in the mailbox
     due: date | None  # the day by which the team wants to have answered
     case: KnownCase | None = None  # the case it joins; None opens one
+    began_in: int | None = None  # the first case of the conversation in which it asks for something else
     withdraws: bool = False  # the contributor takes the story of that case back
     about: int | None = None  # the outgoing mail, by its number, that its delivery report is about
 

@@ -80,6 +80,7 @@ SILENCE: Mapping[str, str] = {
     "unsure": "not clear what it is: a person looks",
     "address-cap": "its sender has had enough automatic replies that day",
     "about-a-story": "about a story sent before: a person answers",
+    "two-cases": "names two cases: a person says which it is about",
     "new-matter": "a new matter in an old conversation: a person answers",
     "no-machines-mark": "reads like a machine's: a person looks",
     "too-big": "too big to be fetched",

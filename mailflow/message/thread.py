@@ -22,7 +22,10 @@ def own_id(value: str | None) -> str | None:
 
 
 def read_thread(in_reply_to: str | None, references: str | None) -> Thread:
-    """The earlier messages that the two headers name; what is no id in angle brackets is dropped."""
-    parent = _ID.search(in_reply_to or "")
-    named = tuple(dict.fromkeys(_ID.findall(references or "")))
-    return Thread(parent[0] if parent else None, named[-_MOST_REFERENCES:])
+    """The earlier messages that the two headers name; what is no id is dropped.
+
+    Who answers several mails at once may name each in In-Reply-To (RFC 5322, 3.6.4): the first counts as the parent.
+    """
+    parent, *others = _ID.findall(in_reply_to or "") or [own_id(in_reply_to)]
+    named = tuple(dict.fromkeys((*_ID.findall(references or ""), *others)))
+    return Thread(parent, named[-_MOST_REFERENCES:])

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose, Trouble
+from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose, Trouble, case_id_of
+from mailflow.domain import reference as name_of
 from mailflow.errors import PermanentError
 from mailflow.render import Templates
 from mailflow.reply.assemble import AutoSubmitted, assemble
@@ -22,8 +23,9 @@ def compose_reply(
     zone: tzinfo,
     largest_megabytes: float,
 ) -> OutgoingMail:
-    """The first reply to the one sender, in the message's thread; once for each case. `now` is aware.
+    """The first reply to the one sender, in the message's thread; once for each case, whatever token `reference` bears.
 
+    `now` is aware.
     `largest_megabytes`: of a bigger message only the header is read, and its sender told so.
 
     Raises PermanentError where the plan has no template or no sender, TemporaryError where the template fails.
@@ -39,7 +41,7 @@ def compose_reply(
         recipients=(plan.email.sender.address,),
         ourselves=ourselves,
         now=local,
-        once=f"acknowledgement:case:{reference}",
+        once=f"acknowledgement:case:{name_of(case_id_of(reference))}",
         auto_submitted=AutoSubmitted.REPLIED,
         parent=plan.email.message_id,
         thread=plan.email.thread,

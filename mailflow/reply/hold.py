@@ -1,13 +1,11 @@
 """Unsure means a person: the reasons why a message is held until somebody has looked, the gravest first."""
 
-from mailflow.domain import Email, History, Kind, Ourselves, Reason, Verdict
+from mailflow.domain import Email, History, Kind, KnownCase, Ourselves, Reason, Verdict
 from mailflow.reply.headers import dmarc_failed
+from mailflow.reply.matter import is_of_another_kind
 from mailflow.rules import Rules
 
 TOO_BIG = "too-big"
-
-# What people work through from a list of its own; on the case of something else it would not be on that list.
-_QUEUED = frozenset({Kind.TRAINING, Kind.STORY})
 
 
 def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rules, ourselves: Ourselves) -> Reason | None:
@@ -18,7 +16,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     needed = rules.kinds[verdict.kind].confidence
     case = history.case
     on_story = case is not None and case.kind is Kind.STORY
-    new_matter = case is not None and verdict.kind in _QUEUED - {case.kind} and verdict.confidence >= needed
+    new_matter = case is not None and is_of_another_kind(verdict, case, rules)
     claims = ourselves.includes(email.sender)
     remark = email.automatic is not None and email.automatic.remark
     unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
@@ -34,6 +32,11 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
         (TOO_BIG, not email.whole, "It is too big to be fetched: only its header was read, and a person looks into the mailbox."),
         ("remark", remark, "Somebody wrote words of their own into an invitation or the answer to one: a person reads them."),
         ("about-a-story", on_story, "It is about a story that was sent before: a person reads what its contributor writes."),
+        (
+            "two-cases",
+            history.another is not None,
+            f"It names {_reference(history.another)} besides {_reference(case)}: a person says which of them it is about.",
+        ),
         ("new-matter", new_matter, f"It looks like a {verdict.kind} of its own, told in another conversation."),
         ("no-machines-mark", unmarked, "It reads like a machine's, but bears no mark of one: a person looks."),
         (
@@ -51,3 +54,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     if email.automatic and verdict.confidence >= needed and not claims and not remark:
         return None
     return next((Reason(name, text) for name, holds, text in checks if holds), None)
+
+
+def _reference(case: KnownCase | None) -> str:
+    return case.reference if case else ""

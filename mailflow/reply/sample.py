@@ -34,7 +34,7 @@ from mailflow.reply.values import acknowledgement_values, alert_values, digest_v
 from mailflow.reply.variables import DIGEST_TEMPLATE, RECOVERED_TEMPLATE, TOO_BIG_TEMPLATE, TROUBLE_TEMPLATE, known_variables
 from mailflow.rules import Rules
 
-REFERENCE = "EDI-0042"
+REFERENCE, TOLD_REFERENCE = "EDI-0042", "EDI-0042-7kq2mxwd"
 TODAY = date(2026, 11, 24)
 LARGEST_MEGABYTES = 35
 DESK = "https://mailflow.university.example"
@@ -119,7 +119,7 @@ def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Map
     plans = sorted(sample_plans(rules), key=lambda plan: plan.template != name)
     # On the last day of 2999 no open session is ahead, and the sentence that says so is tried.
     days = (TODAY, date(2999, 12, 31))
-    return [acknowledgement_values(plan, REFERENCE, rules, ourselves, day, LARGEST_MEGABYTES) for day in days for plan in plans]
+    return [acknowledgement_values(plan, TOLD_REFERENCE, rules, ourselves, day, LARGEST_MEGABYTES) for day in days for plan in plans]
 
 
 def _sample_troubles(name: str, ourselves: Ourselves) -> Iterator[Mapping[str, object]]:

@@ -111,7 +111,7 @@ def acknowledgement_values(
 ) -> Mapping[str, object]:
     """For the first reply to a message. A story's own words, its subject among them, are in none of the values."""
     email = plan.email
-    told = "" if plan.verdict.kind is Kind.STORY else topic(email.subject, reference)
+    told = "" if plan.verdict.kind is Kind.STORY else topic(email.subject)
     details = plan.understanding if isinstance(plan.understanding, TrainingDetails) else None
     answers = plan.understanding.answers if isinstance(plan.understanding, QueryAnswers) else ()
     return {

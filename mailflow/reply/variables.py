@@ -9,7 +9,7 @@ TOO_BIG_TEMPLATE = "too-big"
 TROUBLE_TEMPLATE, RECOVERED_TEMPLATE = "trouble", "recovered"
 
 _EVERYWHERE = {
-    "reference": "the case's reference, such as EDI-0042",
+    "reference": "the case's reference: EDI-0042-7kq2mxwd in replies, by which an answer is known again; EDI-0042 in the alert",
     "centre": "the name that mail comes from (MAILFLOW_NAME)",
     "address": "the mailbox's address (MAILFLOW_ADDRESS)",
     "programme": "the facts of rules.toml: programme.name, .page, .manager, .coordinator, .phone, .security_phone, .report_page",

@@ -2,6 +2,8 @@
 
 import re
 
+from mailflow.domain import without_references
+
 _MOST_READ = 2000  # characters
 LONGEST = 120  # characters of a stranger's words that we repeat in one place
 
@@ -9,7 +11,9 @@ LONGEST = 120  # characters of a stranger's words that we repeat in one place
 # Mail programs make links of bare host names too; "J.Smith" and "agenda.pdf" are none.
 _FILE = r"(?:docx?|xlsx?|pptx?|pdf|odt|txt|csv|ics|jpe?g|png|msg|eml)\b"
 _LINK = re.compile(rf"https?:|www\.|://|[^\W_][\w-]+\.(?!{_FILE})[^\W\d_]{{2,}}", re.IGNORECASE)
-_REPLY_PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|sv|antw|tr)\s*(?:\[\d+\])?\s*:|\[external\])\s*", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(
+    r"^\s*(?:(?:re|fwd?|aw|wg|sv|vs|vb|antw|doorst|tr|rv|res|enc|rif|odp)\s*(?:\[\d+\])?\s*:|\[ext(?:ernal)?\])\s*", re.IGNORECASE
+)
 _SURNAME_FIRST = re.compile(r"(?P<surname>[^,()]+),\s*(?P<first>[^,()]+)")
 _NO_NAME = re.compile(r"[@\d_/\\<>:;|]")
 
@@ -22,14 +26,17 @@ def repeatable(words: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
 
 
-def topic(subject: str, reference: str) -> str:
-    """A subject without its Re: and without references of ours, so that neither is doubled; "" where nothing is left."""
-    prefix = re.escape(reference.rpartition("-")[0])
-    bare = re.sub(rf"\[{prefix}-\d+\]", " ", subject[:_MOST_READ]) if prefix else subject[:_MOST_READ]
-    before = ""
+def topic(subject: str) -> str:
+    """A subject as we may repeat it: bare, short and without links; "" where nothing is left."""
+    return repeatable(bare_subject(subject))
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without its Re: and without references of ours, so that neither is doubled."""
+    bare, before = without_references(subject[:_MOST_READ]), ""
     while before != bare:
         before, bare = bare, _REPLY_PREFIX.sub("", bare)
-    return repeatable(bare)
+    return " ".join(bare.split())
 
 
 def greeting(name: str) -> str:

@@ -20,7 +20,7 @@ from mailflow.domain.plain import reason_from_json
 from mailflow.errors import UserError
 from mailflow.store.bounces import IN_DOUBT, UNDELIVERED, blocked, blocked_by
 from mailflow.store.filing import record
-from mailflow.store.tables import cases, messages, outgoings, raws
+from mailflow.store.tables import cases, linked_cases, messages, outgoings, raws
 
 MOST_MESSAGES = 20  # on one page: the first and the newest; a thread that ran wild must not fill the memory
 
@@ -80,6 +80,8 @@ class CaseFile:
     left_out: int
     blocked: tuple[str, ...] = field(default=(), repr=False)
     blocked_by: tuple[str, ...] = ()
+    began_in: str | None = None  # the case in whose conversation this one began
+    linked: tuple[str, ...] = ()  # the cases that began in its own
     is_unsettled: bool = False  # a mail of ours on it did not arrive, or may not have, and nobody has dealt with that
 
     @property
@@ -113,6 +115,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
     mails = db.execute(ours).all()
     shut = blocked(db, senders_of(db, case_id).union(*(mail.recipients for mail in mails)))
     record(db, now, by, _read(row.kind), case_id=case_id)
+    began_in, linked = _linked(db, case_id)
     return CaseFile(
         case_id=row.id,
         kind=row.kind,
@@ -123,6 +126,8 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         messages=shown,
         mails=tuple(_our_mail(mail) for mail in mails),
         left_out=left_out,
+        began_in=began_in,
+        linked=linked,
         blocked=tuple(sorted(shut)),
         is_unsettled=_is_unsettled(db, case_id),
         blocked_by=tuple(dict.fromkeys(blocked_by(db, shut))),
@@ -144,6 +149,14 @@ def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], 
     wanted = ids if len(ids) <= MOST_MESSAGES else [ids[0], *ids[1 - MOST_MESSAGES :]]
     rows = db.execute(_KEPT.where(messages.c.id.in_(wanted)).order_by(messages.c.id))
     return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
+
+
+def _linked(db: Connection, case_id: int) -> tuple[str | None, tuple[str, ...]]:
+    """The case that began the conversation, where this one did not; and the cases that began in this one's."""
+    link = linked_cases.c
+    began_in = db.execute(select(link.began_in).where(link.case_id == case_id)).scalar_one_or_none()
+    linked = select(link.case_id).where(link.began_in == case_id).order_by(link.case_id).limit(MOST_MESSAGES)
+    return reference(began_in) if began_in else None, tuple(map(reference, db.execute(linked).scalars()))
 
 
 def _is_unsettled(db: Connection, case_id: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -17,9 +17,10 @@ from mailflow.domain import (
     StoryState,
     TrainingDetails,
     TrainingState,
+    new_token,
 )
 from mailflow.domain.plain import details_from_json, details_to_json, identifier_to_json, reason_to_json
-from mailflow.store.tables import cases, events, messages, places, stories, trainings
+from mailflow.store.tables import cases, events, linked_cases, messages, places, stories, trainings
 
 # Built once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
 _OPEN = insert(cases).returning(cases.c.id, sort_by_parameter_order=True)
@@ -36,14 +37,24 @@ class Decided:
     case_id: int | None
 
 
-def open_cases(db: Connection, plans: Sequence[Plan], now: datetime) -> list[int]:
+class Opened(NamedTuple):
+    """A case by its number, and the part of its reference that nobody can guess."""
+
+    case_id: int
+    token: str
+
+
+def open_cases(db: Connection, plans: Sequence[Plan], now: datetime) -> list[Opened]:
     """A new case for each of these messages, ours to answer, with what was understood. In their order."""
     if not plans:
         return []
-    opened = db.execute(_OPEN, [_case(plan, now) for plan in plans]).scalars()
-    ids = [int(case_id) for case_id in opened]
-    asked, told = [], []
-    for case_id, plan in zip(ids, plans, strict=True):
+    rows = [_case(plan, now) for plan in plans]
+    ids = db.execute(_OPEN, rows).scalars()
+    opened = [Opened(case_id, row["token"]) for case_id, row in zip(ids, rows, strict=True)]
+    asked, told, linked = [], [], []
+    for (case_id, _), plan in zip(opened, plans, strict=True):
+        if plan.began_in is not None:
+            linked.append({"case_id": case_id, "began_in": plan.began_in})
         match plan.understanding:
             case TrainingDetails() as details:
                 state = TrainingState.DETAILS_NEEDED if details.missing else TrainingState.NEW
@@ -55,7 +66,9 @@ def open_cases(db: Connection, plans: Sequence[Plan], now: datetime) -> list[int
         db.execute(insert(trainings), asked)
     if told:
         db.execute(insert(stories), told)
-    return ids
+    if linked:
+        db.execute(insert(linked_cases), linked)
+    return opened
 
 
 def _case(plan: Plan, now: datetime) -> dict[str, Any]:
@@ -69,6 +82,7 @@ def _case(plan: Plan, now: datetime) -> dict[str, Any]:
         "subject": plan.email.subject,
         "opened_at": now,
         "due": plan.due,
+        "token": new_token(),
     }
 
 

@@ -1,18 +1,15 @@
 """What came before: the cases that messages belong to by their threads, and how much was sent to whom lately."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from mailflow.domain import DeliveryReport, Email, History, KnownCase, MessageState, OutgoingState, Plan, Purpose, reference
-from mailflow.store.tables import bounced, cases, messages, outgoings
-
-_PARENTS = 100  # a database takes some thousand values in one query, and a batch has fifty messages
-_REFERENCE = re.compile(r"\bEDI-(\d{4,9})\b")
+from mailflow.store.joining import Joined, join, named, parents
+from mailflow.store.tables import bounced, cases, linked_cases, messages, outgoings, trainings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +27,21 @@ class Past:
     """What the database knows of the past of a batch of messages."""
 
     cases: dict[str, KnownCase]  # by the Message-ID of any mail on them
-    own: dict[tuple[int, str], KnownCase]  # by number and requester
+    numbered: dict[int, KnownCase]  # by the number that a reference gives
+    subjects: dict[str, str] = field(repr=False)  # of mails and messages, by their Message-ID; of cases, by their reference
     ids: Counter[str]  # how many messages bear a Message-ID
     replies: Counter[str]  # automatic replies of the last 24 hours, by mailbox
     ours: dict[str, _Ours]  # our mails, by their Message-ID
     bounced: frozenset[str]  # addresses of senders that mail to came back from
 
     def of(self, email: Email) -> History:
-        """What the gate must know about one of the messages.
-
-        The nearest known parent decides the case; where none is known, a reference in the subject of the case's own requester.
-        """
+        """What the gate must know about one of the messages. A report belongs to the case of the mail that it is about."""
         about = self._reported(email.report) if email.report else None
+        joined = Joined(about.case) if about else join(email, self.cases, self.numbered)
         return History(
-            case=about.case if about else self._conversation(email),
+            case=joined.case,
+            another=joined.another,
+            subjects=self._subjects(email, joined.case) if joined.case else (),
             same_message_id=bool(email.message_id) and self.ids[email.message_id or ""] > 1,
             replies_to_sender=self.replies[email.sender.mailbox] if email.sender else 0,
             bounced=email.sender is not None and email.sender.address in self.bounced,
@@ -56,11 +54,9 @@ class Past:
         ours = self.ours.get(email.message_id or "")
         return ours is not None and ours.text.split() == email.text.split()
 
-    def _conversation(self, email: Email) -> KnownCase | None:
-        known = [self.cases.get(parent) for parent in _parents(email)]
-        if email.sender:
-            known += [self.own.get((number, email.sender.address)) for number in _referenced(email)]
-        return next((case for case in known if case), None)
+    def _subjects(self, email: Email, case: KnownCase) -> tuple[str, ...]:
+        earlier = (case.reference, *parents(email))
+        return tuple(dict.fromkeys(self.subjects[name] for name in earlier if name in self.subjects))
 
     def _reported(self, report: DeliveryReport) -> _Ours | None:
         """The mail of ours that a report is about. Anybody can write one: it counts where we sent that mail to that address."""
@@ -76,29 +72,30 @@ class Past:
 
 def undecided(db: Connection, emails: Mapping[int, Email]) -> dict[str, int]:
     """Of the messages that these answer: those that are not decided yet, by Message-ID, each with its number."""
-    parents = {parent for email in emails.values() for parent in _parents(email)}
-    waiting = select(messages.c.message_id, messages.c.id).where(messages.c.message_id.in_(parents))
+    answered = {parent for email in emails.values() for parent in parents(email)}
+    waiting = select(messages.c.message_id, messages.c.id).where(messages.c.message_id.in_(answered))
     return {row[0]: row[1] for row in db.execute(waiting.where(messages.c.state == MessageState.RECEIVED))}
 
 
 def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
     """The past of a batch, in eight queries whatever its size."""
-    parents = list({parent for email in emails for parent in _parents(email)})
-    named = [
-        (row.message_id, row.case_id)
+    answered = list({parent for email in emails for parent in parents(email)})
+    earlier = [
+        (row.message_id, row.case_id, row.subject)
         for table in (messages, outgoings)
         for row in db.execute(
-            select(table.c.message_id, table.c.case_id).where(table.c.message_id.in_(parents), table.c.case_id.is_not(None))
+            select(table.c.message_id, table.c.case_id, table.c.subject).where(
+                table.c.message_id.in_(answered), table.c.case_id.is_not(None)
+            )
         )
     ]
-    referenced = {number for email in emails for number in _referenced(email)}
-    asked = select(cases.c.id, cases.c.requester).where(cases.c.id.in_(referenced))
-    requesters = {row.id: row.requester for row in db.execute(asked)}
+    numbers = {number for email in emails for number in named(email)}
     own_ids = [email.message_id for email in emails if email.message_id]
     reported = [message_id for email in emails if email.report for message_id in email.report.message_ids]
     mail = outgoings.c.message_id, outgoings.c.id, outgoings.c.case_id, outgoings.c.recipients, outgoings.c.text
     ours = db.execute(select(*mail).where(outgoings.c.message_id.in_({*own_ids, *reported}))).all()
-    known = _known_cases(db, {*(case_id for _, case_id in named), *requesters, *(row.case_id for row in ours if row.case_id)})
+    wanted = {*(case_id for _, case_id, _ in earlier), *numbers, *(row.case_id for row in ours if row.case_id)}
+    known, subjects = _known_cases(db, wanted)
     seen = db.execute(
         select(messages.c.message_id, func.count()).where(messages.c.message_id.in_(own_ids)).group_by(messages.c.message_id)
     )
@@ -114,8 +111,9 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
         .group_by(outgoings.c.recipient)
     )
     return Past(
-        cases={message_id: known[case_id] for message_id, case_id in named},
-        own={(number, requester): known[number] for number, requester in requesters.items() if requester},
+        cases={message_id: known[case_id] for message_id, case_id, _ in earlier},
+        numbered={number: known[number] for number in numbers if number in known},
+        subjects={message_id: subject for message_id, _, subject in earlier} | subjects,
         ids=Counter({row[0]: row[1] for row in seen}),
         replies=Counter({row[0]: row[1] for row in replies}),
         ours={row[0]: _Ours(row.id, known.get(row.case_id), frozenset(map(str.lower, row.recipients)), row.text) for row in ours},
@@ -127,22 +125,46 @@ def _bounced(db: Connection, senders: set[str]) -> frozenset[str]:
     return frozenset(db.execute(select(bounced.c.address).where(bounced.c.address.in_(senders))).scalars())
 
 
-def _parents(email: Email) -> tuple[str, ...]:
-    return email.thread.parents[:_PARENTS]
-
-
-def _referenced(email: Email) -> list[int]:
-    return [int(number) for number in _REFERENCE.findall(email.subject)]
-
-
-def _known_cases(db: Connection, ids: set[int]) -> dict[int, KnownCase]:
+def _known_cases(db: Connection, ids: set[int]) -> tuple[dict[int, KnownCase], dict[str, str]]:
+    """The cases that there are, and their subjects by their references."""
     if not ids:
-        return {}
-    # One that a person took back counts too: they decided that this case gets none.
-    acknowledged = and_(outgoings.c.case_id == cases.c.id, outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT)
+        return {}, {}
+    first = func.coalesce(linked_cases.c.began_in, cases.c.id).label("first")
+    of = cases.c
     rows = db.execute(
-        select(cases.c.id, cases.c.kind, select(outgoings.c.id).where(acknowledged).exists().label("acknowledged")).where(
-            cases.c.id.in_(ids)
+        select(of.id, of.kind, of.token, of.requester, of.subject, linked_cases.c.began_in, trainings.c.details, first)
+        .join_from(cases, linked_cases, linked_cases.c.case_id == of.id, isouter=True)
+        .join(trainings, trainings.c.case_id == of.id, isouter=True)
+        .where(of.id.in_(ids))
+    ).all()
+    acknowledged = _acknowledged(db, {row.first for row in rows})
+    known = {
+        row.id: KnownCase(
+            row.id,
+            reference(row.id),
+            row.kind,
+            row.first in acknowledged,
+            token=row.token,
+            requester=row.requester,
+            department=(row.details or {}).get("department"),
+            began_in=row.began_in,
+        )
+        for row in rows
+    }
+    return known, {reference(row.id): row.subject for row in rows}
+
+
+def _acknowledged(db: Connection, conversations: set[int]) -> frozenset[int]:
+    """Of these conversations, by their first case, those that had their first reply on any of their cases."""
+    first = func.coalesce(linked_cases.c.began_in, outgoings.c.case_id)
+    on_linked = select(linked_cases.c.case_id).where(linked_cases.c.began_in.in_(conversations))
+    # One that a person took back counts too: they decided that this conversation gets none.
+    rows = db.execute(
+        select(first)
+        .join_from(outgoings, linked_cases, linked_cases.c.case_id == outgoings.c.case_id, isouter=True)
+        .where(
+            outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
+            or_(outgoings.c.case_id.in_(conversations), outgoings.c.case_id.in_(on_linked)),
         )
     )
-    return {row.id: KnownCase(row.id, reference(row.id), row.kind, row.acknowledged) for row in rows}
+    return frozenset(rows.scalars())

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from filed import NOW, filed_case, filed_draft
 from mailflow import settings
@@ -13,7 +13,7 @@ from mailflow.desk.app import build
 from mailflow.domain import CaseState, Kind, OutgoingState
 from mailflow.store import sessions
 from mailflow.store.database import Store
-from mailflow.store.tables import events, outgoings
+from mailflow.store.tables import events, linked_cases, outgoings
 from visiting import Clock, Visitor
 
 
@@ -104,3 +104,22 @@ def test_a_rehearsed_reply_is_to_be_read_on_its_case(store: Store, ada: Visitor)
     page = ada.open(f"/cases/EDI-{case_id:04d}").text
     assert "would have been sent" in page
     assert re.search(r"<details[^>]* open>(?:(?!</details>).)*You may bring a friend\.", page, re.DOTALL)
+
+
+def test_a_case_and_what_began_in_its_conversation_lead_to_each_other(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        first, second = filed_case(db), filed_case(db, Kind.TRAINING)
+        db.execute(insert(linked_cases).values(case_id=second, began_in=first))
+        filed_case(db)
+    old, new, other = (ada.open(f"/cases/EDI-000{number}").text for number in (1, 2, 3))
+    assert 'Something else was asked in it: <a href="/cases/EDI-0002">EDI-0002</a>.' in old
+    assert 'in the conversation of <a href="/cases/EDI-0001">EDI-0001</a>' in new
+    assert "The same conversation" not in other
+
+
+def test_a_case_opens_by_the_reference_that_its_requester_was_told(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        filed_case(db, token="7kq2mxwd")
+    page = ada.open("/cases/EDI-0001-7kq2mxwd").text
+    assert "EDI-0001" in page
+    assert "7kq2mxwd" not in page

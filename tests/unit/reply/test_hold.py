@@ -86,3 +86,12 @@ def test_a_calendar_answer_is_held_for_the_words_that_a_person_put_into_it(email
     assert held(accepted, sure, rules) is None
     said = replace(email, automatic=Automatic(AutomaticSort.CALENDAR, "It is a calendar reply.", remark=True))
     assert held(said, sure, rules) == "remark"
+
+
+def test_what_names_two_cases_is_held_and_both_are_told(email: Email, rules: Rules) -> None:
+    another = KnownCase(2, "EDI-0002", Kind.QUERY, acknowledged=True)
+    reason = reason_to_hold(email, SURE, replace(KNOWN, another=another), rules, OURSELVES)
+    assert reason is not None
+    assert reason.name == "two-cases"
+    assert "EDI-0001" in reason.text
+    assert "EDI-0002" in reason.text

@@ -52,8 +52,8 @@ def test_a_first_reply_names_the_reference_and_the_day_of_the_answer(
     name: str, templates: Templates, rules: Rules, ourselves: Ourselves
 ) -> None:
     mail = templates.render(name, sample_values(name, rules, ourselves)[0])
-    assert "[EDI-0042]" in mail.subject
-    assert "EDI-0042" in mail.text
+    assert "[EDI-0042-7kq2mxwd]" in mail.subject
+    assert "EDI-0042-7kq2mxwd" in mail.text
     assert "by Thursday 26 November" in mail.text
     assert "automatic" in mail.text
 
