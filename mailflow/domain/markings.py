@@ -33,7 +33,7 @@ _RESPONDER_HEADERS = (
 # A value gives these away: Apple's, cPanel's, Majordomo's.
 _RESPONDER_VALUES = {"x-apple-action": "vacation", "x-post-messageclass": "autoresponder", "delivered-to": "autoresponder"}
 _MACHINE_HEADERS = (
-    *("x-cron-env", "x-rss-feed", "x-rss-url", "x-rss"),
+    *("x-cron-env", "x-rss-feed", "x-rss-url", "x-rss", "x-list-administrivia"),
     *("x-otrs-loop", "x-redmine-host", "x-jira-fingerprint", "x-bugzilla-reason"),
     *("x-github-reason", "x-gitlab-project", "x-trac-project", "x-jenkins-job", "x-launchpad-message-rationale"),
 )
@@ -94,7 +94,7 @@ def responder_header(email: Email) -> str | None:
 
 
 def machine_header(email: Email) -> str | None:
-    """The header by which schedulers, news feeds and ticket systems are known."""
+    """The header by which schedulers, news feeds, ticket systems and the administrators of lists are known."""
     return _first_present(email, _MACHINE_HEADERS)
 
 

@@ -31,20 +31,29 @@ _RECEIPT_TEXT = re.compile(
 FIRST_PERSON = re.compile(r"\bI\b|(?i:\b(?:would|me|my|mine|ich|mir|mich|meine?|je|ma|yo)\b)|\b[Mm]on [a-zà-ÿ]")
 _FORM_FIELD = re.compile(
     r"(?im)^[ \t]*(?:your |visitor'?s? |sender'?s? )?(?:full |first |last |sur)?"
-    r"(?:name|e-?mail(?: address)?|message|story|question|enquiry|department|phone|comments?)[ \t]*:"
+    r"(?:name|e-?mail(?: address)?|message(?: body)?|story|question|enquiry|department|organi[sz]ation|phone|telephone"
+    r"|comments?"
+    r"|how can we help)[ \t*?]*:"
 )
 _FORM_SUBJECT = re.compile(
     r"(?i)\b(?:web|online|contact|website)[ -]?(?:form|enquiry|inquiry|message|submission)\b"
-    r"|\bform (?:submission|response)\b|\bnew submission\b"
+    r"|\bform (?:submission|response|entry)\b|\bnew (?:submission|form entry)\b"
 )
-_FORM_TEXT = re.compile(r"(?i)\b(?:completed|submitted|filled in|filled out|sent)\b.{0,60}\bform\b|\b(?:web|contact) form\b")
+_FORM_TEXT = re.compile(
+    r"(?i)\b(?:completed|submitted|filled in|filled out|sent)\b.{0,60}\bform\b|\b(?:web|contact|enquiry|feedback) form\b"
+    r"|\b(?:sent|submitted|received) (?:\w+ )?(?:via|through|from) (?:the|your|our) (?:web ?site|web ?page)\b"
+)
 
 
 def is_web_form(email: Email) -> bool:
-    """Whether a web form carries what a person typed: the form names itself, and labels the person's name or message."""
+    """Whether a web form carries what a person typed: it names itself, and labels two things that they typed, or one and answers to them."""
     text = email.text[:20_000]
-    named = _FORM_SUBJECT.search(email.subject) is not None or _FORM_TEXT.search(text[:5000]) is not None
-    return named and len({field.strip().lower() for field in _FORM_FIELD.findall(text)}) >= 2
+    if not _FORM_SUBJECT.search(email.subject) and not _FORM_TEXT.search(text[:5000]):
+        return False
+    labels = {field.strip().lower() for field in _FORM_FIELD.findall(text)}
+    sender = email.sender.address if email.sender else None
+    answered_to_them = any(to.address != sender for to in email.reply_to)
+    return len(labels) >= (1 if answered_to_them else 2)
 
 
 def is_read_receipt(email: Email) -> bool:

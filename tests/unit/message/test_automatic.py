@@ -157,6 +157,7 @@ def test_a_list_of_our_own_carries_peoples_words(read_mail: Reading, list_id: st
     footer = "_______________________________________________\nedi-all mailing list\nhttps://lists.university.example/edi-all"
     assert sort_of(read_mail(f"May we book?\n\nJo\n{footer}", extra=marks, subject="[EDI-all] Training")) is None
     assert sort_of(read_mail("I am away.", extra=marks, subject="Automatic reply: x")) is AutomaticSort.VACATION
+    assert sort_of(read_mail("Approve?", extra=f"{marks}\nX-List-Administrivia: yes")) is AutomaticSort.NOTICE
     assert (
         sort_of(read_mail("May we book?", extra=marks.replace("edi-all.lists", "x").replace("edi-all@", "x@")))
         is AutomaticSort.LIST
@@ -175,6 +176,22 @@ def test_a_web_form_carries_a_persons_words(read_mail: Reading) -> None:
     sender = "Web forms <no-reply@forms.university.example>"
     assert sort_of(read_mail(FORM, sender=sender, subject="Web enquiry", extra="Auto-Submitted: auto-generated")) is None
     assert sort_of(read_mail("Your order is on its way.", sender=sender)) is AutomaticSort.NOTICE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "From: Keiko <keiko@x.example>\nSubject: Training\n\nMessage Body:\nMay we book?\n\n-- \n"
+        "This e-mail was sent from a contact form on the EDI pages (https://edi.university.example)",
+        "Message: May we book?\n\nSubmitted through the website at 10:05. Please do not reply to this email.",
+    ],
+)
+def test_a_web_form_that_is_answered_to_its_writer_needs_one_label(read_mail: Reading, body: str) -> None:
+    sender = "EDI pages <no-reply@university.example>"
+    extra = "Reply-To: keiko@x.example\nAuto-Submitted: auto-generated"
+    assert sort_of(read_mail(body, sender=sender, subject="Training", extra=extra)) is None
+    assert sort_of(read_mail(body, sender=sender, subject="Training")) is AutomaticSort.NOTICE
+    assert sort_of(read_mail("Your parcel is here.", sender=sender, extra="Reply-To: post@x.example")) is AutomaticSort.NOTICE
 
 
 def test_ticket_notices_are_known_by_subject_and_form(read_mail: Reading) -> None:
