@@ -11,7 +11,7 @@ from mailflow.message.flowed import unflow
 from mailflow.message.html import html_to_text
 from mailflow.message.invitation import invitation_text
 from mailflow.message.lines import MOST_LINES
-from mailflow.message.parts import children, is_body, leaves
+from mailflow.message.parts import calendar_method, children, is_body, leaves
 from mailflow.message.transfer import content
 
 _HAS_WORDS = re.compile(r"\w")
@@ -105,9 +105,14 @@ def _only_text(message: Message) -> list[_Piece]:
     """Where nothing is there to be read: the mail itself, where it calls itself an attachment, or what an invitation says."""
     if message.get_content_type() in {"text/plain", "text/html"}:
         return [_read_text(message)]
-    calendars = (part for part in leaves(message) if part.get_content_type() == "text/calendar")
+    calendars = (part for part in leaves(message) if part.get_content_type() == "text/calendar" and not _is_answer(part))
     said = (invitation_text(decode_text(content(part), _charset(part))[0]) for part in calendars)
     return [_Piece(tidy(text)) for text in said if text][:1]
+
+
+def _is_answer(part: Message) -> bool:
+    """Whether a calendar part answers an invitation: what stands in it are the words of whoever invited (RFC 5546, 3.2.3)."""
+    return calendar_method(part) in {"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"}
 
 
 def _read_text(part: Message) -> _Piece:

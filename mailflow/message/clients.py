@@ -5,6 +5,11 @@ The patterns look at one line, or at an attribution joined from up to three.
 
 import re
 
+# What clients set before the subject of an answer, and of a mail that is passed on.
+ANSWERS = re.compile(r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|antwort|odp|ynt|vs|r|res|rif|atb|回复|答复|ответ)\s?[:：]")
+PASSES_ON = re.compile(
+    r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|i|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл)\s*[:：]"
+)
 # The words before the name or date: with one of these a line can start an attribution.
 LEAD_IN = re.compile(
     r"[-\s]*(?:On|At|In message|Le|Am|El|Il|Em|Op|Den|Dne|Dňa|D\.|W dniu|Dnia|Ar|På|Στις|În|Vào|Pada)\b"
@@ -26,6 +31,7 @@ _WROTE = (
 )
 ENGLISH = re.compile(
     r"[-\s]*(?:On|At|In message)\b.{1,390}[ >](?:wrote|writes)\s?(?:[:：]|-{2,})"
+    r"|[^.!?:]{2,80} wrote on .{6,60}:"
     r"|.{0,300}[<(\[][^\s<>()\[\]@]{1,100}@[^\s<>()\[\]@]{1,100}[>)\]],? ?(?:wrote|writes)\s?:"
 )
 OTHERS = re.compile(rf".{{2,300}}?(?:{_WROTE})(?!\w).{{0,150}}[:：]|.{{2,200}}님이 작성\S{{0,8}}:")
@@ -67,7 +73,8 @@ LABELLED = re.compile(r"\*?[^\W\d_][^:：\n]{0,25}[:：]\*?\s")
 DASHED = re.compile(r"[*<]?-{2,}\s*([^\s-].{3,80}?)\s*-{2,}[*>]?")
 ORIGINAL = re.compile(
     r"(?i)(?:original|reply) (?:message|appointment|e-?mail)|ursprüngliche (?:nachricht|e-mail)|antwort nachricht"
-    r"|message d['’]origine|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
+    r"|message d['’]origine|(?:mensaje|correo|mail) original|(?:messaggio|mail) originale"
+    r"|message initial|oorspronkelijk bericht|mensagem original"
     r"|oprindelig meddelelse|opprinnelig melding|ursprungligt meddelande|oryginalna wiadomość|původní zpráva|eredeti üzenet"
     r"|alkuperäinen viesti|исходное сообщение|原始邮件|原始郵件|元のメッセージ"
     r"|neges wreiddiol|mesaj original|originele bericht|this is a copy of (?:the|your) message.*|original"

@@ -54,7 +54,8 @@ _SENT_FROM = re.compile(
 # An address behind a link's words: what the words say counts.
 _LINK_ADDRESS = re.compile(r"\[([^\[\]]{1,80})\]\([^\s()]{1,300}\)| ?<(?:https?://|mailto:)[^\s<>]{1,300}>")
 _CONFIDENTIAL = r"(?:confiden[ctz]|vertraulich|riservat|vertrouwelijk|poufn|důvěrn|fortrolig|konfidenti)"
-_FOOTER = re.compile(
+# What a legal department sets below every mail; nobody says "I" in it.
+_LEGAL = re.compile(
     r"(?i)^\W{0,3}(?:"
     r"this (?:e-?mail|message|communication|transmission)\b.{0,400}?"
     r"\b(?:confidential|privileged|intended|automatically by|virus|unauthori[sz]ed|scanned)"
@@ -62,10 +63,15 @@ _FOOTER = re.compile(
     r"\b(?:confidential|privileged|intended)"
     r"|if you (?:are not|have received) .{0,200}?(?:intended|in error)"
     r"|(?:confidentiality notice|disclaimer|important notice|legal notice)\b"
-    r"|(?:please )?(?:consider|think of) the environment before|p? ?(?:please )?think before you print"
+    r"|(?:the |any )?views (?:or opinions )?(?:expressed|presented|contained)\b|nhsmail is the secure e-?mail"
     rf"|(?:diese (?:e-?mail|nachricht)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail)|esta (?:mensagem|comunicación)"
     rf"|(?:questo messaggio|questa e-?mail|le informazioni contenute)|(?:dit bericht|deze e-?mail)|denne (?:e-?mail|e-?post|mail)"
     rf"|detta (?:e-?mail|meddelande)) .{{0,300}}?{_CONFIDENTIAL}"
+    r")"
+)
+_FOOTER = re.compile(
+    r"(?i)^\W{0,3}(?:"
+    r"(?:please )?(?:consider|think of) the environment before|p? ?(?:please )?think before you print"
     r"|(?:to )?unsubscribe\b"
     r"|\S+ mailing list(?:\s|$)|reply to this e-?mail directly or view"
     r"|if you(?:['’]d| would)? (?:rather not|no longer|do not|don['’]t) (?:wish to |want to )?(?:hear|receive)\b"
@@ -82,7 +88,8 @@ _FOOTER = re.compile(
 )
 # What a server sets above mail from outside; a warning always says what to do or to mind.
 _BANNER = re.compile(
-    r"(?i)^\W{0,3}(?:(?:caution|warning|attention|achtung|external(?: e-?mail| sender| message)?)\W{1,5})?"
+    r"(?i)^\W{0,3}(?:external(?: e-?mail| sender| message)?\W{0,3}$"
+    r"|(?:(?:caution|warning|attention|achtung|external(?: e-?mail| sender| message)?)\W{1,5})?"
     r"(?:this (?:e-?mail|message|sender) .{0,60}?\b(?:outside|external|not (?:been )?verified).{0,160}?"
     r"\b(?:do not|don['’]t|only|unless|be (?:careful|cautious|vigilant)|take care|before) .{0,60}?"
     r"\b(?:click|open|link|attachment|respon|reply)"
@@ -90,7 +97,7 @@ _BANNER = re.compile(
     r" .{0,80}?"
     r"\b(?:außerhalb|extern|extérieur|expéditeur externe|estern|buiten).{0,160}?"
     r"\b(?:klick|öffn|cliqu|ouvr|clic|abr|apr|klik|open)"
-    r"|(?:you|some people who received this message) don['’]t often get e-?mail from )"
+    r"|(?:you|some people who received this message) don['’]t often get e-?mail from ))"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b")
 
@@ -108,6 +115,8 @@ def is_closing(text: str) -> bool:
 def is_footer(text: str) -> bool:
     """Whether a paragraph or line was put there by a client, a virus scanner or a legal department."""
     said = _LINK_ADDRESS.sub(r"\1", text)
+    if _LEGAL.match(said) and not _FIRST_PERSON.search(said):
+        return True
     return _FOOTER.match(said) is not None or _SENT_FROM.match(said) is not None
 
 

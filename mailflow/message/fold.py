@@ -4,9 +4,10 @@ Losing the sender's own words is the worse fault: answers between and below quot
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from mailflow.domain import Fold
+from mailflow.message import clients
 from mailflow.message.history import mark_history
 from mailflow.message.lines import Line, segments, split_lines
 from mailflow.message.names import SenderName
@@ -17,10 +18,14 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _HAS_WORDS = re.compile(r"\w")
 
 
-def fold(text: str, *, sender: str = "", subject: str = "") -> tuple[Fold, ...]:
-    """The folds of a text in order. `sender`: the display name and address, to know a name below a text as a signature."""
+def fold(text: str, *, sender: str = "", subject: str = "", ours: Set[str] = frozenset()) -> tuple[Fold, ...]:
+    """The folds of a text in order.
+
+    `sender`: the display name and address, to know a name below a text as a signature; `ours`: our addresses, to know
+    which old mail we have not seen yet.
+    """
     lines = split_lines(text)
-    mark_history(lines, forwarded=is_forward(subject), subject=subject)
+    mark_history(lines, forwarded=is_forward(subject), subject=subject, ours=ours)
     mark_armour(lines)
     mark_banner([line for line in lines[:_BANNER_LINES] if line.reason is None])
     name = SenderName(sender)
@@ -46,7 +51,7 @@ def new_text(text: str, folds: Sequence[Fold]) -> str:
 
 def is_forward(subject: str) -> bool:
     """Whether a subject says that the mail passes on somebody else's."""
-    return re.match(r"(?i)\s*(\[[^\]]{1,40}\]\s*)?(fwd?|wg|tr|rv|enc|doorst|vs|vb|pd)\s*:", subject) is not None
+    return clients.PASSES_ON.match(subject) is not None
 
 
 def _join(lines: list[Line], text: str) -> tuple[Fold, ...]:

@@ -1,6 +1,7 @@
 """Earlier mail inside a text: quoted lines, "On … wrote:", Outlook's header blocks, forwarded messages."""
 
 import re
+from collections.abc import Set
 
 from mailflow.domain import FoldReason
 from mailflow.message import clients
@@ -12,10 +13,10 @@ _EVIDENCE = re.compile(r"\d|@")
 _FORM_FIELD = re.compile(
     r"(?i)\*?(?:your )?(?:message|phone|telephone|department|e-?mail(?: address)?|question|story|enquiry)\s?:"
 )
+_ADDRESSES = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,255}\w")
 _OWN_MARK = re.compile(r">=?\s?\d|>.{1,300}<$")
 _MOST_HEADER_LINES = 12
 _RULE = re.compile(r"[_\-*=]{5,}")
-_REPLY = re.compile(r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|odp|ynt|vs|r|res|rif|atb|回复|答复|ответ)\s?[:：]")
 # "My answers are below, in red": whoever says so writes inside the old message, where no mark tells.
 _ANSWERS_INSIDE = re.compile(
     r"(?i)\b(?:answers?|answered|comments?|commented|replies|replied|responses?|responded|notes|see|mine)\b.{0,40}"
@@ -25,17 +26,17 @@ _ANSWERS_INSIDE = re.compile(
 _COPY_BELOW = re.compile(r"(?i)-+ below this line is a copy of the message\.?")
 
 
-def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "") -> None:
-    """Mark earlier mail. `forwarded`: the subject says that this mail passes on somebody else's."""
+def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "", ours: Set[str] = frozenset()) -> None:
+    """Mark earlier mail. `forwarded`: the subject says that this mail passes on somebody else's; `ours`: our addresses."""
     reason = FoldReason.FORWARD if forwarded else FoldReason.QUOTE
-    answers = forwarded or _REPLY.match(subject) is not None
+    answers = forwarded or clients.ANSWERS.match(subject) is not None
     attributed = False
     position = 0
     while position < len(lines):
         line = lines[position]
         if line.text.startswith(">") and not clients.GROUPWISE.fullmatch(line.text):
             end = _end_of_quote(lines, position)
-            if attributed or not _is_own_mark(lines, position, end):
+            if attributed or not _is_own_mark(lines, position, end, answers=answers):
                 _mark(lines[position:end], reason)
             position = end
         elif length := _attribution_at(lines, position):
@@ -45,7 +46,8 @@ def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "") -> No
             position += length
         elif (start := _history_from(lines, position)) is not None:
             first, said_so = start
-            found = FoldReason.FORWARD if forwarded or said_so else FoldReason.QUOTE
+            passed_on = forwarded or said_so or (not answers and _is_between_others(lines, position, ours))
+            found = FoldReason.FORWARD if passed_on else FoldReason.QUOTE
             if found is FoldReason.FORWARD or _ends_new_words(lines[:first]):
                 _mark(lines[first:], found)
             return
@@ -127,6 +129,12 @@ def _is_unknown_header(lines: list[Line], position: int) -> bool:
     return clients.ADDRESS.search(block[0]) is not None and clients.CLIENT_DATE.search(block[1]) is not None
 
 
+def _is_between_others(lines: list[Line], position: int, ours: Set[str]) -> bool:
+    """Whether the header of an old message names addresses, and none of ours: whoever sends it to us passes it on."""
+    named = {address.lower() for text in _header_lines(lines, position) for address in _ADDRESSES.findall(text)}
+    return bool(named) and named.isdisjoint(ours)
+
+
 def _header_lines(lines: list[Line], position: int) -> list[str]:
     """The lines of a header block; a blank line ends it, except where a client set one between every two lines."""
     block = [line.text for line in lines[position : position + _MOST_HEADER_LINES]]
@@ -176,11 +184,13 @@ def _end_of_quote(lines: list[Line], position: int) -> int:
     return end
 
 
-def _is_own_mark(lines: list[Line], start: int, end: int) -> bool:
+def _is_own_mark(lines: list[Line], start: int, end: int, *, answers: bool) -> bool:
     """Whether the writer set the ">": a list under "as follows:", "> 20 people" for "more than", or >>> here <<<."""
     if end == start + 1 and _OWN_MARK.match(lines[start].text):
         return True
-    above = lines[start - 1].text if start else ""
+    # Who tells a story sets an empty line between "He said:" and his words; who answers does so above a quotation.
+    before = start - 1 if answers or start < 2 or not lines[start - 1].blank else start - 2
+    above = lines[before].text if start else ""
     return above.endswith(":") and not _EVIDENCE.search(above)
 
 

@@ -54,7 +54,8 @@ def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], 
     body = read_body(message)
     sender = _sender(section, parser)
     subject = first.get("subject", "")[:_LONGEST_SUBJECT]
-    folds = fold(body.text, sender=f"{sender.name} {sender.address}" if sender else "", subject=subject)
+    signer = f"{sender.name} {sender.address}" if sender else ""
+    folds = fold(body.text, sender=signer, subject=subject, ours=ourselves.addresses)
     date, date_defect = _date(parser, first.get("date"))
     parts = list(leaves(message))
     email = Email(

@@ -10,6 +10,8 @@ from mailflow.message.names import SenderName, looks_like_a_name
 _MOST_SIGNATURE_LINES = 20
 _DELIMITER = re.compile(r"(?:- )?--|—|––")
 _ARMOUR = re.compile(r"-{5}(BEGIN|END) PGP (SIGNED MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-{5}")
+# Above a name: "With apologies for the bother", "On behalf of the team", the picture of a logo as "[Logo of X]".
+_LEADS = re.compile(r"(?i)(?:with|on behalf of)\b|\[[^\[\]]{1,200}\]$")
 _HASH = re.compile(r"Hash: ?\S.*")
 _RULE = re.compile(r"[_\-*=#~]{4,}")
 _AFTERTHOUGHT = re.compile(r"(?i)p\.?\s?p?\.?s\.?(?:[\s:,;.–—-]|$)")
@@ -41,12 +43,16 @@ def mark_footers(lines: list[Line]) -> None:
 
 
 def mark_banner(lines: list[Line]) -> None:
-    """Mark a server's warning above the text; the greeting and all that follows it stay."""
-    above = paragraphs(lines)[:2]
-    for paragraph in ([line for line in paragraph if not _RULE.fullmatch(line.text)] for paragraph in above):
-        length = next((at for at, line in enumerate(paragraph) if is_greeting(line.text)), len(paragraph))
-        if is_banner(" ".join(line.text for line in paragraph[:length])):
-            _mark(paragraph[: _banner_length(paragraph[:length])], FoldReason.DISCLAIMER)
+    """Mark a server's warning above the text, with the rules around it; the greeting and all that follows it stay."""
+    for paragraph in paragraphs(lines)[:2]:
+        said = [line for line in paragraph if not _RULE.fullmatch(line.text)]
+        length = next((at for at, line in enumerate(said) if is_greeting(line.text)), len(said))
+        if is_banner(" ".join(line.text for line in said[:length])):
+            last = said[_banner_length(said[:length]) - 1]
+            _mark([line for line in paragraph if line.start <= last.start], FoldReason.DISCLAIMER)
+            below = next((line for line in paragraph if line.start > last.start), None)
+            if below is not None and _RULE.fullmatch(below.text):
+                below.reason = FoldReason.DISCLAIMER
 
 
 def _banner_length(paragraph: list[Line]) -> int:
@@ -120,8 +126,8 @@ def _with_lead_in(live: list[Line], start: int, breaks: set[int]) -> int:
     """A short line of its own above a name ("Every blessing,", "With apologies for the bother") belongs to it."""
     while start > 0:
         above = live[start - 1]
-        leads = above.text.endswith(",") or re.match(r"(?i)with\b", above.text) is not None or is_closing(above.text)
-        short = len(above.text.split()) <= 6 and not is_greeting(above.text)
+        leads = above.text.endswith(",") or _LEADS.match(above.text) is not None or is_closing(above.text)
+        short = len(above.text.split()) <= 8 and not is_greeting(above.text)
         if not (leads and short and above.reason is None and above.start in breaks):
             break
         start -= 1

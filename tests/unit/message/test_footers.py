@@ -52,6 +52,12 @@ def test_what_a_phone_adds_is_folded(line: str) -> None:
         "###################################\nTo unsubscribe from the STAFF list, click the following link:\nhttps://x.example/l",
         "_______________________________________________\nstaff mailing list\nstaff@lists.x.example\nhttps://lists.x.example/staff",
         "I work flexibly. Please do not feel you have to reply outside your own hours.",
+        "I respect your work-life balance, so please don't feel you need to respond outside your working hours.",
+        "Acme Trust Ltd is registered in England and Wales (company number 01234567).",
+        "The views expressed in this email are those of the author. Emails are monitored.",
+        "Secured with Tuta Mail:\nhttps://tuta.example/free",
+        "Sent with [Proton Mail](https://proton.example/mail/home) secure email.",
+        "Get Outlook for iOS <https://aka.example/o0ukef>",
     ],
 )
 def test_what_a_server_or_a_list_adds_is_folded(footer: str) -> None:
@@ -68,6 +74,9 @@ def test_what_a_server_or_a_list_adds_is_folded(footer: str) -> None:
         "You should only click on links or attachments if you are certain that the email is genuine.",
         "External sender: this message comes from outside. Be careful before you open an attachment.",
         "You don't often get email from h.prosser@university.example. Learn why this is important <https://x.example/why>",
+        "*******\nThis email originates from outside the College. Do not click on links unless you know the sender.\n*******",
+        "[EXTERNAL EMAIL]",
+        "ACHTUNG: Diese E-Mail stammt von außerhalb. Klicken Sie nicht auf Links und öffnen Sie keine Anhänge.",
     ],
 )
 @pytest.mark.parametrize("gap", ["\n\n", "\n"])
@@ -78,6 +87,8 @@ def test_a_warning_above_the_words_is_folded_and_nothing_else(banner: str, gap: 
 @pytest.mark.parametrize(
     "own",
     [
+        "The contents of this email are confidential between us, and I mean that: I was the person in the story.",
+        "This message is confidential, please tell nobody that it came from me.",
         "Sent from my desk, as the phone is broken and the office is shut.",
         "I work part time and he knew it.",
         "I registered in England, but nobody looked after me.",

@@ -36,6 +36,14 @@ ATTRIBUTIONS = [
     "Στις Δευ 4 Μαΐ 2026 στις 4:44 μ.μ., ο χρήστης Tom Field <t.field@x.example> έγραψε:",
     "2026年5月4日(月) 16:44 Tom Field <t.field@x.example>:",
     "Tom Field <t.field@x.example> 于2026年5月4日周一 16:44写道：",
+    "Missatge de Tom Field <t.field@x.example> del dia dl., 4 de\nmaig 2026 a les 16:44:",
+    "În lun., 4 mai 2026 la 16:44, Tom Field <t.field@x.example> a scris:",
+    "Vào Th 2, 4 thg 5, 2026 vào lúc 16:44 Tom Field <t.field@x.example>\nđã viết:",
+    "בתאריך יום ב׳, 4 במאי 2026 ב-16:44 מאת Tom Field <t.field@x.example>:",
+    "ორშ, 4 მაისი 2026, 16:44 — Tom Field <t.field@x.example>\n-მა დაწერა:",
+    "May 4, 2026 16:44:05 Tom Field <t.field@x.example>:",
+    "* Tom Field <t.field@x.example> [2026-05-04 16:44]:",
+    "Tom Field wrote on 04/05/2026 16:44:",
 ]
 
 
@@ -69,6 +77,13 @@ TOM = "Tom Field <t.field@x.example>"
         f"Gönderen: {TOM}\nTarih: 4 Mayıs 2026 Pazartesi 16:44\nKime: Helen\nKonu: x",
         f"De: {TOM}\nEnviada em: segunda-feira, 4 de maio de 2026 16:44\nPara: Helen\nAssunto: x",
         f"差出人: {TOM}\n送信日時: 2026年5月4日 16:44\n宛先: Helen\n件名: x",
+        f"Gesendet: Montag, 04. Mai 2026 um 16:44 Uhr\nVon: {TOM}\nAn: h@x.example\nBetreff: x",
+        f"From:   {TOM}\nTo:     h@x.example\nDate:   04/05/2026 16:44\nSubject:        x",
+        f"De la: {TOM}\nTrimis: luni, 4 mai 2026 16:44\nCătre: Helen\nSubiect: x",
+        f"____________________\nგამომგზავნი: {TOM}\nგაგზავნილია: 4 მაისი, 2026 16:44\nმიმღები: h@x.example\nთემა: x",
+        f">>> {TOM} 04/05/2026 16:44 >>>",
+        "---- Tom Field wrote ----",
+        "----- Mail original -----\nDe: Tom",
         "-----Oprindelig meddelelse-----\nFra: Tom",
         "-----Message d’origine-----\nDe : Tom",
         "*----- Original Message -----*\n*From:* Tom",
@@ -123,3 +138,36 @@ def test_an_answer_on_the_line_of_the_attribution_stays() -> None:
     text = f"Yes please! On Mon, 4 May 2026 at 16:44, {TOM} wrote:"
     assert new(f"{text}\n{QUOTED}") == "Yes please!"
     assert new(f"  {text}\n\n{OLD}") == "Yes please!"
+
+
+def test_old_words_on_the_line_of_the_attribution_are_folded() -> None:
+    assert new(f"{WORDS}\n\nOn Mon, 4 May 2026 at 16:44, Tom Field<t.field@x.example> wrote:   Dear Helen,\n{OLD}") == WORDS
+
+
+def test_a_mail_between_others_is_passed_on_whatever_the_subject() -> None:
+    header = f"From: {TOM}\nSent: 4 May 2026 16:44\nTo: Helen <h@x.example>\nSubject: A session"
+    text = f"Please see below.\n\n{header}\n\nCan we book for twelve?"
+
+    def reason(subject: str, ours: str) -> FoldReason:
+        return fold(text, sender=HELEN, subject=subject, ours=frozenset({ours}))[-1].reason
+
+    assert reason("A session", "edi@university.example") is FoldReason.FORWARD
+    assert reason("A session", "t.field@x.example") is FoldReason.QUOTE
+    assert reason("RE: A session", "edi@university.example") is FoldReason.QUOTE
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "He said to us all:\n\n> Nobody asked you.\n\nI asked him to stop.",
+        ">>> please read this <<<\nIt is about last week.",
+        "Contact: Jo <j@x.example>\nDate: 4 May 2026 16:44\nRoom: any\nPeople: 30",
+    ],
+)
+def test_marks_of_a_story_are_no_quotation(own: str) -> None:
+    assert new(own, subject="A story") == own
+
+
+def test_a_line_with_a_date_above_an_attribution_stays() -> None:
+    own = "Can we do 12 March 2026"
+    assert new(f"{own}\nTom Field <t.field@x.example> wrote:\n{QUOTED}") == own

@@ -161,3 +161,8 @@ def test_an_invitation_alone_says_what_stands_in_it(read_mail: Reading) -> None:
 def test_a_name_is_read_in_whatever_bytes_it_came(ourselves: Ourselves, name: bytes) -> None:
     sender = read(b"From: " + name + b" <z@x.example>\r\n\r\nwords", ourselves).sender
     assert sender == Address("Zoë", "z@x.example")
+
+
+def test_an_answer_to_an_invitation_says_nothing_new(read_mail: Reading) -> None:
+    answer = "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Accepted: Training\nEND:VEVENT\n"
+    assert read_mail(answer, extra="Content-Type: text/calendar; method=REPLY").text == ""
