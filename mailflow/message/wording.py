@@ -46,7 +46,7 @@ _FORM_TEXT = re.compile(
 
 
 def is_web_form(email: Email) -> bool:
-    """Whether a web form carries what a person typed: it names itself, and labels two things that they typed, or one and answers to them."""
+    """Whether a web form carries what a person typed: it names itself and labels two things, or one where answers go to them."""
     text = email.text[:20_000]
     if not _FORM_SUBJECT.search(email.subject) and not _FORM_TEXT.search(text[:5000]):
         return False

@@ -316,6 +316,7 @@ def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: R
         ("AW: Abwesend", "Danke für die Nachricht, dann warte ich bis Montag."),
         ("Re: Jo Lind is out of the office", "I'm out of the office too, back on Monday. Thank you for your message."),
         ("Fwd: Returned mail: see transcript", "This came back to me when I wrote to you.\n\n550 5.1.1 <a@b.example>"),
+        ("Undelivered mail", "Your message to us was not delivered to the right office; Jo will send it on."),
         ("Undeliverable: my flyers", "The porters would not take them. Jo"),
         ("Re: x (automatic reply)", "I see that you are away. Could somebody else help us?"),
         ("Moving", "Our old address will be closed and I have left the Physics office; please send the dates to me here."),

@@ -86,6 +86,12 @@ def test_what_holds_or_recalls_a_mail_is_a_machine(read_mail: Reading, subject: 
     assert sort_of(read_mail(body, subject=f"Fwd: {subject}")) is None
 
 
+def test_an_answer_that_only_sounds_like_an_acknowledgement_is_a_persons(read_mail: Reading) -> None:
+    said = "Your request has been received by our committee: Tuesday is free."
+    assert sort_of(read_mail(said, subject="Your request")) is AutomaticSort.NOTICE
+    assert sort_of(read_mail(said, subject="Re: A room for us")) is None
+
+
 @pytest.mark.parametrize(
     ("subject", "body"),
     [
@@ -106,6 +112,7 @@ def test_newsletters_and_digests_without_a_lists_header_are_known(read_mail: Rea
         "Please click the link in my calendar and confirm the room, then your message can go to all staff.",
         "Your submission form is waiting for approval by our head, so the session is held for us until Monday.",
         "The slides can be viewed online, or in your browser at the library.",
+        "The parcel with your message was held by the porters; please collect it from the lodge.",
         "Our newsletter has 3 messages from students about you.",
         "We are moving: this mailbox will be closed in May and from then on please write to the new one.",
         "Thank you for getting in touch with our department. We will reply within a week; could you send the outline first?",

@@ -98,3 +98,13 @@ def test_what_a_person_types_into_calendar_mail_is_noticed(read_mail: Reading, m
     assert automatic is not None
     assert (automatic.sort, automatic.remark) == (AutomaticSort.CALENDAR, remark)
     assert ("words of their own" in automatic.reason) is remark
+
+
+def test_the_title_of_the_event_is_no_remark(read_mail: Reading) -> None:
+    body = parts(("text/plain", "Workshop on speaking up"), ("text/calendar; method=REPLY", CALENDAR.format("REPLY")))
+    extra = MIXED.replace("mixed", "alternative")
+    titled = read_mail(body, subject="Accepted: Workshop on speaking up", extra=extra).automatic
+    other = read_mail(body, subject="Accepted: Hold", extra=extra).automatic
+    assert titled is not None
+    assert other is not None
+    assert (titled.remark, other.remark) == (False, True)
