@@ -1,20 +1,25 @@
 """The new text: whether it ends where the sender's words end, and whether any of them are lost.
 
 Labels tell its last words only. What it ought to be is taken to be the readable text up to where these first stand, without
-lines that bear a mark of quotation (>) and the line or two with a colon that introduce them. A warning that a mail server has
-put above the text thus counts as the sender's.
+lines that bear a mark of quotation (>), the line or two with a colon that introduce them, and a mail server's warning on top.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from mailflow.evaluation.judging import Judged
 from mailflow.evaluation.shares import f1, mean, share
 
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
+_WARNING = re.compile(
+    r"(?i)^\W*(?:external|caution|warning)\W+(?:(?:this|external) )?(?:e-?mail|message|sender|was sent)\b"
+    r"|\b(?:came|originate[ds]?|sent) from (?:an )?(?:outside|external)\b"
+    r"|\boften (?:get|receive) e-?mails? from\b|\b(?:links|attachments) (?:and|or) (?:open )?(?:links|attachments)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def match_new_text(one: Judged) -> NewTextMatch | None:
     if one.labelled.ending is None:
         return None
     found, ending = _words(one.new_text), _words(one.labelled.ending)
-    wanted = list(_up_to(ending, _unquoted(one.text)))
+    wanted = list(_up_to(ending, _unwarned(_unquoted(one.text))))
     words = [word for line in wanted for word in _words(line)]
     shared = (Counter(found) & Counter(words)).total()
     alike = 1.0 if not found and not ending else f1(shared, len(found), len(words))
@@ -94,6 +99,11 @@ def _unquoted(text: str) -> list[str]:
             quoted = below_introduction = False
             kept.append(line)
     return kept[::-1]
+
+
+def _unwarned(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without a mail server's warning above them."""
+    return list(dropwhile(_WARNING.search, lines))
 
 
 def _up_to(ending: list[str], lines: Sequence[str]) -> Iterator[str]:

@@ -34,8 +34,7 @@ FLOORS = {
     "identifiers_precision": 0.75,
     "consent": 0.85,
 }
-# Two warnings that mail servers have put above texts count as lines of senders'.
-CEILINGS = {"false_alarms": 0.02, "sensitive_answered": 0, "lines_lost": 2, "calibration_error": 0.05}
+CEILINGS = {"false_alarms": 0.02, "sensitive_answered": 0, "lines_lost": 0, "calibration_error": 0.05}
 
 
 @pytest.fixture(scope="module")

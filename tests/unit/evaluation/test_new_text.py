@@ -52,6 +52,22 @@ def test_a_line_with_a_colon_that_introduces_no_quotation_is_the_senders(judge_b
     assert match.lost == ("We could do any of these 3:",)
 
 
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "[External email]",
+        "CAUTION: this was sent from outside.\nDo not click on links or open attachments.",
+        "This message came from outside the University. Take care with links and attachments.",
+        "You don't often get email from jane@example.com. Learn why this is important",
+    ],
+)
+def test_a_warning_of_the_mail_server_is_not_the_senders(judge_by_hand, warning: str) -> None:
+    text = f"{warning}\n\nI come from outside too.\nMay I join?"
+    match = match_new_text(judge_by_hand("query", text=text, new_text="May I join?", ending="May I join"))
+    assert match
+    assert match.lost == ("I come from outside too.",)
+
+
 def test_words_that_stand_again_in_the_history_end_where_they_stand_first(judge_by_hand) -> None:
     text = "please send it again\n\nFrom: Jo\nplease send it again"
     match = match_new_text(judge_by_hand("query", text=text, new_text="please send it again", ending="send it again"))
