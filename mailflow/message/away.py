@@ -15,11 +15,15 @@ _REPLY_WORDS = (
     r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|automated (?:reply|response)"
     r"|automatische (?:antwort|reactie)"
     r"|abwesenheits(?:notiz|meldung|nachricht)|automatische abwesenheitsnotiz|réponse auto(?:matique)?|message d['’]absence"
-    r"|(?:auto)?respuesta(?: automática)?|risposta automatica|resposta automática|automatisch antwoord|afwezigheids(?:bericht"
+    r"|autorespuesta|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|afwezigheids(?:bericht"
     r"|melding)"
     r"|automatiskt? svar|autosvar|frånvaromeddelande|automaattinen vastaus|poissaoloilmoitus|odpowiedź automatyczna"
     r"|automatyczna odpowiedź|automatická odpověď|automatikus válasz|răspuns automat|otomatik yanıt|αυτόματη απάντηση"
-    r"|автоматический ответ|автоответ|ateb awtomatig|自動(?:応答|返信|回覆)|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي)"
+    r"|автоматический ответ|автоответ|ateb awtomatig|автоматична відповідь|автоматичен отговор|аутоматски одговор"
+    r"|automatski odgovor|automatická odpoveď"
+    r"|samodejni odgovor|automaatvastus|automatinis atsakymas|automātiska atbilde|resposta automàtica|erantzun automatikoa"
+    r"|balas(?:an)? oto?matis|balas automatik|trả lời tự động|ตอบกลับอัตโนมัติ|(?:תגובה|מענה) אוטומטית?|自動(?:応答|返信"
+    r"|回覆)|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي)"
 )
 # So no person begins a subject; a person's answer to one begins with "Re:". A ticket's number may stand before it.
 _AUTOMATIC_REPLY = re.compile(

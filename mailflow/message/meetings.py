@@ -9,7 +9,8 @@ _SUBJECT = re.compile(
     r"(?i)(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|(?:updated )?invitation|new time proposed"
     r"|meeting forward notification"
     r"|zugesagt|abgelehnt|mit vorbehalt|abgesagt|accepté|refusé|provisoire|annulé|aceptad[oa]|rechazad[oa]|accettato"
-    r"|rifiutato|geaccepteerd|geweigerd)\s*:"
+    r"|rifiutato|geaccepteerd|geweigerd|aceit[oe]|recusad[oa]|accepter(?:at|et)|avböjt|afvist|avslått|zaakceptowano"
+    r"|odrzucono)\s*:"
 )
 _SENTENCE = re.compile(
     r"(?i)\b(?:has|have) (?:\w+ ){0,2}(?:accepted|declined|cancell?ed|forwarded|replied|updated"

@@ -96,6 +96,9 @@ def test_a_postmaster_who_writes_is_a_person(read_mail: Reading) -> None:
         "Auto reply: x",
         "AUTO: Jo Lind/Leeds/Uni is out of the office (returning 05/06/2026)",
         "离岗自动回复",
+        "Automatski odgovor: x",
+        "Trả lời tự động: x",
+        "תגובה אוטומטית: x",
     ],
 )
 def test_subjects_that_only_software_writes_are_automatic(read_mail: Reading, subject: str) -> None:
@@ -316,6 +319,7 @@ def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: R
         ("AW: Abwesend", "Danke für die Nachricht, dann warte ich bis Montag."),
         ("Re: Jo Lind is out of the office", "I'm out of the office too, back on Monday. Thank you for your message."),
         ("Fwd: Returned mail: see transcript", "This came back to me when I wrote to you.\n\n550 5.1.1 <a@b.example>"),
+        ("Respuesta: la encuesta", "Adjunto lo que pidieron."),
         ("Undelivered mail", "Your message to us was not delivered to the right office; Jo will send it on."),
         ("Undeliverable: my flyers", "The porters would not take them. Jo"),
         ("Re: x (automatic reply)", "I see that you are away. Could somebody else help us?"),
