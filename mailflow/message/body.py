@@ -11,7 +11,8 @@ from mailflow.message.flowed import unflow
 from mailflow.message.html import html_to_text
 from mailflow.message.invitation import invitation_text
 from mailflow.message.lines import MOST_LINES
-from mailflow.message.parts import calendar_method, children, is_body, leaves
+from mailflow.message.parts import calendar_method, children, is_body, is_tnef, leaves
+from mailflow.message.tnef import text_of_tnef
 from mailflow.message.transfer import content
 
 _HAS_WORDS = re.compile(r"\w")
@@ -21,6 +22,7 @@ _STUB = re.compile(
 )
 # A page, or a piece of one, sent as plain text or without a type.
 _PAGE = re.compile(r"(?i)\s{0,200}<(?:!doctype html|html|(?:head|body|div|p|table|style|meta)(?=[\s>]))[^<>]{0,500}>")
+_ONLY_TNEF = "What was written is inside winmail.dat in a form that cannot be read here."
 _SHORT = 300  # characters; a plain part as short as this may be a leftover beside the mail itself
 
 
@@ -102,9 +104,13 @@ def _is_leftover(plain: list[_Piece], page: list[_Piece]) -> bool:
 
 
 def _only_text(message: Message) -> list[_Piece]:
-    """Where nothing is there to be read: the mail itself, where it calls itself an attachment, or what an invitation says."""
+    """Where nothing else is there: the mail itself, if it calls itself an attachment, a winmail.dat, or an invitation's words."""
     if message.get_content_type() in {"text/plain", "text/html"}:
         return [_read_text(message)]
+    for part in leaves(message):
+        if is_tnef(part):
+            plain, html = text_of_tnef(content(part))
+            return [_Piece(tidy(plain)) if plain else _Piece(None, tidy(html)) if html else _Piece("", None, (_ONLY_TNEF,))]
     calendars = (part for part in leaves(message) if part.get_content_type() == "text/calendar" and not _is_answer(part))
     said = (invitation_text(decode_text(content(part), _charset(part))[0]) for part in calendars)
     return [_Piece(tidy(text)) for text in said if text][:1]

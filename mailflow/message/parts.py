@@ -69,6 +69,12 @@ def is_body(part: Part) -> bool:
     return disposition == "inline" or (disposition is None and not part.get_filename())
 
 
+def is_tnef(part: Part) -> bool:
+    """Whether a part is a winmail.dat, in which Outlook packs what only Outlook can read."""
+    kind, name = part.get_content_type(), part.get_filename() or ""
+    return kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name.lower() == "winmail.dat"
+
+
 def is_attached(part: Part) -> bool:
     """Whether a part is a file of its own; text shown in the mail under a file name is both."""
     return not is_body(part) or bool(part.get_filename())

@@ -1,5 +1,6 @@
 """Text is found wherever there is text, however a mail was put together."""
 
+import struct
 from base64 import b64encode, encodebytes
 from collections.abc import Callable
 
@@ -166,3 +167,44 @@ def test_a_name_is_read_in_whatever_bytes_it_came(ourselves: Ourselves, name: by
 def test_an_answer_to_an_invitation_says_nothing_new(read_mail: Reading) -> None:
     answer = "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Accepted: Training\nEND:VEVENT\n"
     assert read_mail(answer, extra="Content-Type: text/calendar; method=REPLY").text == ""
+
+
+def attribute(name: int, value: bytes, level: int = 1) -> bytes:
+    return struct.pack("<BII", level, name, len(value)) + value + b"\0\0"
+
+
+def text_property(number: int, kind: int, value: bytes) -> bytes:
+    return struct.pack("<HHII", kind, number, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+NAMED = struct.pack("<HH16sII", 0x0003, 0x8001, b"g" * 16, 0, 7) + struct.pack("<I", 5)
+MANY = struct.pack("<HHI", 0x1003, 0x6001, 2) + struct.pack("<II", 1, 2)
+BODY = text_property(0x1000, 0x001F, "Café words\0".encode("utf-16-le"))
+PAGE = text_property(0x1013, 0x0102, "<p>Café <b>words</b></p>".encode("cp1252"))
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        attribute(0x00069003, struct.pack("<I", 3) + NAMED + MANY + BODY),
+        attribute(0x00069003, struct.pack("<I", 1) + PAGE),
+        attribute(0x00069007, struct.pack("<II", 1252, 0)) + attribute(0x0002800C, "Café words\0".encode("cp1252")),
+        attribute(0x00069007, struct.pack("<II", 65001, 0)) + attribute(0x0002800C, "Café words\0".encode()),
+    ],
+)
+def test_words_that_only_a_winmail_dat_holds_are_read(read_mail: Reading, attributes: bytes) -> None:
+    packed = b"\x78\x9f\x3e\x22\1\0" + attribute(0x0002800C, b"of a file", level=2) + attributes
+    extra = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64"
+    assert read_mail(encodebytes(packed), extra=extra).text == "Café words"
+    for end in range(0, len(packed), 3):
+        read_mail(encodebytes(packed[:end]), extra=extra)
+
+
+def test_a_winmail_dat_that_cannot_be_read_is_a_defect(read_mail: Reading) -> None:
+    email = read_mail(
+        encodebytes(b"\x78\x9f\x3e\x22\1\0"), extra="Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64"
+    )
+    assert email.text == ""
+    assert any("winmail.dat" in defect for defect in email.defects)
+    beside = "--b\n\nwords\n--b\nContent-Type: application/ms-tnef\n\nx\n--b--\n"
+    assert read_mail(beside, extra="Content-Type: multipart/mixed; boundary=b").defects == ()
