@@ -30,6 +30,7 @@ _PERSONAL_CLIENT = re.compile(
     r"|thunderbird|mutt\b"
     r"|evolution|kmail|claws mail|alpine|gnus|emclient|samsung|k-9 mail|spark|roundcube)"
 )
+_I = re.compile(r"\bI\b")
 # It is on what a rule writes, and on people's mail that a rule passes on.
 _EXCHANGE_RULE = "x-ms-exchange-inbox-rules-loop"
 
@@ -148,7 +149,7 @@ def _notice(email: Email) -> Automatic | None:
     local = email.sender.address.partition("@")[0] if email.sender else ""
     header = markings.machine_header(email)
     checks: tuple[tuple[Callable[[], object], str], ...] = (
-        (lambda: _NO_REPLY.match(local), "It comes from an address that takes no replies."),
+        (lambda: _NO_REPLY.match(local) and not _passes_on(email), "It comes from an address that takes no replies."),
         (lambda: header, f"The header {header} says that a machine sent it."),
         (lambda: email.sender and _CRON_NAME.match(email.sender.name), "A machine's own scheduler sent it."),
         (lambda: notices.has_notice_subject(email.subject), "Its subject is one that only machines write."),
@@ -157,6 +158,14 @@ def _notice(email: Email) -> Automatic | None:
     )
     reason = next((told for holds, told in checks if holds()), None)
     return Automatic(AutomaticSort.NOTICE, reason) if reason else None
+
+
+def _passes_on(email: Email) -> bool:
+    """Whether somebody wrote it through a site that sends in its own name: answers go elsewhere, and the text says "I"."""
+    elsewhere = {to.domain for to in email.reply_to if not _NO_REPLY.match(to.address)} - {
+        email.sender.domain if email.sender else ""
+    }
+    return bool(elsewhere) and _I.search(email.new_text[:5000]) is not None
 
 
 def _from_office(email: Email) -> bool:

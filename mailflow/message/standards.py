@@ -30,11 +30,13 @@ _COMPLAINT_SUBJECT = re.compile(
     r"(?i)\s*(?:complaint about (?:e-?mail|message) from|(?:e-?mail )?(?:feedback|abuse) report (?:for|from"
     r"|about)(?: ip)?) \[?[\da-f.:]{4,45}\]?"
 )
+# "receiver!our domain!first second!last second.xml.gz" (RFC 7489, 7.2.1.1).
+_DMARC_FILE = re.compile(r"[\w.-]{1,253}![\w.-]{1,253}!\d{9,11}!\d{9,11}\b")
 _ASKING = frozenset({"REQUEST", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"})
 
 
 def find_report(email: Email) -> Automatic | None:
-    """Reports on delivery (RFC 3464), reading (RFC 8098), complaints (RFC 5965) and TLS (RFC 8460), in whatever wrapping."""
+    """Reports on delivery (RFC 3464), reading (RFC 8098), complaints (RFC 5965), TLS (RFC 8460) and DMARC (RFC 7489)."""
     content_type = (email.header("content-type") or "").lower().lstrip()
     held = next((_BY_PART[part.content_type] for part in email.attachments if part.content_type in _BY_PART), None)
     if content_type.startswith("multipart/report"):
@@ -43,6 +45,8 @@ def find_report(email: Email) -> Automatic | None:
             return Automatic(*found)
         kind = named[1] if named else ""
         return Automatic(AutomaticSort.NOTICE, f"It is a multipart/report of the type {kind} (RFC 6522).")
+    if any(_DMARC_FILE.match(part.filename) for part in email.attachments) and not markings.is_answer_or_forward(email):
+        return Automatic(AutomaticSort.NOTICE, "It holds an aggregate report on DMARC (RFC 7489).")
     # Lists, scanners and old gateways wrap a report up; so do the clients of people who pass one on.
     return Automatic(*held) if held and not markings.is_answer_or_forward(email) else None
 

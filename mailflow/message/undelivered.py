@@ -19,6 +19,7 @@ _SUBJECT = re.compile(
     | {_MAIL}\ (?:system\ error|failure|error|delayed|blocked|rejected|refused|bounced|too\ large|undeliverable)
     | {_MAIL}\ (?:was\ |is\ |has\ )?(?:not\ (?:been\ )?(?:delivered|sent)) | {_MAIL}\ status\W{{1,3}}undeliver
     | (?:your\ |the\ )?{_MAIL}\ .{{0,120}}?(?:could|can)\s?(?:not|n['’]t)\ be\ (?:delivered|sent)
+    | (?:banned|infected|virus|considered\ unsolicited)\b.{{0,80}}?\bfrom\ you\b
     | (?:delayed|blocked|rejected|bounced)\ {_MAIL} | warning:\ (?:{_MAIL}|could\ not|delayed)
     | (?:there\ was\ an\ )?error\ (?:sending|delivering)\ | postmaster\ notify | notice:\ {_MAIL}\ delivery
     | unzustellbar | nicht\ zustellbar | (?:zustellung|übermittlung)\ .{{0,60}}?(?:fehlgeschlagen|nicht\ möglich|verzögert)
@@ -56,7 +57,8 @@ _OPENING = re.compile(
     | (?:i['’]m|i\ am|we['’]re|we\ are|we|sorry|unfortunately)\b.{{0,80}}?{_NOT}
     | (?:{_MAIL}\ )?delivery\ (?:to\b.{{0,160}}?{_NOT}|has\ failed|failed|failure|of\b.{{0,120}}?{_NOT})
     | (?:the\ following|these|some\ of\ the)\ (?:message|mail|address|recipient|destination)
-    | the\ original\ {_MAIL}\ was\ received\ at | (?:transcript|failed\ recipients?|address\ not\ found)\b
+    | (?:banned\ contents|virus)\ alert\b | the\ original\ {_MAIL}\ was\ received\ at | (?:transcript|failed\ recipients?
+        |address\ not\ found)\b
     | {_MAIL}\ (?:not\ delivered|undeliverable|delivery\ failed|from\b.{{0,160}}?{_NOT}|to\b.{{0,160}}?{_NOT})
     | (?:unable|failed)\ to\ (?:deliver|send) | (?:could|can)\s?(?:not|n['’]t)\ (?:deliver|send|be\ delivered)
     | [^.?!]{{0,80}}?(?:nachricht|e-?mail|zustellung)\b.{{0,160}}?(?:nicht\b.{{0,60}}?(?:zugestellt|übermittelt|ausgeliefert

@@ -7,7 +7,7 @@ from mailflow.domain import Email
 _READ = (
     r"(?:not |un)?read|(?:nicht |un)?gelesen|(?:non )?lue?s?|(?:no )?leído|(?:non )?letto|(?:niet )?gelezen|(?:não )?lid[ao]"
     r"|(?:inte |ej )?läst"
-    r"|(?:ikke )?læst|(?:ikke )?lest|(?:nie )?przeczytan[oea]|displayed|deleted|gelöscht"
+    r"|(?:ikke )?læst|(?:ikke )?lest|(?:nie )?przeczytan[oea]|displayed|deleted|gelöscht|delivered|relayed|zugestellt"
 )
 _RECEIPT_SUBJECT = re.compile(
     rf"(?i)(?:(?:{_READ})\s*:|(?:return|read)[- ]receipt\b|disposition notification|lesebestätigung|empfangsbestätigung"
@@ -19,6 +19,8 @@ _RECEIPT_SUBJECT = re.compile(
 )
 _RECEIPT_TEXT = re.compile(
     r"(?i)\b(?:was|has been) (?:read|displayed|received by|deleted without being read)\b[^.]{0,80}\d|\breturn receipt\b"
+    r"|\b(?:has been delivered to|delivery to) (?:the following|these) recipients?\b[^?]{0,60}(?:[:.]|complete)"
+    r"|\bwurde an die folgenden empfänger (?:übermittelt|zugestellt)\b"
     r"|\byour (?:e-?mail|mail|message)\b[^?]{0,300}?\b(?:was|has been) (?:read|displayed|opened|deleted without being read)\b"
     r"|\bwurde\b.{0,80}\b(?:gelesen|angezeigt|gelöscht)\b|\blesebestätigung\b|\ba été (?:lue?|affichée?|supprimée?)\b"
     r"|\baccusé de (?:lecture|réception)\b"

@@ -222,6 +222,7 @@ def test_ticket_notices_are_known_by_subject_and_form(read_mail: Reading) -> Non
             "[Blocked] Message rejected",
             "A message from you was stopped and has not been delivered.\n\nReason: .docm\nAction: none\n",
         ),
+        ("BANNED contents from you (.exe)", "BANNED CONTENTS ALERT\n\nOur checker stopped it.\n-> <a@b.example>\n"),
         ("Недоставленное сообщение", "Ваше письмо не может быть доставлено:\n<a@b.example>\n"),
         ("メールエラー通知", "満杯のため、送信できませんでした。\n\n<a@b.example>\n"),
         ("系统退信", "抱歉，您的邮件被退回来了。\n550 5.1.1 unknown\n"),
@@ -267,6 +268,8 @@ def test_an_out_of_office_answer_is_known_by_its_formulas(read_mail: Reading, bo
         ),
         ("Auto: x", "This is an automatic reply. Your mail is here.", AutomaticSort.VACATION),
         ("Gelesen: x", "Ihre Nachricht wurde am 4. Mai gelesen.", AutomaticSort.RECEIPT),
+        ("Delivered: x", "Your message has been delivered to the following recipients:\n\na@x.example", AutomaticSort.RECEIPT),
+        ("Read: x", "Your message\n\n  To: EDI\n  Subject: x\n\nwas read on 4 May.", AutomaticSort.RECEIPT),
         ("Accepted: x", "Jo Lind has accepted this meeting.", AutomaticSort.CALENDAR),
         ("We have your mail", "Your request has been logged. It is answered within 5 working days.", AutomaticSort.NOTICE),
     ],
@@ -298,6 +301,14 @@ def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: R
     assert sort_of(read_mail("some words", extra=extra)) is sort
 
 
+def test_what_a_person_writes_through_a_site_is_a_persons(read_mail: Reading) -> None:
+    sender = "Tickets <no-reply@tickets.example>"
+    wrote = "Jo Lind has a question about your event:\n\nMay I bring a colleague?"
+    assert sort_of(read_mail(wrote, sender=sender, extra="Reply-To: jo@x.example")) is None
+    assert sort_of(read_mail(wrote, sender=sender, extra="Reply-To: help@tickets.example")) is AutomaticSort.NOTICE
+    assert sort_of(read_mail("Two places are left.", sender=sender, extra="Reply-To: jo@x.example")) is AutomaticSort.NOTICE
+
+
 @pytest.mark.parametrize(
     ("subject", "body"),
     [
@@ -319,6 +330,7 @@ def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: R
         ("AW: Abwesend", "Danke für die Nachricht, dann warte ich bis Montag."),
         ("Re: Jo Lind is out of the office", "I'm out of the office too, back on Monday. Thank you for your message."),
         ("Fwd: Returned mail: see transcript", "This came back to me when I wrote to you.\n\n550 5.1.1 <a@b.example>"),
+        ("Delivered: our flyers", "They have been delivered to the porters, thank you."),
         ("Respuesta: la encuesta", "Adjunto lo que pidieron."),
         ("Undelivered mail", "Your message to us was not delivered to the right office; Jo will send it on."),
         ("Undeliverable: my flyers", "The porters would not take them. Jo"),

@@ -74,6 +74,13 @@ def test_a_complaint_without_a_report_is_known_by_subject_and_enclosed_mail(read
     assert sort_of(read_mail(enclosed, subject="Complaint about message from my supervisor", extra=MIXED)) is None
 
 
+def test_an_aggregate_report_is_known_by_the_name_of_its_file(read_mail: Reading) -> None:
+    name = "mail.example!university.example!1790000000!1790086400.xml.gz"
+    body = parts(("text/plain", "See the file."), (f'application/gzip; name="{name}"', "x"))
+    assert sort_of(read_mail(body, subject="Daily numbers", extra=MIXED)) is AutomaticSort.NOTICE
+    assert sort_of(read_mail(body, subject="Fwd: Daily numbers", extra=MIXED)) is None
+
+
 CALENDAR = "BEGIN:VCALENDAR\nMETHOD:{}\nBEGIN:VEVENT\nSUMMARY:Workshop\nEND:VEVENT\nEND:VCALENDAR\n"
 
 
