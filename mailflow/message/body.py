@@ -23,6 +23,8 @@ _STUB = re.compile(
 # A page, or a piece of one, sent as plain text or without a type.
 _PAGE = re.compile(r"(?i)\s{0,200}<(?:!doctype html|html|(?:head|body|div|p|table|style|meta)(?=[\s>]))[^<>]{0,500}>")
 _ONLY_TNEF = "What was written is inside winmail.dat in a form that cannot be read here."
+# Breaks for HTML in a text that has hardly any others.
+_BREAKS = re.compile(r"(?i)<br ?/?>|</(?:p|div)>")
 _SHORT = 300  # characters; a plain part as short as this may be a leftover beside the mail itself
 
 
@@ -127,7 +129,7 @@ def _read_text(part: Message) -> _Piece:
     text, defect = decode_text(content(part), _charset(part), html=html)
     text = tidy(text)
     defects = (defect,) if defect else ()
-    if html or _PAGE.match(text):
+    if html or _PAGE.match(text) or len(_BREAKS.findall(text)) > max(2, text.count("\n")):
         return _Piece(None, text, defects)
     if kind in {"text/enriched", "text/richtext"}:
         text = unmark(text, rich=kind == "text/richtext")

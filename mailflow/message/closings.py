@@ -14,7 +14,7 @@ med vänlig vänliga bästa varma venlig venlige vennlig vennlige bedste beste d
 z s serdecznie srdečným cu com os melhores um e cordial lijep lep srdačan ystävällisin parhain us με с наилучшими
 """
 _CLOSING = """
-regards wishes thanks thank cheers sincerely faithfully truly respectfully cordially best warmly love blessings blessing
+regards wishes thanks thank ty tysm cheers sincerely faithfully truly respectfully cordially best warmly love blessings blessing
 gratefully gratitude rgds thx tks ta br kr
 grüße grüßen gruß gruss grüsse grüssen gruessen gruesse mfg lg vg danke
 cordialement amicalement salutations bises merci vous
@@ -39,6 +39,7 @@ _SENT_FROM = re.compile(
     r"(?i)^[^\w]{0,3}(?:"
     rf"sent (?:from|via|using|with|by) (?:my |the |an? )?(?:\w+ ){{0,3}}?(?:{_DEVICES})\b(?: ?<\S{{1,200}}>)?.{{0,40}}$"
     r"|sent from my (?-i:[A-Z0-9])[\w-]*(?: (?-i:[A-Z0-9])[\w-]*){0,4}\W{0,2}$|from my i?phone\b.{0,20}$"
+    r"|sent (?:via|with|using) (?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+){0,2}\W{0,2}$"
     r"|sent (?:on|while on) the (?:go|move)\b.{0,40}$"
     r"|(?:get|download|obtenir|téléchargez|obtener|ottieni|hent|hämta|laden sie|holen sie sich) outlook\b.{0,60}$"
     r"|outlook (?:for|für|pour|para|per|voor) (?:ios|android|mac).{0,60}$"
@@ -82,6 +83,7 @@ _FOOTER = re.compile(
     r"|in (?:england|scotland|wales|northern ireland|ireland))\b"
     r"|i work flexibl.{0,160}?\b(?:outside|hours|reply|respond)\b|i may (?:send|be sending) .{0,60}outside .{0,30}hours"
     r"|(?:i|we|my|our)\b.{2,160}?\bplease (?:do not|don['’]t) feel .{2,40}?\b(?:reply|respond)\b.{0,60}\bhours\b"
+    r"|microsoft teams (?:meeting|need help)\b"
     r"|secured with tuta\b|you received this message because you are subscribed to"
     r"|please (?:do not|don['’]t) feel (?:obliged|any obligation|under pressure) to (?:reply|respond)\b"
     r")"
@@ -123,6 +125,11 @@ def is_footer(text: str) -> bool:
 def is_banner(text: str) -> bool:
     """Whether a paragraph at the top is a server's warning about mail from outside."""
     return len(text) < 600 and _BANNER.match(text) is not None and not _FIRST_PERSON.search(text)
+
+
+def is_personal(text: str) -> bool:
+    """Whether somebody speaks of themselves: "I", "me", "my"."""
+    return _FIRST_PERSON.search(text) is not None
 
 
 def is_greeting(text: str) -> bool:

@@ -32,6 +32,7 @@ class SenderName:
 
     def signs(self, text: str) -> bool:
         """Whether a line is the sender's name, up to its first comma, bar or bracket."""
+        text = text.partition("|")[0]
         if len(text) > _LONGEST_LINE:
             return False
         words = [word for word in _words(_head(text)) if word not in _TITLES]

@@ -3,7 +3,7 @@
 import re
 
 from mailflow.domain import FoldReason
-from mailflow.message.closings import is_banner, is_closing, is_footer, is_greeting
+from mailflow.message.closings import is_banner, is_closing, is_footer, is_greeting, is_personal
 from mailflow.message.lines import Line, paragraphs
 from mailflow.message.names import SenderName, looks_like_a_name
 
@@ -16,6 +16,15 @@ _HASH = re.compile(r"Hash: ?\S.*")
 _RULE = re.compile(r"[_\-*=#~]{4,}")
 _AFTERTHOUGHT = re.compile(r"(?i)p\.?\s?p?\.?s\.?(?:[\s:,;.–—-]|$)")
 _CONTACT = re.compile(r"(?i)[|·•@]|https?://|www\.|\+?\d[\d ()-]{6,}|\b(?:tel|ext|phone|mobile|fax|room)\b|^[tmef]:")
+# Who asks for help below the own name may do so in two words.
+_PLEA = re.compile(r"\b(?:I|[Mm]e|[Hh]elp|[Pp]lease)\b")
+_ABOUT_SOMEBODY = re.compile(r"(?<![/\w])(?:he|him|she|her|they|them|we|us|you|my)(?![/\w])", re.IGNORECASE)
+# "My working days are Monday to Wednesday" stands in many a contact block.
+_HOUSEKEEPING = re.compile(
+    r"(?i)(?:please note(?: that)? )?(?:my|our|i) .{0,30}?\b"
+    r"(?:working (?:days?|hours?|pattern|week)|office hours|work (?:part|flex|mon|tue))"
+)
+_BARS = re.compile(r"[|·•]")
 _SENTENCE_END = re.compile(r"[.!?…:]['\"”’)]*$")
 _WHEN = re.compile(r"(?i)\b\d{1,2}[:.]\d\d\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 # A number of people or a day is what the mail is about, even below the name.
@@ -94,7 +103,7 @@ def _signature_end(live: list[Line], start: int, name: SenderName, breaks: set[i
     """Where the signature that starts at a line ends; `start` itself where none does."""
     text = live[start].text
     if _DELIMITER.fullmatch(text):
-        return len(live)
+        return _delimited_end(live, start + 1, breaks)
     signed = name.is_all_of(text) or (name.signs(text) and not _is_sentence(text))
     if not signed and not _closes(text, name):
         return start
@@ -110,6 +119,17 @@ def _signature_end(live: list[Line], start: int, name: SenderName, breaks: set[i
     while end > start and live[end].start not in breaks:
         end -= 1
     return end if signed else start
+
+
+def _delimited_end(live: list[Line], start: int, breaks: set[int]) -> int:
+    """Where a signature under its delimiter ends: some write on below it, since their client put it above."""
+    speaks = (at for at in range(start, len(live)) if live[at].start in breaks and _speaks(live[at].text))
+    return next(speaks, len(live))
+
+
+def _speaks(text: str) -> bool:
+    """Whether a line is running text in which somebody speaks of themselves; a motto in quotation marks is none."""
+    return _is_sentence(text) and is_personal(text) and text[0] not in "\"'“„«"
 
 
 def _closes(text: str, name: SenderName) -> bool:
@@ -136,12 +156,16 @@ def _with_lead_in(live: list[Line], start: int, breaks: set[int]) -> int:
 
 def _is_sentence(text: str) -> bool:
     """Whether a line reads like running text, not like a name, a post or a telephone number."""
+    if len(_BARS.findall(text)) >= 2 or (_HOUSEKEEPING.match(text) and not text.endswith("?")):
+        return False
     if len(text) > 110 or _AFTERTHOUGHT.match(text) or is_greeting(text) or _DETAIL.search(text):
         return True
     if _CONTACT.search(text) or text.startswith("("):
         return False
-    words = len(text.split())
-    return words >= 12 or (words >= 4 and _SENTENCE_END.search(text) is not None) or text.endswith("?")
+    words, ends = len(text.split()), _SENTENCE_END.search(text) is not None
+    if _PLEA.search(text) or (_ABOUT_SOMEBODY.search(text) and (ends or text[0].islower())):
+        return True
+    return words >= 12 or (words >= 4 and ends) or text.endswith("?")
 
 
 def _mark_inline_closing(line: Line, name: SenderName) -> bool:

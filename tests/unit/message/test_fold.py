@@ -168,3 +168,35 @@ def test_folds_are_in_order_and_do_not_overlap() -> None:
     edges = [edge for found in folds for edge in (found.start, found.end)]
     assert edges == sorted(edges)
     assert all(found.start < found.end <= len(text) for found in folds)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "please help me",
+        "Please help me",
+        "he does it to me too",
+        "He does it to me too.",
+        "Nobody has told them yet, and I cannot.",
+        "My working days are long, is that allowed?",
+    ],
+)
+@pytest.mark.parametrize(
+    "above", ["Many thanks,\nHelen", "-- \nHelen Prosser\nPhysics", "Helen Prosser | Physics | 020 7946 0418"]
+)
+def test_what_somebody_adds_below_the_own_name_stays(own: str, above: str) -> None:
+    assert own in new(f"{WORDS}\n\n{above}\n\n{own}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Helen Prosser (she/her) | Executive Assistant | Department of Physics | Blackett Laboratory, South Road | 020 7946 0418",
+        "Helen\n\nHelen Prosser\nPlease note my working pattern is Monday, Tuesday and Thursday.",
+        "Helen\nPronouns: she/her\nFollow us on X",
+        '-- \nHelen\n\n"I have nothing to declare but my genius."',
+        "ty!!\nhelen",
+    ],
+)
+def test_what_stands_in_many_a_contact_block_is_folded(line: str) -> None:
+    assert new(f"{WORDS}\n\n{line}") == WORDS

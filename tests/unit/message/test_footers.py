@@ -56,6 +56,8 @@ def test_what_a_phone_adds_is_folded(line: str) -> None:
         "Acme Trust Ltd is registered in England and Wales (company number 01234567).",
         "The views expressed in this email are those of the author. Emails are monitored.",
         "Secured with Tuta Mail:\nhttps://tuta.example/free",
+        "Sent via Superhuman",
+        "________________________\nMicrosoft Teams meeting\nJoin on your computer\nMeeting ID: 312 445 667 8",
         "Sent with [Proton Mail](https://proton.example/mail/home) secure email.",
         "Get Outlook for iOS <https://aka.example/o0ukef>",
     ],

@@ -51,6 +51,10 @@ def test_a_leftover_beside_the_whole_text_gives_way_to_it(read_mail: Reading) ->
 
 def test_markup_in_a_plain_part_is_read_as_markup(read_mail: Reading) -> None:
     assert read_mail("<div>The <b>words</b></div>", extra="Content-Type: text/plain").text == "The words"
+    broken = read_mail("The<br>words<br>go<br/>on &amp; on", extra="Content-Type: text/plain").text
+    assert broken.splitlines() == ["The", "words", "go", "on & on"]
+    about_markup = "Use <br>\n\nor </p>\n\nor </div>."
+    assert read_mail(about_markup, extra="Content-Type: text/plain").text == about_markup
     assert read_mail("<p.s. this is mine> and more", extra="Content-Type: text/plain").text == "<p.s. this is mine> and more"
 
 
