@@ -168,10 +168,12 @@ def is_away_answer(email: Email) -> bool:
         return len(found) > asks or (not asks and _AWAY_THEN_ANSWER.match(email.subject) is not None)
     if asks or len(text) > _SHORT or _BUSINESS.search(text):
         return False
-    if _ADDED_BY_MACHINE.search(email.subject[:500]) or (email.return_path == "" and len(text) < _BRIEF):
-        return bool(found - {_INSTEAD})
-    if _SAYS_AUTOMATIC in found and (_ABSENT in found or _subject_hints(email.subject)):
+    hinted = _SAYS_AUTOMATIC in found and _subject_hints(email.subject)
+    absent = _ABSENT in found and (_SAYS_AUTOMATIC in found or _ADDED_BY_MACHINE.search(email.subject[:500]) is not None)
+    if hinted or absent:
         return True
+    if email.return_path == "" and len(text) < _BRIEF:
+        return len(found - {_INSTEAD}) >= 2
     needed = 2 if email.return_path == "" else 3 if _OF_SOMEBODY.match(email.subject) else 4
     return _ABSENT in found and len(found) >= needed
 

@@ -22,7 +22,8 @@ _SUBJECT = re.compile(
     r"|(?:pr )?(?:run|workflow) (?:failed|cancelled|succeeded): .{1,200}\([0-9a-f]{7}\)"
     r"|(?:still failing|failing|fixed|failed|passed|broken): [\w.-]{1,60}/[\w.-]{1,60}#\d"
     r"|report domain:\s*[\w.-]{1,253}\s+.{0,300}report-id:"
-    r"|(?:spam |e?mail |end user )?quarantine (?:digest|summary|notification|report)\b|end user digest:"
+    r"|(?:(?:spam|e?mail|end user) quarantine (?:notification|report)|(?:spam |e?mail )?quarantine (?:digest|summary))\b"
+    r"|end user digest:"
     r")|\[(?:auto[- ]?generated|cron)\]"
 )
 _OURS = r"(?:ticket|case|request|enquiry|inquiry|query|message|e-?mail|submission|issue|order|registration)"
@@ -52,7 +53,7 @@ _HELD = re.compile(
     r"(?i)\byour (?:e-?mail|mail|message)\b[^?]{0,200}?\b(?:held|waitlisted|quarantined|not (?:yet )?(?:been )?delivered"
     r"|awaits?"
     r"|be delivered (?:once|when|after|as soon))\b"
-    r"|\b(?:account|mailbox|address|inbox) is protected (?:by|from)\b"
+    r"|\b(?:this|recipient['’]s) (?:account|mailbox|address|inbox) is protected (?:by|from)\b"
     r"|\b(?:only )?allow (?:incoming )?(?:messages|mail|e-?mails?) (?:only )?from (?:senders|people|those)\b"
 )
 _PROVE = re.compile(
@@ -75,15 +76,17 @@ _WILL_ANSWER = re.compile(
     r"|answer|get back"
     r"|be in touch|contact you)\b[^.?!]{0,60}\b(?:as soon as|within|shortly|in due course|(?:working|business) days?)\b"
 )
+_RECALL = re.compile(r"(?i)recall\s*:")
 _RECALLED = re.compile(r"(?i)\bwould like to recall the message\b")
+# On a line of its own: "Having trouble? View this email in your browser".
 _NEWSLETTER = re.compile(
-    r"(?i)\b(?:view|read|see) (?:this|the|it|our) ?(?:e-?mail|message|newsletter|mailing)? ?(?:online|in (?:your|a"
-    r"|the) (?:web )?browser)\b"
+    r"(?im)^\W{0,5}(?:[^\n.?!]{0,60}[?.,:] )?(?:click here to )?(?:view|read|see|open) (?:this |the |our )?"
+    r"(?:e-?mail |message |newsletter |mailing |it )?(?:online|in (?:your|a|the) (?:web )?browser)\b[^\n]{0,30}$"
 )
 _DIGEST = re.compile(
     r"(?i)\bthere (?:is|are) \d{1,5} messages? total+ing \d{1,7} lines\b|\bsend \S{1,80} mailing list submissions to\b"
-    r"|^\s*today['’]s topics:"
 )
+_TOPICS = re.compile(r"(?i)\s*today['’]s topics:")
 
 
 def has_notice_subject(subject: str) -> bool:
@@ -111,12 +114,16 @@ def holds_our_mail(email: Email) -> bool:
     text = email.new_text[:_LONGEST]
     if "?" in text or markings.is_forward(email):
         return False
-    if _MODERATED.search(text[:_OPENING]) or _RECALLED.search(text[:_OPENING]):
+    if _MODERATED.search(text[:_OPENING]) or (_RECALL.match(email.subject) and _RECALLED.search(text[:_OPENING])):
         return True
     return all(said.search(text) for said in (_HELD, _PROVE, _LINK))
 
 
 def is_newsletter(email: Email) -> bool:
     """Whether the first words offer to show it in a browser, or tell how many messages a digest holds."""
+    if markings.is_answer_or_forward(email):
+        return False
     opening = email.text[:_OPENING]
-    return not markings.is_answer_or_forward(email) and bool(_NEWSLETTER.search(opening) or _DIGEST.search(opening))
+    if "digest" in email.subject.lower() and _TOPICS.match(opening):
+        return True
+    return _NEWSLETTER.search(opening) is not None or _DIGEST.search(opening) is not None

@@ -281,11 +281,12 @@ def test_other_machines_are_known_by_subject_and_words(read_mail: Reading, subje
     )
 
 
-def test_an_answer_with_the_null_return_path_needs_one_formula(read_mail: Reading) -> None:
+def test_an_answer_with_the_null_return_path_needs_two_formulas(read_mail: Reading) -> None:
     thanks = "Thank you for your e-mail. I will endeavour to reply as soon as possible."
     assert sort_of(read_mail(thanks, subject="Dates", extra="Return-Path: <>")) is AutomaticSort.VACATION
     assert sort_of(read_mail(thanks, subject="Dates", extra="Return-Path: <jo@x.example>")) is None
-    assert sort_of(read_mail("Thank you for your e-mail. Tuesday suits us.", extra="Return-Path: <>")) is None
+    assert sort_of(read_mail("Thank you for your e-mail. Tuesday it is.", extra="Return-Path: <>")) is None
+    assert sort_of(read_mail("Thank you for your e-mail. When I return, Tuesday suits us.", extra="Return-Path: <>")) is None
     assert sort_of(read_mail("Could we come on Tuesday?", extra="Return-Path: <>")) is None
 
 
@@ -334,6 +335,7 @@ def test_what_a_person_writes_through_a_site_is_a_persons(read_mail: Reading) ->
         ("Respuesta: la encuesta", "Adjunto lo que pidieron."),
         ("Undelivered mail", "Your message to us was not delivered to the right office; Jo will send it on."),
         ("Undeliverable: my flyers", "The porters would not take them. Jo"),
+        ("Re: x (automatic reply)", "Thank you for your message, then we wait until Monday."),
         ("Re: x (automatic reply)", "I see that you are away. Could somebody else help us?"),
         ("Moving", "Our old address will be closed and I have left the Physics office; please send the dates to me here."),
         ("Retired", "I have retired but would still like to come to the open session."),

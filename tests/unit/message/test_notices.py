@@ -39,7 +39,7 @@ def test_subjects_that_only_machines_write(read_mail: Reading, subject: str) -> 
         "Problem with the service",
         "Our team build failed",
         "Report on the domain",
-        "Quarantine rules",
+        "Quarantine report",
     ],
 )
 def test_subjects_that_people_write_of_the_same_things(read_mail: Reading, subject: str) -> None:
@@ -113,6 +113,10 @@ def test_newsletters_and_digests_without_a_lists_header_are_known(read_mail: Rea
         "Your submission form is waiting for approval by our head, so the session is held for us until Monday.",
         "The slides can be viewed online, or in your browser at the library.",
         "The parcel with your message was held by the porters; please collect it from the lodge.",
+        "I would like to recall the message, it had the wrong date.",
+        "Our story is on the blog of the library. You can read it online, and you may print it.",
+        "Today's topics: rooms, dates, trainers. We meet at ten.",
+        "The mailing list account is protected by a code; follow the link https://x.example/1 to confirm the room.",
         "Our newsletter has 3 messages from students about you.",
         "We are moving: this mailbox will be closed in May and from then on please write to the new one.",
         "Thank you for getting in touch with our department. We will reply within a week; could you send the outline first?",

@@ -1,4 +1,4 @@
-"""What wording alone tells of a machine, on the labelled texts that come without a header; the floor stands under what was measured."""
+"""What wording alone tells of a machine, on labelled texts without a header; the floor stands under what was measured."""
 
 import json
 from pathlib import Path
