@@ -50,6 +50,7 @@ def story_to_json(story: "StoryFile", tellings: list["Telling"]) -> dict[str, An
                 "arrived": telling.letter.kept.arrived.isoformat(),
                 "new_text": telling.letter.email.new_text if telling.letter.email else None,
                 "identifiers": [identifier_to_json(identifier) for identifier in telling.identifiers],
+                "proposed_text": telling.proposed(story.consent),
             }
             for telling in tellings
         ],
@@ -98,8 +99,10 @@ def print_story(story: "StoryFile", tellings: list["Telling"]) -> None:
     if found:
         console.print("\n[bold]Could tell who somebody is:[/]")
     for identifier in found:
-        sort = wording.SORT.get(identifier.sort, identifier.sort)
-        console.print(f"  • [yellow]{escape(harmless(identifier.text))}[/] ({sort}): {escape(harmless(identifier.reason))}")
+        sort, whose = wording.SORT.get(identifier.sort, identifier.sort), wording.WHOSE[identifier.whose]
+        say = f" Say: {identifier.wording}." if identifier.wording else ""
+        told = escape(harmless(f"{identifier.reason}{say}"))
+        console.print(f"  • [yellow]{escape(harmless(identifier.text))}[/] ({sort}, {whose}): {told}")
     if story.decided_by:
         why = f": {harmless(story.reason)}" if story.reason else "."
         console.print(f"\n[dim]Last decided by {escape(story.decided_by)}{escape(why)}[/]")

@@ -6,8 +6,9 @@ from email import message_from_bytes
 from email.policy import default
 
 from mailflow.desk.shown import Piece, folded, marked
-from mailflow.domain import AutomaticSort, Email, Identifier, MessageState, Ourselves
-from mailflow.kinds.identifiers import find_identifiers
+from mailflow.domain import AutomaticSort, Consent, Email, Identifier, MessageState, Ourselves
+from mailflow.kinds.neutral import proposed_text
+from mailflow.kinds.story import find_all_identifiers
 from mailflow.message.parse import read
 from mailflow.store.casefiles import KeptMessage
 
@@ -43,7 +44,12 @@ class Telling:
     @property
     def pieces(self) -> list[Piece]:
         """The new text, marked."""
-        return marked(self.letter.email.new_text, self.identifiers) if self.letter.email else []
+        inside = [identifier for identifier in self.identifiers if identifier.file is None]
+        return marked(self.letter.email.new_text, inside) if self.letter.email else []
+
+    def proposed(self, consent: Consent) -> str:
+        """The new text with neutral words where it could tell who somebody is: where a reviewer may begin."""
+        return proposed_text(self.letter.email.new_text, self.identifiers, consent) if self.letter.email else ""
 
 
 def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Telling]:
@@ -52,7 +58,7 @@ def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Tellin
     A bounce tells nothing: its words are a mail server's, and those of a mail of ours.
     """
     letters = [letter for letter in letters if letter.kept.automatic is not AutomaticSort.BOUNCE]
-    searched = [find_identifiers(letter.email.new_text) if letter.email else () for letter in letters[1:]]
+    searched = [find_all_identifiers(letter.email) if letter.email else () for letter in letters[1:]]
     return [Telling(letter, found) for letter, found in zip(letters, (kept, *searched), strict=False)]
 
 

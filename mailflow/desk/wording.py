@@ -1,10 +1,10 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
-from mailflow.domain import Consent, FoldReason, Mode, Purpose
+from mailflow.domain import Consent, FoldReason, Mode, Purpose, Whose
 from mailflow.domain.wording import CASE, KIND, MESSAGE, OUTGOING, STORY
 
 __all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "SORT", "STORY"]
-__all__ += ["WHEN_IN_DOUBT"]
+__all__ += ["WHEN_IN_DOUBT", "WHOSE"]
 
 CONSENT = {
     Consent.NAMED: "with name",
@@ -17,6 +17,10 @@ CONSENT_SENTENCE = {
     Consent.ANONYMOUS: "The contributor agrees to publication without names.",
     Consent.NONE: "The contributor does not want this published.",
     Consent.UNSTATED: "The contributor has not said whether this may be published. Ask before anything appears.",
+}
+WHOSE = {
+    Whose.WRITER: "the contributor’s own",
+    Whose.OTHER: "somebody else’s",
 }
 SORT = {
     "name": "Name",

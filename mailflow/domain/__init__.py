@@ -58,6 +58,7 @@ from mailflow.domain.states import (
     Purpose,
     StoryState,
     TrainingState,
+    Whose,
 )
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "Undelivered",
     "Understanding",
     "Verdict",
+    "Whose",
     "add_working_days",
     "case_id_of",
     "imap",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mailflow.domain.mail import Email
-from mailflow.domain.states import Action, Consent, Format, Kind, MessageState
+from mailflow.domain.states import Action, Consent, Format, Kind, MessageState, Whose
 
 OUR_OWN_COPY = "our-own-copy"  # the reason why nothing is done about a mail of ours that came back by its blind copy
 SENT_FOLDER = r"\Sent"  # whichever folder the server flags so (RFC 6154)
@@ -71,9 +71,10 @@ class QueryAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """`new_text[start:end]` could tell who somebody is.
+    """`new_text[start:end]` could tell who somebody is; or, where `file` names an attachment, `file[start:end]`.
 
-    `sort`: name, email, phone, room, number, role, group, date-place, unit or link.
+    `sort`: name, email, phone, room, number, role, group, date-place, unit or link. `wording` could stand in its place
+    and gives nobody away; where it is empty, the sentence is whole without.
     """
 
     text: str
@@ -81,6 +82,9 @@ class Identifier:
     end: int
     sort: str
     reason: str
+    whose: Whose = Whose.OTHER
+    wording: str = ""
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from mailflow.domain.decisions import DateOrRange, Identifier, Reason, TrainingDetails
-from mailflow.domain.states import Action, Format, Kind
+from mailflow.domain.states import Action, Format, Kind, Whose
 
 Json = dict[str, Any]
 
@@ -25,19 +25,24 @@ def reason_from_json(plain: Json) -> Reason:
 
 
 def identifier_to_json(identifier: Identifier) -> Json:
-    """`text`, its span in the new text, `sort` and `reason`."""
-    return {
+    """`text`, its span in the new text or in the name of the attachment that `file` gives, and what is known of it."""
+    plain: Json = {
         "text": identifier.text,
         "start": identifier.start,
         "end": identifier.end,
         "sort": identifier.sort,
         "reason": identifier.reason,
+        "whose": identifier.whose.value,
+        "wording": identifier.wording,
     }
+    return plain if identifier.file is None else {**plain, "file": identifier.file}
 
 
 def identifier_from_json(plain: Json) -> Identifier:
-    """The reverse of `identifier_to_json`."""
-    return Identifier(plain["text"], plain["start"], plain["end"], plain["sort"], plain["reason"])
+    """The reverse of `identifier_to_json`; what an older version kept says less."""
+    whose = Whose(plain.get("whose", Whose.OTHER))
+    told = plain["text"], plain["start"], plain["end"], plain["sort"], plain["reason"]
+    return Identifier(*told, whose, plain.get("wording", ""), plain.get("file"))
 
 
 def details_to_json(details: TrainingDetails) -> Json:

@@ -148,3 +148,10 @@ class FoldReason(StrEnum):
     FORWARD = "forward"  # somebody else's mail, passed on
     SIGNATURE = "signature"  # sign-off and contact block
     DISCLAIMER = "disclaimer"  # legal footer, virus scanner, "sent from my phone"
+
+
+class Whose(StrEnum):
+    """Whom an identifier in a story could give away."""
+
+    WRITER = "writer"  # the contributor
+    OTHER = "somebody else"  # a person who has agreed to nothing

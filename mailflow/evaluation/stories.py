@@ -126,7 +126,7 @@ def match_story(one: Judged) -> StoryMatch | None:
     """Compares what is marked in one story with what is labelled; None where nobody labelled it."""
     if one.label.identifiers is None:
         return None
-    marks = one.story.identifiers if one.story else ()
+    marks = [mark for mark in one.story.identifiers if mark.file is None] if one.story else []
     places = {text: _places(text, one.new_text) for text in dict.fromkeys(one.label.identifiers)}
     found = [text for text, spans in places.items() if any(_overlap(span, mark) for span in spans for mark in marks)]
     right = [mark for mark in marks if any(_overlap(span, mark) for spans in places.values() for span in spans)]

@@ -1,21 +1,37 @@
 """Everything in a story that could tell who somebody is. Recall first: a reviewer unmarks more easily than finds."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from mailflow.domain import Identifier
-from mailflow.kinds.names import find_names
+from mailflow.domain import Address, Identifier
+from mailflow.kinds.circumstances import find_circumstances
+from mailflow.kinds.mentions import whole_mentions
+from mailflow.kinds.names import again, find_names
+from mailflow.kinds.neutral import put_neutrally
 from mailflow.kinds.roles import find_roles
 from mailflow.kinds.sighting import Sighting
+from mailflow.kinds.whose import own_names, own_words, whose_is
 from mailflow.kinds.written_marks import find_marks
 
 MOST_READ = 50_000  # characters: twenty-five pages, and no story is as long
 
 
-def find_identifiers(text: str) -> tuple[Identifier, ...]:
-    """The spans, in order and without overlap; where two overlap the longer stands."""
+def find_identifiers(text: str, writer: Address | None = None) -> tuple[Identifier, ...]:
+    """The spans, in order and without overlap; where two overlap the longer stands. `writer`: the sender."""
     read = text[:MOST_READ]
-    kept = _apart((*find_marks(read), *find_names(read), *find_roles(read)))
-    return tuple(Identifier(text[one.start : one.end], one.start, one.end, one.sort, one.reason) for one in kept)
+    sighted = _sighted(read)
+    own = own_words(writer) | own_names(read, sighted)
+    found = [
+        Identifier(read[one.start : one.end], one.start, one.end, one.sort, one.reason, whose_is(read, one, own))
+        for one in sighted
+    ]
+    return tuple(replace(one, wording=wording) for one, wording in zip(found, put_neutrally(read, found), strict=True))
+
+
+def _sighted(text: str) -> list[Sighting]:
+    names = tuple(find_names(text))
+    apart = _apart((*find_marks(text), *names, *again(text, names), *find_roles(text), *find_circumstances(text)))
+    return list(whole_mentions(text, apart))
 
 
 def _apart(sightings: Iterable[Sighting]) -> list[Sighting]:

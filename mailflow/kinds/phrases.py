@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+WORD = r"[\w’'-]{1,30}"
+
 
 @cache
 def one_of(lines: str) -> str:

@@ -19,7 +19,7 @@ def understand(email: Email, verdict: Verdict, rules: Rules, now: datetime) -> U
         case Kind.QUERY:
             return find_answers(email, rules)
         case Kind.STORY:
-            return read_story(email.new_text)
+            return read_story(email)
         case _:
             return None
 

@@ -5,18 +5,24 @@ from collections.abc import Iterator
 
 from mailflow.kinds.sighting import Sighting
 
-_ROOM = r"(?i:room|rm|flat|lab|bay|ward|block|row|office|basement|bench|gate|theatre|floor|poster|locker|desk|seat|studio)"
-_HOLDER = r"(?:candidate|student|staff|cid|college|id|payroll|employee|card|library)"
+_ROOM = (
+    r"(?i:room|rm|flat|lab|bay|ward|block|row|office|basement|bench|gate|theatre|floor|poster|locker|desk|seat|studio|stand|stall|booth"
+    r"|table|carriage|staircase|kitchen|hut|lt)"
+)
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _LINK = r"\b(?:https?://|www\.)[^\s<>\"]{1,300}[^\s<>\".,;:!?)]"
 _HANDLE = r"(?<![\w@.])@\w{2,30}\b|\b[a-z]{2,20}_\d{1,6}\b|\b[a-z]{2,15}_[a-z]{2,15}\b"
-_PHONE = r"(?<![\w+])(?:(?:\+44|0044)\s?(?:\(0\)\s?)?|\(?0)\d(?:[\s().-]{0,2}\d){8,9}(?!\d)"
-_EXTENSION = r"\b(?i:ext(?:ension|n)?\.?|x)\s?\d{3,6}\b"
-_NUMBER = rf"\b(?i:{_HOLDER}\s(?:(?:number|no\.?|id)\s)?)?\d{{7,9}}\b"
+_PHONE = (
+    r"(?<![\w+])(?:(?:\+44|0044)\s?(?:\(0\)\s?)?|\(?0)\d(?:[\s().-]{0,2}\d){8,9}(?!\d)"
+    r"|(?<!\w)\+[1-9]\d{0,2}(?:[\s().-]{0,2}\d){7,12}(?!\d)"
+)
+_EXTENSION = r"\b(?i:ext(?:ension|n)?\.?|internal|x)\s?\d{3,6}\b"
+_NUMBER = r"(?<![\w./])(?!(?:19|20)\d\d[01]\d[0-3]\d\b)\d{7,9}\b"
 _LOGIN = r"\b[a-z]{2,4}\d{2,6}\b"
+_HOUSE = r"(?:(?!(?i:in|at|on|from|to|the|and|by|of|near|outside)\b)[A-Z][a-z]{2,20}\s){0,2}"
 _ROOM_NUMBER = (
-    rf"\b{_ROOM}\s(?:no\.?\s?)?(?:[A-Z]{{1,2}}\.?)?\d{{1,4}}(?:\.\d{{1,3}})?[A-Za-z]?\b(?:\sof\sthe\s[A-Z]\w+(?:\s[A-Z]?\w+)?)?"
-    rf"|\b{_ROOM}\s[A-HJ-Z]\b(?!['’.])"
+    rf"\b{_HOUSE}{_ROOM}\s{{0,1}}(?:no\.?\s?)?(?:[A-Z]{{1,2}}\.?)?\d{{1,4}}(?:\.\d{{1,3}})?[A-Za-z]?\b(?:\sof\sthe\s[A-Z]\w+(?:\s[A-Z]?\w+)?)?"
+    rf"|\b{_HOUSE}{_ROOM}\s[A-HJ-Z]\b(?!['’.])|(?<=\bin\s)\d{{1,3}}[A-Z]\b|\b[A-Z][a-z]{{2,20}}\s(?:House|Court|Hall)\s\d{{1,3}}\b"
 )
 _BUILDING_AND_ROOM = r"\b[A-Z][A-Za-z]{2,15}\s(?:\d{1,2}\.\d{2}|[A-Z]{0,2}\d{3})\b"
 

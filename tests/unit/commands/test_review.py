@@ -61,7 +61,7 @@ def test_a_story_is_shown_with_its_identifiers_and_the_reading_is_on_record(stor
         filed_story(db)
     said = _said("show", "edi-1")
     assert "I said to Priya Nair" in said
-    assert "Priya Nair (Name): A name of somebody else." in said
+    assert "Priya Nair (Name, somebody else’s): A name of somebody else." in said
     shown = json.loads(_said("show", "EDI-0001", "--json"))
     assert shown["identifiers"][0]["text"] == "Priya Nair"
     assert shown["messages"][0]["new_text"].startswith("I said to Priya Nair")

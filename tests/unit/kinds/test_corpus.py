@@ -26,7 +26,7 @@ def test_the_details_of_training_messages_stay_above_their_floors(training_messa
 def test_the_identifiers_of_stories_are_found(stories) -> None:
     wanted = found = marked = rightly = 0
     for label, email in stories:
-        identifiers = read_story(email.new_text).identifiers
+        identifiers = read_story(email).identifiers
         places = {text: [hit.start() for hit in re.finditer(re.escape(text), email.new_text)] for text in label["identifiers"]}
         spans = [(start, start + len(text)) for text, starts in places.items() for start in starts]
         for text, starts in places.items():
@@ -35,11 +35,11 @@ def test_the_identifiers_of_stories_are_found(stories) -> None:
         marked += len(identifiers)
         rightly += sum(any(one.start < end and start < one.end for start, end in spans) for one in identifiers)
     assert found / wanted >= 0.9
-    assert rightly / marked >= 0.75
+    assert rightly / marked >= 0.8
 
 
 def test_what_the_writers_of_stories_allow_is_read(stories) -> None:
-    right = sum(read_story(email.new_text).consent == label["consent"] for label, email in stories)
+    right = sum(read_story(email).consent == label["consent"] for label, email in stories)
     assert right / len(stories) >= 0.92
 
 
