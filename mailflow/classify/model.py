@@ -1,7 +1,7 @@
-"""The learnt model: how the wording of a message speaks for each kind, and for it being sensitive.
+"""The model that counts words: how the wording of a message speaks for each kind, and for it being sensitive.
 
 Logistic regression over weighted words and letter groups, worked out in plain Python. Its weights are learnt by
-tests/bench/learning.py; the file holds single features of at least three messages, never a message.
+learning/weights.py; the file holds single features of at least three messages, never a message.
 """
 
 import base64
@@ -10,13 +10,12 @@ import json
 import math
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass
 from operator import itemgetter, mul
-from typing import Protocol
+from typing import Any
 
 from mailflow.classify.features import extract_features
+from mailflow.classify.judgement import ByWords, Trust, to_chances
 from mailflow.classify.telling import most_telling
 from mailflow.domain import Kind
 
@@ -25,37 +24,6 @@ _TOLD_KINDS = 2  # the kinds whose words are looked up: the likeliest, and the o
 
 _SHIFT = 128
 _SHIFTED = bytes((byte + _SHIFT) % 256 for byte in range(256))  # signed bytes to unsigned ones
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the model makes of one message: the logarithm of each kind's chance, and the log-odds of its being sensitive."""
-
-    evidence: dict[Kind, float]
-    alarm: float
-    telling: dict[Kind, tuple[str, ...]]  # the words that spoke most for each kind
-    alarming: tuple[str, ...]  # the words that spoke most for sensitive
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """How far the parts are trusted. An alarm counts for less in what is surely a story, as most of these are over."""
-
-    wording_counts: float = 1.0
-    rules_count: float = 1.0
-    alarm_counts: float = 1.0
-    alarm_by_kind: Mapping[Kind, float] = field(default_factory=dict)  # added to the alarm, by the share of each kind
-    alarm_from: float = 0.0  # log-odds from which a message is called sensitive
-
-
-class Judge(Protocol):
-    """Whoever judges the wording of messages: the shipped Model, or one that has learnt from other mail."""
-
-    trust: Trust
-
-    def judge(self, subject: str, text: str) -> Judgement:
-        """What the wording speaks for."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +61,12 @@ class Model:
         """`written`: the content of weights.json.gz."""
         learnt = json.loads(gzip.decompress(written))
         self.kinds = tuple(Kind(name) for name in learnt["kinds"])
-        by_kind = {Kind(name): value for name, value in learnt["trust"].pop("alarm_by_kind").items()}
-        self.trust = Trust(**learnt["trust"], alarm_by_kind=by_kind)
+        self.trust = _read_trust(learnt["trust"])
         self._bias: list[float] = learnt["bias"]
         self._blocks = {name: _read_block(block, learnt["steps"]) for name, block in learnt["blocks"].items()}
         self._telling = _compared(self._blocks["words"])
 
-    def judge(self, subject: str, text: str) -> Judgement:
+    def judge(self, subject: str, text: str) -> ByWords:
         """What the wording speaks for. Takes about a millisecond for a page."""
         scores = list(self._bias)
         words = _Counted((), (), ())
@@ -118,11 +85,10 @@ class Model:
                 words = counted
         return self._conclude(scores, words)
 
-    def _conclude(self, scores: list[float], words: _Counted) -> Judgement:
-        total = math.log(sum(math.exp(score) for score in scores[:-1]))
-        evidence = {kind: score - total for kind, score in zip(self.kinds, scores, strict=False)}
+    def _conclude(self, scores: list[float], words: _Counted) -> ByWords:
+        evidence = to_chances(dict(zip(self.kinds, scores, strict=False)))
         likeliest = sorted(self.kinds, key=lambda kind: -evidence[kind])[:_TOLD_KINDS]
-        return Judgement(
+        return ByWords(
             evidence=evidence,
             alarm=scores[-1],
             telling={kind: self._tell(words, self.kinds.index(kind)) for kind in likeliest},
@@ -144,6 +110,11 @@ def _compared(block: _Block) -> list[Sequence[float]]:
     return [*([weight - mean for weight, mean in zip(kind, average, strict=True)] for kind in kinds), alarm]
 
 
+def _read_trust(written: dict[str, Any]) -> Trust:
+    by_kind = {name: {Kind(kind): adds for kind, adds in written[name].items()} for name in ("kinds_add", "alarm_by_kind")}
+    return Trust(**{**written, **by_kind})
+
+
 def _read_block(block: dict[str, str | float], steps: list[float]) -> _Block:
     # As bytes, the weights of a message's terms are in the processor's cache, and cost no number of their own each.
     weights = base64.b64decode(str(block["weights"])).translate(_SHIFTED)
@@ -155,9 +126,3 @@ def _read_block(block: dict[str, str | float], steps: list[float]) -> _Block:
         columns=[weights[output :: len(steps)] for output in range(len(steps))],
         steps=steps,
     )
-
-
-@cache
-def load_model() -> Model:
-    """The model that is shipped; read at the first message that needs it, not at start."""
-    return Model(resources.files("mailflow.classify").joinpath("weights.json.gz").read_bytes())

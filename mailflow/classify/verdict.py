@@ -1,10 +1,11 @@
 """Puts the evidence together: what a message is, how sure we are, and every reason that counted."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from mailflow.classify.judgement import Judge, Judgement, Opinion, Trust
+from mailflow.classify.judges import load_judges
 from mailflow.classify.match import Matcher
-from mailflow.classify.model import Judge, Judgement, Trust, load_model
 from mailflow.classify.wording import deciding_text, split_words
 from mailflow.domain import Email, Kind, Reason, Verdict
 from mailflow.rules import Rules
@@ -13,16 +14,23 @@ _ALSO_FROM = 0.25  # the share from which a second thing is named that the messa
 _IN_DOUBT_FROM = 0.15  # the share from which the runner-up's words are told too
 _ENOUGH_WORDS = 12  # that a machine wrote it, wording alone may say only from as many words on
 _WORTH_TELLING = 0.1  # chance of being sensitive from which the doubt is told
+_AS_EXAMPLES = {
+    Kind.TRAINING: "requests for training",
+    Kind.QUERY: "questions about the programme",
+    Kind.STORY: "stories",
+    Kind.OTHER: "other business",
+    Kind.AUTOMATIC: "written by a machine",
+}
 _OURS = (Kind.TRAINING, Kind.STORY, Kind.QUERY)  # in the order of what needs the team's action most
 
 
 class Classifier:
     """Decides what messages are, by one file of rules and the learnt model. Made once; safe to share."""
 
-    def __init__(self, rules: Rules, model: Judge | None = None) -> None:
-        """`model`: another one than is shipped, read when the first message needs it."""
+    def __init__(self, rules: Rules, judge: Judge | None = None) -> None:
+        """`judge`: another one than those that are shipped, which are read when the first message needs them."""
         self._matcher = Matcher(rules)
-        self._model = model
+        self._judge = judge
 
     def classify(self, email: Email) -> Verdict:
         """The verdict on one message; nothing a message holds makes it raise. Takes a few milliseconds."""
@@ -34,45 +42,28 @@ class Classifier:
         if not any(letter.isalnum() for letter in email.subject + text):
             empty = Reason("empty message", "The message has no words of its own, so a person must look.")
             return Verdict(Kind.OTHER, 0.0, reasons=(empty, *reasons))
-        model = self._model or load_model()
+        judge = self._judge or load_judges()
         possible = _possible(email, text, reasons)
-        return self._conclude(email, possible, reasons, model.judge(email.subject, text), model.trust)
+        return self._conclude(email, possible, reasons, judge.judge(email.subject, text), judge.trust)
 
     def _conclude(
         self, email: Email, possible: Sequence[Kind], reasons: list[Reason], judgement: Judgement, trust: Trust
     ) -> Verdict:
-        shares = weigh(judgement.evidence, reasons, trust, possible)
+        shares = trust.weigh(judgement, reasons, possible)
         kind, second, *_ = sorted(possible, key=lambda kind: -shares[kind])
-        alarm = raise_alarm(judgement, shares, trust)
+        alarm = trust.raise_alarm(judgement, shares)
         alarms = [self._matcher.match_sensitive(email), _alarm(judgement, alarm, trust)]
         found = [reason for reason in alarms if reason]
         told = [kind, second] if shares[second] >= _IN_DOUBT_FROM else [kind]
-        wording = [reason for each in told if (reason := _wording(each, judgement, trust.wording_counts))]
+        learnt = [reason for each in told for reason in _learnt(each, judgement, trust)]
         doubt = None if found or kind not in _OURS else _doubt(judgement, alarm)
         return Verdict(
             kind=kind,
             confidence=round(shares[kind] * (_chance(-alarm) if kind in _OURS and not found else 1), 3),
             sensitive=bool(found),
-            reasons=(*reasons, *wording, *found, *([doubt] if doubt else [])),
+            reasons=(*reasons, *learnt, *found, *([doubt] if doubt else [])),
             also=_also(kind, second, shares, sensitive=bool(found)),
         )
-
-
-def weigh(
-    evidence: Mapping[Kind, float], reasons: Sequence[Reason], trust: Trust, possible: Sequence[Kind] = tuple(Kind)
-) -> dict[Kind, float]:
-    """The share of each kind: the wording's log-odds and the weights of the rules that fit, added up.
-
-    The shares of the `possible` kinds add up to 1; the others have none.
-    """
-    points = {kind: trust.wording_counts * evidence[kind] for kind in Kind}
-    for reason in reasons:
-        if reason.kind and reason.weight:
-            points[reason.kind] += trust.rules_count * reason.weight
-    most = max(points[kind] for kind in possible)
-    counted = {kind: math.exp(points[kind] - most) if kind in possible else 0.0 for kind in Kind}
-    total = sum(counted.values())
-    return {kind: value / total for kind, value in counted.items()}
 
 
 def _possible(email: Email, text: str, reasons: Sequence[Reason]) -> list[Kind]:
@@ -91,25 +82,28 @@ def _also(kind: Kind, second: Kind, shares: Mapping[Kind, float], sensitive: boo
     return second if second in _OURS and shares[second] >= _ALSO_FROM else None
 
 
-def _wording(kind: Kind, judgement: Judgement, counts: float) -> Reason | None:
-    words = judgement.telling.get(kind)
-    if not words:
-        return None
-    average = sum(judgement.evidence.values()) / len(judgement.evidence)
-    weight = round(counts * (judgement.evidence[kind] - average), 2)
-    return Reason("learnt wording", f"The wording{_quoted(words)} speaks for {kind}.", weight, kind)
+def _learnt(kind: Kind, judgement: Judgement, trust: Trust) -> Iterator[Reason]:
+    """What each judge says for a kind, above what it says for the kinds on average."""
+    words = judgement.words.telling.get(kind, ())
+    if words:
+        weight = _weight(kind, judgement.words, trust.words_count)
+        yield Reason("learnt wording", f"The wording{_quoted(words)} speaks for {kind}.", weight, kind)
+    weight = _weight(kind, judgement.sense, trust.sense_count)
+    if weight > 0:
+        yield Reason("learnt sense", f"Read as a whole, the message is like those that were {_AS_EXAMPLES[kind]}.", weight, kind)
 
 
-def raise_alarm(judgement: Judgement, shares: Mapping[Kind, float], trust: Trust) -> float:
-    """The log-odds that a message is sensitive, its kind considered."""
-    return trust.alarm_counts * judgement.alarm + sum(shares[kind] * adds for kind, adds in trust.alarm_by_kind.items())
+def _weight(kind: Kind, opinion: Opinion, counts: float) -> float:
+    average = sum(opinion.evidence.values()) / len(opinion.evidence)
+    return round(counts * (opinion.evidence[kind] - average), 2)
 
 
 def _alarm(judgement: Judgement, alarm: float, trust: Trust) -> Reason | None:
     if alarm <= trust.alarm_from:
         return None
     return Reason(
-        "sensitive wording", f"The wording{_quoted(judgement.alarming)} is like that of messages that need a person at once."
+        "sensitive wording",
+        f"The wording{_quoted(judgement.words.alarming)} is like that of messages that need a person at once.",
     )
 
 
@@ -119,7 +113,7 @@ def _doubt(judgement: Judgement, alarm: float) -> Reason | None:
         return None
     return Reason(
         "perhaps sensitive",
-        f"The wording{_quoted(judgement.alarming)} might be that of a sensitive message, which lowers the confidence.",
+        f"The wording{_quoted(judgement.words.alarming)} might be that of a sensitive message, which lowers the confidence.",
     )
 
 

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.learning import Example
 from mailflow.classify import Classifier
-from mailflow.classify.model import Judgement, Trust
-from mailflow.classify.wording import deciding_text
+from mailflow.classify.judgement import Judgement, Trust
 from mailflow.domain import Kind, Verdict
+from mailflow.learning.examples import Example
 from mailflow.rules import ReplyPolicy, Rules
 
 
@@ -25,9 +24,9 @@ class Recalled:
 
 def classify_unseen(examples: Sequence[Example], judgements: Sequence[Judgement], rules: Rules, trust: Trust) -> list[Verdict]:
     """The verdict on each example, as on a message that arrives tomorrow."""
-    texts = [(example.email.subject, deciding_text(example.email)) for example in examples]
+    texts = [(example.subject, example.text) for example in examples]
     classifier = Classifier(rules, Recalled(dict(zip(texts, judgements, strict=True)), trust))
-    return [classifier.classify(example.email) for example in examples]
+    return [classifier.classify(example.email()) for example in examples]
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,20 @@
 
 import pytest
 
-from bench import learning
-from bench.labelled import read_examples
 from bench.unseen import Figures, classify_unseen, measure
-from mailflow.classify.model import load_model
+from mailflow.classify.judgement import Trust
+from mailflow.classify.judges import load_judges
+from mailflow.learning.examples import read_examples
+from mailflow.learning.unseen import judge_unseen
+from mailflow.learning.weights import learn
 
 
 @pytest.fixture(scope="module")
 def unseen(shipped) -> Figures:
     examples = read_examples()
-    judgements = learning.judge_unseen(examples)
+    judgements = judge_unseen(examples)
     # The trust is that of the shipped file: a handful of numbers, fitted on these same folds.
-    return measure(examples, classify_unseen(examples, judgements, shipped, load_model().trust), shipped)
+    return measure(examples, classify_unseen(examples, judgements, shipped, load_judges().trust), shipped)
 
 
 def test_kinds_are_told_apart(unseen):
@@ -37,4 +39,4 @@ def test_a_person_is_not_taken_for_a_machine(unseen):
 
 def test_the_same_examples_give_the_same_weights():
     examples = read_examples()[::10]
-    assert learning.learn(examples, learning.Trust()) == learning.learn(examples, learning.Trust())
+    assert learn(examples, Trust()) == learn(examples, Trust())

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailflow.classify.model import Trust
-from mailflow.classify.verdict import weigh
+from mailflow.classify.judgement import ByWords, Judgement, Opinion, Trust
 from mailflow.domain import Automatic, AutomaticSort, Kind, Thread
 
 REQUEST = (
@@ -92,7 +91,7 @@ def test_a_few_words_are_a_machines_where_a_rule_of_the_team_says_so(classifier,
 def test_what_a_short_message_cannot_be_has_no_share():
     evidence = dict.fromkeys(Kind, -2.0) | {Kind.AUTOMATIC: 800.0}
     people = [kind for kind in Kind if kind is not Kind.AUTOMATIC]
-    shares = weigh(evidence, (), Trust(), people)
+    shares = Trust().weigh(Judgement(ByWords(evidence, 0.0, {}, ()), Opinion(evidence, 0.0)), (), people)
     assert shares == dict.fromkeys(people, 1 / len(people)) | {Kind.AUTOMATIC: 0}
 
 
@@ -142,5 +141,5 @@ def test_a_text_of_a_megabyte_costs_no_more_than_a_long_one(classifier, write):
 
 
 def test_deciding_needs_no_learning_library():
-    code = "import sys; from mailflow.classify.model import load_model; load_model(); sys.exit('sklearn' in sys.modules)"
+    code = "import sys; from mailflow.classify.judges import load_judges; load_judges(); sys.exit('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,6 +12,7 @@ from mailflow.message.parse import read
 from mailflow.rules import Rules, load
 
 CORPUS = Path(__file__).parents[2] / "corpus"
+EXAMPLES = Path(__file__).parents[3] / "mailflow/classify/examples"
 OURSELVES = Ourselves("edi.centre@university.example")
 
 Labelled = list[tuple[dict, Email]]
@@ -58,13 +59,13 @@ def stories() -> Labelled:
     """The stories among the messages, and those of the extra texts that have their identifiers labelled."""
     found = [(label, email) for label, email in _messages() if label["kind"] == "story"]
     for name in ("b", "c"):
-        labels = _lines(f"extra/{name}.jsonl")
+        labels = _lines(EXAMPLES / f"texts_{name}.jsonl")
         found += [(label, _read_text(label["text"])) for label in labels if label["kind"] == "story"]
     return found
 
 
 def _messages() -> Iterator[tuple[dict, Email]]:
-    for label in _lines("labels.jsonl"):
+    for label in _lines(CORPUS / "labels.jsonl"):
         yield label, read((CORPUS / "messages" / label["file"]).read_bytes(), OURSELVES)
 
 
@@ -73,5 +74,5 @@ def _read_text(text: str) -> Email:
     return read(head + text.encode(), OURSELVES)
 
 
-def _lines(name: str) -> list[dict]:
-    return [json.loads(line) for line in (CORPUS / name).read_text(encoding="utf-8").splitlines()]
+def _lines(file: Path) -> list[dict]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,17 @@
+"""How examples are split for cross-validation: each is judged once, by what has learnt from the others only."""
+
+from collections.abc import Iterator, Sequence
+
+from sklearn.model_selection import StratifiedGroupKFold
+
+from mailflow.learning.examples import Example
+
+FOLDS = 5
+
+
+def split(examples: Sequence[Example], folds: int = FOLDS) -> Iterator[tuple[list[int], list[int]]]:
+    """The places of the examples to learn from, and of those to judge; `folds` times. Seeded; kinds are spread evenly."""
+    labels = [f"{example.kind} {example.sensitive}" for example in examples]
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=1)
+    for seen, judged in splitter.split(examples, labels, [example.group for example in examples]):
+        yield [int(place) for place in seen], [int(place) for place in judged]
