@@ -59,7 +59,7 @@ def load_encoder() -> Encoder:
     from onnxruntime import InferenceSession, SessionOptions
     from tokenizers import Tokenizer
 
-    folder = resources.files("mailflow.classify") / "encoder"
+    folder = resources.files("mailflow.classify") / "network"
     options = SessionOptions()
     # One thread: a message is quickly read, and the other core has mail to fetch and to send.
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -5,7 +5,7 @@ Needs torch and more, which running mailflow does not; in an environment of its 
 Then, from the top of the repository (an hour or two on two cores; with --folds 0 a quarter of that):
     PYTHONPATH=.:tests python -m bench.train_encoder MODEL_FOLDER
 
-MODEL_FOLDER holds what the package's model.zip does. Written are mailflow/classify/encoder/ (the network in whole numbers of
+MODEL_FOLDER holds what the package's model.zip does. Written are mailflow/classify/network/ (the network in whole numbers of
 eight bits, and its words) and mailflow/learning/sense_unseen.json: what encoders say of the examples they were not taught,
 so that mailflow can learn, without torch, how far to trust this one.
 """
@@ -30,7 +30,7 @@ from mailflow.learning.folds import split
 from mailflow.learning.sense import key, write_unseen
 
 ROOT = Path(__file__).parents[2]
-ENCODER = ROOT / "mailflow/classify/encoder"
+NETWORK = ROOT / "mailflow/classify/network"
 EPOCHS = 5
 BATCH = 16
 RATE = 6e-5  # of the layers; the two heads, which begin from nothing, learn ten times as fast
@@ -139,7 +139,7 @@ def _padded(tokens: Sequence[Tokens], batch: Sequence[int]) -> tuple[torch.Tenso
 
 def write_encoder(network: Network, base: Path) -> None:
     """The network as onnxruntime reads it, in whole numbers of eight bits: a quarter of the size."""
-    ENCODER.mkdir(exist_ok=True)
+    NETWORK.mkdir(exist_ok=True)
     network.eval()
     sample = (torch.ones(1, 16, dtype=torch.long), torch.ones(1, 16, dtype=torch.long))
     length = torch.export.Dim("length", min=2, max=512)
@@ -149,8 +149,8 @@ def write_encoder(network: Network, base: Path) -> None:
             network, sample, plain, input_names=["tokens", "mask"], output_names=["scores"],
             dynamic_shapes=({1: length}, {1: length}), external_data=False,
         )  # fmt: skip
-        quantize_dynamic(plain, ENCODER / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
-    shutil.copy(base / "tokenizer.json", ENCODER / "tokenizer.json")
+        quantize_dynamic(plain, NETWORK / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    shutil.copy(base / "tokenizer.json", NETWORK / "tokenizer.json")
 
 
 def main() -> None:
