@@ -43,7 +43,9 @@ _MACHINE_HEADERS = (
 _LIST_SENDER = re.compile(r"(?i)^[^<]{0,200}<?(?:owner-[\w.+-]{1,64}|[\w.+-]{1,64}-(?:bounces|owner)(?:\+[^@\s]{1,200})?)@")
 # The X-ARF form, and that of Microsoft's complaints.
 _COMPLAINT_HEADERS = ("x-arf", "x-xarf", "x-hmxmroriginalrecipient")
-_ANSWER = re.compile(r"(?i)\s*(?:re|aw|sv|antw|vs|odp|ynt|回复|答复|返信)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]")
+_ANSWER = re.compile(
+    r"(?i)\s*(?:re|aw|sv|antw|antwort|vs|odp|ynt|yanıt|rif|回复|答复|返信)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
+)
 _FORWARD = re.compile(r"(?i)\s*(?:fwd?|wg|tr|rv|enc|i|doorst|转发|転送)\s*[:：]")
 _BULK = frozenset({"bulk", "list", "junk"})
 _COMMENT_MARK = re.compile(r"\\.|[\"()]", re.DOTALL)

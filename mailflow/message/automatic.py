@@ -150,6 +150,7 @@ def _notice(email: Email) -> Automatic | None:
     header = markings.machine_header(email)
     checks: tuple[tuple[Callable[[], object], str], ...] = (
         (lambda: _NO_REPLY.match(local) and not _passes_on(email), "It comes from an address that takes no replies."),
+        (lambda: _is_one_way(email), "Its return path takes no replies."),
         (lambda: header, f"The header {header} says that a machine sent it."),
         (lambda: email.sender and _CRON_NAME.match(email.sender.name), "A machine's own scheduler sent it."),
         (lambda: notices.has_notice_subject(email.subject), "Its subject is one that only machines write."),
@@ -158,6 +159,14 @@ def _notice(email: Email) -> Automatic | None:
     )
     reason = next((told for holds, told in checks if holds()), None)
     return Automatic(AutomaticSort.NOTICE, reason) if reason else None
+
+
+def _is_one_way(email: Email) -> bool:
+    """Whether it was sent to be the end of it: an envelope from nobody who reads, no answer to anything, and no "I" in it."""
+    local = (email.return_path or "").partition("@")[0]
+    return (
+        _NO_REPLY.match(local) is not None and not markings.is_answer_or_forward(email) and not _I.search(email.new_text[:5000])
+    )
 
 
 def _passes_on(email: Email) -> bool:

@@ -302,6 +302,13 @@ def test_schedulers_feeds_and_complaints_are_known_by_their_headers(read_mail: R
     assert sort_of(read_mail("some words", extra=extra)) is sort
 
 
+def test_an_envelope_that_takes_no_replies_is_a_machines_unless_somebody_speaks(read_mail: Reading) -> None:
+    extra = "Return-Path: <noreply@bounce.shop.example>"
+    assert sort_of(read_mail("The invoice is attached.", subject="Invoice", extra=extra)) is AutomaticSort.NOTICE
+    assert sort_of(read_mail("The invoice is attached.", subject="Re: Invoice", extra=extra)) is None
+    assert sort_of(read_mail("I have attached the invoice.", subject="Invoice", extra=extra)) is None
+
+
 def test_what_a_person_writes_through_a_site_is_a_persons(read_mail: Reading) -> None:
     sender = "Tickets <no-reply@tickets.example>"
     wrote = "Jo Lind has a question about your event:\n\nMay I bring a colleague?"
@@ -328,6 +335,8 @@ def test_what_a_person_writes_through_a_site_is_a_persons(read_mail: Reading) ->
         ),
         ("Session", "I am out of office next week, can we move it"),
         ("Out of office next week, can we move it", "Thanks, Jo"),
+        ("Antwort: Undeliverable: x", "Then I send it to your other address."),
+        ("Yanıt: Undeliverable: x", "550 5.1.1 <a@b.example> what is this"),
         ("AW: Abwesend", "Danke für die Nachricht, dann warte ich bis Montag."),
         ("Re: Jo Lind is out of the office", "I'm out of the office too, back on Monday. Thank you for your message."),
         ("Fwd: Returned mail: see transcript", "This came back to me when I wrote to you.\n\n550 5.1.1 <a@b.example>"),
