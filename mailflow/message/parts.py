@@ -18,7 +18,7 @@ _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _USUAL_NAMES = {"message/rfc822": "message.eml", "message/global": "message.eml", "text/calendar": "invitation.ics"}
 _METHOD = re.compile(rb"^METHOD[ \t]*:[ \t]*(\w{1,20})", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"(?i)boundary\s*=\s*(?:\"([^\"]{1,200})\"|([^\s;\"]{1,200}))")
-_PART_START = re.compile(rb"(?im)^--([^\s-][^\r\n]{0,69})\r?\n(?=content-)")
+_PART_START = re.compile(rb"(?im)^--(\S[^\r\n]{0,69})\r?\n(?=content-)")
 _FIRST_PART_WITHIN = 4000  # bytes of a body that are searched for the start of its first part
 # Parts that hold text, but for machines: never the body.
 _MACHINE_TEXT = frozenset(

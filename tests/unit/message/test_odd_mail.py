@@ -58,9 +58,10 @@ def test_markup_in_a_plain_part_is_read_as_markup(read_mail: Reading) -> None:
     assert read_mail("<p.s. this is mine> and more", extra="Content-Type: text/plain").text == "<p.s. this is mine> and more"
 
 
+@pytest.mark.parametrize("real", ["b b", "--=_b"])
 @pytest.mark.parametrize("named", ["", "; boundary=zzz", '; boundary=""', "; boundary"])
-def test_parts_are_told_apart_whatever_boundary_is_named(read_mail: Reading, named: str) -> None:
-    body = "--b b\nContent-Type: text/plain\n\nwords\n--b b\nContent-Type: image/png; name=a.png\n\nx\n--b b--\n"
+def test_parts_are_told_apart_whatever_boundary_is_named(read_mail: Reading, named: str, real: str) -> None:
+    body = f"--{real}\nContent-Type: text/plain\n\nwords\n--{real}\nContent-Type: image/png; name=a.png\n\nx\n--{real}--\n"
     email = read_mail(body, extra=f"Content-Type: multipart/mixed{named}")
     assert (email.text, [file.filename for file in email.attachments]) == ("words", ["a.png"])
 
