@@ -7,7 +7,7 @@ from mailflow.domain import Mode, imap
 from mailflow.errors import MailflowError
 from mailflow.inbox.mailbox import Mailbox
 from mailflow.inbox.receive import receive, reconcile
-from mailflow.inbox.tidy import tidy
+from mailflow.inbox.tidy import tidy, tidy_elsewhere
 from mailflow.settings import Settings
 from mailflow.store import leases, receiving, troubles
 from mailflow.store.database import Store
@@ -49,6 +49,8 @@ class Inbox:
             if not received and now - self._reconciled >= RECONCILE_EVERY:
                 received = self._compare(mailbox, now, stop)
             tidied = 0 if received else tidy(mailbox, self._store, self._folder)
+            if not received and not tidied:
+                tidied = tidy_elsewhere(mailbox, self._store, self._folder)
         except Exception as error:  # whatever it is, the next look begins with a new connection
             self.close()
             why = str(error) if isinstance(error, MailflowError) else f"Looking into it failed with {type(error).__name__}."

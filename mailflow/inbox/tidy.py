@@ -40,6 +40,27 @@ def tidy(mailbox: Mailbox, store: Store, folder: str) -> int:
     return done
 
 
+def tidy_elsewhere(mailbox: Mailbox, store: Store, inbox: str) -> int:
+    """One step: moves what a person has corrected out of the folders it was filed into. The inbox is the opened folder again.
+
+    Returns how many places were put in order. Raises as `tidy` does.
+    """
+    if mailbox.readonly:
+        return 0
+    with store.reading() as db:
+        folders = tidying.left_behind(db, mailbox.name, inbox)
+    done = 0
+    for folder in folders:
+        if there := mailbox.has(folder):
+            mailbox.open(folder, readonly=False)
+            done += tidy(mailbox, store, folder)
+        with store.writing() as db:
+            done += tidying.note_lost(db, mailbox.name, folder, mailbox.uidvalidity if there else None)
+    if folders:
+        mailbox.open(inbox, readonly=False)
+    return done
+
+
 def _fill(mailbox: Mailbox, store: Store, folder: str, target: str) -> int:
     with store.reading() as db:
         found = tidying.misplaced(db, mailbox.name, folder, mailbox.uidvalidity, target, CHUNK)

@@ -32,6 +32,20 @@ def misplaced(db: Connection, mailbox: str, folder: str, uidvalidity: int, targe
     return tuple(Misplaced(*row) for row in db.execute(found.where(*here).order_by(places.c.id).limit(limit)))
 
 
+def left_behind(db: Connection, mailbox: str, inbox: str) -> tuple[str, ...]:
+    """The folders besides the inbox that messages are to be moved out of: a person has corrected what they are."""
+    found = select(places.c.folder).distinct().join(messages, places.c.message == messages.c.id)
+    return tuple(db.execute(found.where(*_misplaced(mailbox), places.c.folder != inbox).order_by(places.c.folder)).scalars())
+
+
+def note_lost(db: Connection, mailbox: str, folder: str, uidvalidity: int | None) -> int:
+    """What was to be moved out of a folder that is gone (None), or numbered anew, is found there no more. Says how many."""
+    there = places.c.mailbox == mailbox, places.c.folder == folder, places.c.settled.is_(False)
+    renumbered = places.c.uidvalidity != uidvalidity
+    lost = update(places).where(*there, *([] if uidvalidity is None else [renumbered])).values(settled=True, departed=True)
+    return db.execute(lost).rowcount
+
+
 def note_moved(db: Connection, mailbox: str, folder: str, uidvalidity: int, uids: Mapping[int, int]) -> None:
     """Messages lie in `folder` now; `uids` is the new UID by place. A new place that is known already is not written twice."""
     if not uids:
@@ -54,11 +68,13 @@ def note_departed(db: Connection, gone: Sequence[int]) -> None:
 
 def _waiting(mailbox: str, folder: str, uidvalidity: int) -> tuple[ColumnElement[bool], ...]:
     # Places of an older UIDVALIDITY are left out: they are written anew when the folder is read again.
+    return *_misplaced(mailbox), places.c.folder == folder, places.c.uidvalidity == uidvalidity
+
+
+def _misplaced(mailbox: str) -> tuple[ColumnElement[bool], ...]:
     return (
         places.c.settled.is_(False),
         places.c.mailbox == mailbox,
-        places.c.folder == folder,
-        places.c.uidvalidity == uidvalidity,
         messages.c.state.in_(_DECIDED),
         messages.c.folder != places.c.folder,
     )

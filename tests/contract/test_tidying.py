@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from mailflow.errors import TemporaryError
-from mailflow.inbox.tidy import tidy
+from mailflow.inbox.tidy import tidy, tidy_elsewhere
 from mailflow.inbox.trouble import FolderRefusedError
 from mailflow.settings import Settings
 from mailflow.store.database import Store
@@ -12,7 +12,7 @@ from mailflow.store.tables import messages, places
 from servers.dovecot import Dovecot
 from servers.embedded import Pymap
 from servers.imap import ImapServer
-from servers.ours import decide, mail, opened, receive_all, settings_for
+from servers.ours import decide, kept, mail, opened, receive_all, settings_for
 
 
 def test_decided_messages_are_moved_and_their_new_place_is_known(server: ImapServer, settings: Settings, store: Store) -> None:
@@ -50,6 +50,42 @@ def test_a_step_whose_commit_was_lost_is_repeated_without_harm(server: ImapServe
         assert tidy(mailbox, store, "INBOX") == 2
     assert where(store) == {("INBOX", True, True), ("Training", True, False)}
     assert sorted(server.messages(settings.address, "Training")) == [mail(1), mail(2)]
+
+
+def test_what_a_person_corrects_is_moved_out_of_the_folder_it_was_filed_into(
+    server: ImapServer, settings: Settings, store: Store
+) -> None:
+    server.append_all([mail(1), mail(2)], settings.address)
+    with opened(settings) as mailbox:
+        receive_all(mailbox, store)
+        decide(store, "Queries")
+        tidy(mailbox, store, "INBOX")
+        correct(store, "Training")
+        assert tidy_elsewhere(mailbox, store, "INBOX") == 2
+        assert tidy_elsewhere(mailbox, store, "INBOX") == 0
+        correct(store, "INBOX")
+        assert tidy_elsewhere(mailbox, store, "INBOX") == 2
+        assert len(mailbox.all_uids()) == 2
+        receive_all(mailbox, store)
+        assert tidy(mailbox, store, "INBOX") == tidy_elsewhere(mailbox, store, "INBOX") == 0
+    assert sorted(kept(store)) == [mail(1), mail(2)]
+    assert where(store) == {("INBOX", True, False)}
+
+
+def test_what_was_to_be_moved_out_of_a_folder_that_is_gone_is_looked_for_no_more(
+    server: ImapServer, settings: Settings, store: Store
+) -> None:
+    server.append(mail(1), settings.address)
+    with opened(settings) as mailbox:
+        receive_all(mailbox, store)
+        decide(store, "Queries")
+        tidy(mailbox, store, "INBOX")
+        correct(store, "Training")
+        with server.mailbox(settings.address, "INBOX") as theirs:
+            theirs.delete_folder("Queries")
+        assert tidy_elsewhere(mailbox, store, "INBOX") == 1
+        assert tidy_elsewhere(mailbox, store, "INBOX") == 0
+    assert where(store) == {("Queries", True, True)}
 
 
 def test_an_unread_message_is_moved_unread(server: ImapServer, settings: Settings, store: Store) -> None:
@@ -112,6 +148,13 @@ def test_a_folder_that_takes_nothing_keeps_no_other_waiting(
         assert tidy(mailbox, store, "INBOX") == 0
         assert receive_all(mailbox, store) == 0
     assert dovecot.messages(settings.address, "Training") == [mail(2)]
+
+
+def correct(store: Store, folder: str) -> None:
+    """As if a person had corrected everything, and it belonged into `folder` now."""
+    decide(store, folder)
+    with store.writing() as db:
+        db.execute(update(places).values(settled=False))
 
 
 def where(store: Store) -> set[tuple[str, bool, bool]]:
