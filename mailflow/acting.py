@@ -42,7 +42,7 @@ def act(
     for number, plan in plans.items():
         if number in cases:
             try:
-                mails += _compose(house, number, plan, cases[number], references[number], now)
+                mails += compose(house, number, plan, cases[number], references[number], now)
             except MailflowError as error:
                 faults[number] = error
             except Exception as error:  # composing is pure: whatever it trips over must not hold up the others
@@ -73,14 +73,19 @@ def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> tup
         if plan.state is MessageState.IGNORED:
             continue
         filing.reopen_case(db, plan.case.case_id, plan.due, sensitive=plan.verdict.sensitive)
-        match plan.understanding:
-            case _ if plan.withdraws:
-                filing.withdraw_story(db, plan.case.case_id, now)
-            case StoryReading(consent=Consent.NONE):
-                filing.refuse_consent(db, plan.case.case_id, now)
-            case TrainingDetails() as details:
-                filing.add_details(db, plan.case.case_id, details)
+        take_up(db, plan.case.case_id, plan, now)
     return cases, references
+
+
+def take_up(db: Connection, case_id: int, plan: Plan, now: datetime) -> None:
+    """What a later message adds to what its case knows: details, or a contributor's word about a story."""
+    match plan.understanding:
+        case _ if plan.withdraws:
+            filing.withdraw_story(db, case_id, now)
+        case StoryReading(consent=Consent.NONE):
+            filing.refuse_consent(db, case_id, now)
+        case TrainingDetails() as details:
+            filing.add_details(db, case_id, details)
 
 
 def _take_back(db: Connection, plans: Mapping[int, Plan], now: datetime) -> None:
@@ -100,7 +105,7 @@ def _asked(plans: Mapping[int, Plan], cases: Mapping[int, int]) -> list[int]:
     return [case_id for case_id, asked in asks.items() if asked]
 
 
-def _compose(house: House, number: int, plan: Plan, case_id: int, told: str, now: datetime) -> Iterator[queueing.Queued]:
+def compose(house: House, number: int, plan: Plan, case_id: int, told: str, now: datetime) -> Iterator[queueing.Queued]:
     """The mails that a message occasions. `told`: the reference as its requester may know it; the alert goes to the team.
 
     Raises MailflowError where a template fails or an address cannot be written to.

@@ -68,6 +68,7 @@ class House:
     largest_megabytes: float  # of a bigger message we only read the header
     alert_to: tuple[str, ...] = ()
     desk_url: str | None = None
+    inbox: str = "INBOX"  # the folder where mail arrives
 
     @classmethod
     def build(cls, settings: Settings) -> Self:
@@ -86,6 +87,7 @@ class House:
             largest_megabytes=settings.largest_megabytes,
             alert_to=settings.alert_recipients,
             desk_url=settings.desk_url,
+            inbox=settings.imap_folder,
         )
 
     def read(self, raw: bytes) -> Email:
@@ -127,7 +129,11 @@ def decide(email: Email, house: House, history: History, arrived: datetime, now:
     """Classify, understand, and plan what is to be done about a message. Pure: the same values give the same plan."""
     if history.our_copy and _is_from_us(email, house.ourselves):
         return _leave_own_copy(email, house.ourselves)
-    verdict = house.classifier.classify(email)
+    return conclude(email, house.classifier.classify(email), house, history, arrived, now)
+
+
+def conclude(email: Email, verdict: Verdict, house: House, history: History, arrived: datetime, now: datetime) -> Plan:
+    """What a verdict comes to, whoever gave it: the message is understood as what it is, and the rest follows."""
     # What claims to be ours is no word of the contributor's.
     forged = house.ourselves.includes(email.sender)
     read_as = replace(verdict, kind=Kind.STORY) if _on_story(email, house, history) else verdict

@@ -1,34 +1,19 @@
 """`mailflow retry`: what failed is tried again, because a person says so."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailflow.domain import case_id_of, reference
+from mailflow.commands.naming import Named, read_names
+from mailflow.domain import reference
 from mailflow.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from mailflow.store.resolving import ListedMail
-
-_NAMED = re.compile(
-    r"\s*(?:(?:message\s+)?(?P<message>\d{1,18})|mail\s+(?P<mail>\d{1,18})|(?P<case>EDI-\d{1,9}(?:-\w{1,8})?))(?:\s+|$)",
-    re.I | re.A,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What a person named: message numbers, mail numbers, and the cases of mails."""
-
-    messages: frozenset[int]
-    mails: frozenset[int]
-    cases: frozenset[int]
 
 
 def retry(
@@ -59,7 +44,7 @@ def retry(
     """
     if bool("".join(names or ()).strip()) == every:
         raise UserError("Name what to retry (message 17, mail 12, EDI-0042), or write --all; `mailflow status` lists it.")
-    named = None if every else _read(names or ())
+    named = None if every else read_names(" ".join(names or ()))
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
     from mailflow.commands.opening import opened_store, who_asks
     from mailflow.store import resolving, retrying
@@ -85,28 +70,14 @@ def retry(
         print("Nothing has failed.")
 
 
-def _read(words: Sequence[str]) -> _Named:
-    """What the words name. Raises UserError for what is no name."""
-    written, at = " ".join(words), 0
-    found: dict[str, set[int]] = {"message": set(), "mail": set(), "case": set()}
-    while at < len(written):
-        name = _NAMED.match(written, at)
-        if name is None:
-            raise UserError(f"{written[at : at + 40]!r} names nothing; write message 17, mail 12 or EDI-0042.")
-        sort = name.lastgroup or ""
-        found[sort].add(case_id_of(name[sort]) if sort == "case" else int(name[sort]))
-        at = name.end()
-    return _Named(frozenset(found["message"]), frozenset(found["mail"]), frozenset(found["case"]))
-
-
-def _chosen(mails: Sequence["ListedMail"], named: _Named | None) -> list["ListedMail"]:
+def _chosen(mails: Sequence["ListedMail"], named: Named | None) -> list["ListedMail"]:
     """Those that are named; where none is, those that are listed."""
     if named is None:
         return [mail for mail in mails if not mail.dealt_with]
     return [mail for mail in mails if mail.id in named.mails or mail.case_id in named.cases]
 
 
-def _check(db: "Connection", named: _Named, failed: Sequence[int], mails: Sequence["ListedMail"]) -> None:
+def _check(db: "Connection", named: Named, failed: Sequence[int], mails: Sequence["ListedMail"]) -> None:
     """Raises UserError for each name that nothing failed of. Where another case's mail came back from there, it is named."""
     from mailflow.store.bounces import blocked_by
     from mailflow.store.casefiles import senders_of

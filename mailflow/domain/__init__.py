@@ -11,6 +11,7 @@ A case        open (waits for us) ─> waiting (waits for them) ─> closed
 
 from mailflow.domain.calendar import add_working_days, is_working_day, working_days_between
 from mailflow.domain.decisions import (
+    CORRECTED,
     OUR_OWN_COPY,
     SENT_FOLDER,
     Answer,
@@ -62,6 +63,7 @@ from mailflow.domain.states import (
 )
 
 __all__ = [
+    "CORRECTED",
     "OUR_OWN_COPY",
     "SENT_FOLDER",
     "SMTP",

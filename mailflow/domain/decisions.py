@@ -6,6 +6,7 @@ from datetime import date
 from mailflow.domain.mail import Email
 from mailflow.domain.states import Action, Consent, Format, Kind, MessageState, Whose
 
+CORRECTED = "corrected"  # the first reason of what a person has said a message is
 OUR_OWN_COPY = "our-own-copy"  # the reason why nothing is done about a mail of ours that came back by its blind copy
 SENT_FOLDER = r"\Sent"  # whichever folder the server flags so (RFC 6154)
 
@@ -29,6 +30,11 @@ class Verdict:
     sensitive: bool = False
     reasons: tuple[Reason, ...] = ()
     also: Kind | None = None
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person said so."""
+        return bool(self.reasons) and self.reasons[0].name == CORRECTED
 
 
 DateOrRange = date | tuple[date, date]
@@ -127,6 +133,7 @@ class History:
     same_message_id: bool = False  # another message, with other bytes, bears this Message-ID
     replies_to_sender: int = 0  # automatic replies to this address in the last 24 hours
     bounced: bool = False  # mail to this address came back, and no person has said since that it may be written to
+    acknowledged: bool = False  # it had its own reply already: it is decided again
     our_copy: bool = False  # its Message-ID is that of a mail of ours: where it also comes from us, it is its blind copy
     about: int | None = None  # the outgoing mail, by its number, that its delivery report is about
 

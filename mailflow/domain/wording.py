@@ -85,6 +85,8 @@ SILENCE: Mapping[str, str] = {
     "no-machines-mark": "reads like a machine's: a person looks",
     "too-big": "too big to be fetched",
     "cannot-be-answered": "the reply could not be written",
+    "told-not-to": "was corrected by somebody who wanted no reply to be sent",
+    "case-closed": "was corrected when its case was closed already",
 }
 
 

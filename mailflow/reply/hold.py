@@ -11,14 +11,16 @@ TOO_BIG = "too-big"
 def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rules, ourselves: Ourselves) -> Reason | None:
     """Why a person must decide about this message; None where nobody needs to. What is surely automatic needs nobody.
 
-    A message in a known conversation is not held for being unclear: it goes to its case, and is not answered again.
+    A message in a known conversation is not held for being unclear: it goes to its case, and is not answered again. Where a
+    person has said what it is, it may still be held for something else.
     """
     needed = rules.kinds[verdict.kind].confidence
     case = history.case
     on_story = case is not None and case.kind is Kind.STORY
     new_matter = case is not None and is_of_another_kind(verdict, case, rules)
     claims = ourselves.includes(email.sender)
-    remark = email.automatic is not None and email.automatic.remark
+    remark = email.automatic is not None and email.automatic.remark and not verdict.by_person
+    machines = not verdict.sensitive if verdict.by_person else email.automatic is not None
     unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
     checks = (
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
@@ -51,7 +53,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
             f"It looks like {verdict.kind} ({verdict.confidence:.0%} sure), and {needed:.0%} is needed.",
         ),
     )
-    if email.automatic and verdict.confidence >= needed and not claims and not remark:
+    if verdict.kind is Kind.AUTOMATIC and machines and verdict.confidence >= needed and not claims and not remark:
         return None
     return next((Reason(name, text) for name, holds, text in checks if holds), None)
 

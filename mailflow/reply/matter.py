@@ -32,7 +32,9 @@ def begins_a_case(email: Email, verdict: Verdict, understanding: Understanding |
         return False
     if email.automatic or verdict.confidence < rules.kinds[verdict.kind].confidence:
         return False
-    return _asks_anew(email, verdict, understanding, case) and has_new_subject(email.subject, history.subjects)
+    # Whoever keeps the subject may go on with the matter: a person says that it is something else.
+    told_apart = verdict.by_person and is_of_another_kind(verdict, case, rules)
+    return _asks_anew(email, verdict, understanding, case) and (told_apart or has_new_subject(email.subject, history.subjects))
 
 
 def _asks_anew(email: Email, verdict: Verdict, understanding: Understanding | None, case: KnownCase) -> bool:

@@ -142,7 +142,7 @@ def _sensitive(on: Occasion) -> str | None:
 
 
 def _acknowledged(on: Occasion) -> str | None:
-    if on.history.case and on.history.case.acknowledged:
+    if on.history.acknowledged or (on.history.case and on.history.case.acknowledged):
         return "Its thread has had its acknowledgement, or a person decided against one."
     return None
 

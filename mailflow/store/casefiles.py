@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from mailflow.domain import (
+    CORRECTED,
     AutomaticSort,
     CaseState,
     Kind,
@@ -43,6 +44,11 @@ class KeptMessage:
     case_id: int | None
     whole: bool  # False: it was too big, and `raw` is its header alone
     raw: bytes = field(repr=False)
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person has said what it is."""
+        return bool(self.reasons) and self.reasons[0].name == CORRECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +142,16 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
 
 def message_file(db: Connection, message: int, by: str, now: datetime) -> KeptMessage:
     """One message, and the audit event that `by` has read it. Raises UserError where there is none."""
+    kept = kept_message(db, message)
+    record(db, now, by, _read(kept.kind), case_id=kept.case_id, message=message)
+    return kept
+
+
+def kept_message(db: Connection, message: int) -> KeptMessage:
+    """One message, for mailflow itself to read. Raises UserError where there is none."""
     row = db.execute(_KEPT.where(messages.c.id == message)).one_or_none()
     if row is None:
         raise UserError(f"There is no message {message}.")
-    record(db, now, by, _read(row.kind), case_id=row.case_id, message=message)
     return _kept(row)
 
 

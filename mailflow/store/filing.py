@@ -1,6 +1,6 @@
 """From `received` to decided, second half: the case, what was understood, and why, written down in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from mailflow.domain import (
     StoryState,
     TrainingDetails,
     TrainingState,
+    Understanding,
     new_token,
 )
 from mailflow.domain.plain import details_from_json, details_to_json, identifier_to_json, reason_to_json
@@ -51,11 +52,22 @@ def open_cases(db: Connection, plans: Sequence[Plan], now: datetime) -> list[Ope
     rows = [_case(plan, now) for plan in plans]
     ids = db.execute(_OPEN, rows).scalars()
     opened = [Opened(case_id, row["token"]) for case_id, row in zip(ids, rows, strict=True)]
-    asked, told, linked = [], [], []
-    for (case_id, _), plan in zip(opened, plans, strict=True):
-        if plan.began_in is not None:
-            linked.append({"case_id": case_id, "began_in": plan.began_in})
-        match plan.understanding:
+    write_understood(db, {case.case_id: plan.understanding for case, plan in zip(opened, plans, strict=True)})
+    linked = [
+        {"case_id": case.case_id, "began_in": plan.began_in}
+        for case, plan in zip(opened, plans, strict=True)
+        if plan.began_in is not None
+    ]
+    if linked:
+        db.execute(insert(linked_cases), linked)
+    return opened
+
+
+def write_understood(db: Connection, understood: Mapping[int, Understanding | None]) -> None:
+    """What was understood of the messages that opened cases, by case: of training requests and of stories."""
+    asked, told = [], []
+    for case_id, understanding in understood.items():
+        match understanding:
             case TrainingDetails() as details:
                 state = TrainingState.DETAILS_NEEDED if details.missing else TrainingState.NEW
                 asked.append({"case_id": case_id, "state": state, "details": details_to_json(details)})
@@ -66,9 +78,6 @@ def open_cases(db: Connection, plans: Sequence[Plan], now: datetime) -> list[Ope
         db.execute(insert(trainings), asked)
     if told:
         db.execute(insert(stories), told)
-    if linked:
-        db.execute(insert(linked_cases), linked)
-    return opened
 
 
 def _case(plan: Plan, now: datetime) -> dict[str, Any]:
@@ -173,6 +182,12 @@ def _event(one: Decided, now: datetime) -> dict[str, Any]:
         "message": one.message,
         "detail": f"{verdict.kind} {verdict.confidence:.2f}",
     }
+
+
+def refile(db: Connection, one: Decided, now: datetime) -> None:
+    """Writes down what was decided anew. When it was decided first stays: no day may count it twice."""
+    values = {name: value for name, value in _decision(one, now).items() if name != "decided_at"}
+    db.execute(update(messages).where(messages.c.id == one.message).values(values))
 
 
 def fail(db: Connection, message: int, reason: str, now: datetime) -> None:

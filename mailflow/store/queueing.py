@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mailflow.domain import Address, OutgoingMail, OutgoingState
 from mailflow.store.tables import outgoings
 
+FREED = "taken back: mail "  # before the occasion of a mail that a correction took back, so that another may be made for it
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from mailflow.domain import DeliveryReport, Email, History, KnownCase, MessageState, OutgoingState, Plan, Purpose, reference
 from mailflow.store.joining import Joined, join, named, parents
+from mailflow.store.queueing import FREED
 from mailflow.store.tables import bounced, cases, linked_cases, messages, outgoings, trainings
 
 
@@ -125,6 +126,11 @@ def _bounced(db: Connection, senders: set[str]) -> frozenset[str]:
     return frozenset(db.execute(select(bounced.c.address).where(bounced.c.address.in_(senders))).scalars())
 
 
+def known_case(db: Connection, case_id: int) -> KnownCase:
+    """One case, as a message that belongs to it knows it."""
+    return _known_cases(db, {case_id})[0][case_id]
+
+
 def _known_cases(db: Connection, ids: set[int]) -> tuple[dict[int, KnownCase], dict[str, str]]:
     """The cases that there are, and their subjects by their references."""
     if not ids:
@@ -158,12 +164,13 @@ def _acknowledged(db: Connection, conversations: set[int]) -> frozenset[int]:
     """Of these conversations, by their first case, those that had their first reply on any of their cases."""
     first = func.coalesce(linked_cases.c.began_in, outgoings.c.case_id)
     on_linked = select(linked_cases.c.case_id).where(linked_cases.c.began_in.in_(conversations))
-    # One that a person took back counts too: they decided that this conversation gets none.
+    # One that a person took back counts too: they decided that this conversation gets none. What was only corrected does not.
     rows = db.execute(
         select(first)
         .join_from(outgoings, linked_cases, linked_cases.c.case_id == outgoings.c.case_id, isouter=True)
         .where(
             outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
+            outgoings.c.once.not_like(f"{FREED}%"),
             or_(outgoings.c.case_id.in_(conversations), outgoings.c.case_id.in_(on_linked)),
         )
     )

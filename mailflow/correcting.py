@@ -1,0 +1,221 @@
+"""A person says what a message is: a new verdict, then the same deciding and the same filing. For the command line and the desk.
+
+Nothing is answered twice: a reply of the wrong kind that has not left is taken back, and only then may another take its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from mailflow.acting import compose, take_up
+from mailflow.deciding import House, conclude, whose_fault
+from mailflow.domain import (
+    CORRECTED,
+    CaseState,
+    Email,
+    History,
+    Kind,
+    MessageState,
+    Mode,
+    OutgoingState,
+    Plan,
+    Purpose,
+    Reason,
+    TrainingDetails,
+    Verdict,
+    reference,
+)
+from mailflow.store import corrections, filing, queueing, recalling
+from mailflow.store.casefiles import KeptMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a message; None is "as it is". Without `reply` nothing is answered by itself."""
+
+    who: str
+    kind: Kind | None = None
+    sensitive: bool | None = None
+    reply: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction came to. Without a `plan` nothing was done, for it was so already."""
+
+    message: int
+    case_id: int | None
+    was: Kind
+    was_sensitive: bool
+    plan: Plan | None = field(default=None, repr=False)
+    case_state: CaseState | None = None
+    taken_back: tuple[int, ...] = ()  # mails of ours, by number, that would have left
+    reply: OutgoingState | None = None  # of the mail that answers it from now on
+    alerted: bool = False  # the named people are told of it now
+    moves: bool = False  # in the mailbox, into the plan's folder
+    is_placed: bool = True  # it is known where in the mailbox it lies
+
+
+def correct(db: Connection, house: House, number: int, said: Said, now: datetime) -> Corrected:
+    """Corrects a message in the open transaction. Saying the same again changes nothing; saying what was before undoes it.
+
+    Raises UserError for what cannot be corrected, and MailflowError where the message cannot be read again or a mail of ours
+    cannot be composed; the caller then rolls back.
+    """
+    message = corrections.open_message(db, number)
+    verdict = _verdict(message, said)
+    was = Corrected(number, message.case_id, message.kind or Kind.OTHER, message.sensitive)
+    changes = (verdict.kind, verdict.sensitive) != (was.was, was.was_sensitive)
+    if not changes and (message.by_person or message.state is not MessageState.HELD):
+        return was
+    correction = _Correction(db, house, message, said, now)
+    correction.check(verdict)
+    taken_back = correction.take_back(verdict) if changes else ()
+    plan = correction.plan(verdict)
+    case_id = correction.file(plan)
+    sent = correction.send(plan, case_id)
+    corrections.write_down(db, message, case_id, verdict, said.who, now)
+    return replace(
+        was,
+        case_id=case_id,
+        plan=plan,
+        case_state=correction.pass_on(plan, case_id),
+        taken_back=taken_back,
+        reply=next((queued.state for queued in sent if queued.mail.purpose is Purpose.ACKNOWLEDGEMENT), None),
+        alerted=any(queued.mail.purpose is Purpose.ALERT for queued in sent),
+        moves=house.mode is not Mode.REHEARSAL and corrections.move(db, number, plan.folder),
+        is_placed=corrections.is_placed(db, number),
+    )
+
+
+def _verdict(message: KeptMessage, said: Said) -> Verdict:
+    """The person's word, before all the reasons that there were."""
+    kind = said.kind or message.kind or Kind.OTHER
+    sensitive = message.sensitive if said.sensitive is None else said.sensitive
+    words = f"that it is {kind}" if kind is message.kind else f"that it is {kind}, and not {message.kind}"
+    if sensitive is not message.sensitive:
+        words += ", and that it is sensitive" if sensitive else ", and that it is not sensitive"
+    why = Reason(CORRECTED, f"{said.who} says {words}.", kind=kind)
+    return Verdict(kind, 1.0, sensitive, (why, *message.reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """One correction, step by step, as `correct` takes them."""
+
+    db: Connection
+    house: House
+    message: KeptMessage
+    said: Said
+    now: datetime
+
+    @property
+    def opens(self) -> bool:
+        """Whether its case is what this message is; the later messages of a case do not change what the case is."""
+        return self.message.case_id is None or corrections.opener(self.db, self.message.case_id) == self.message.id
+
+    def check(self, verdict: Verdict) -> None:
+        """Raises UserError where it is too late. Keeps the case from changing meanwhile."""
+        if self.message.case_id is not None:
+            corrections.lock_case(self.db, self.message.case_id)
+            if self.opens and verdict.kind is not Kind.STORY:
+                corrections.check_story(self.db, self.message.case_id)
+
+    def take_back(self, verdict: Verdict) -> tuple[int, ...]:
+        """What answers it and has not left; of a sensitive case no reply may leave by itself."""
+        of_case = self.message.case_id if verdict.sensitive else None
+        return corrections.take_back(self.db, self.message.id, of_case, self.said.who, self.now, free=self.said.reply)
+
+    def plan(self, verdict: Verdict) -> Plan:
+        """The same deciding, with what is known of the past now; and no more replies than the person wants."""
+        email = self._read(self.message)
+        plan = conclude(email, verdict, self.house, self._history(email), self.message.arrived, self.now)
+        plan = replace(plan, folder=corrections.folder_for(self.db, self.message.id, plan.folder, self.house.inbox))
+        if not self.said.reply:
+            return replace(plan, template=None, silence=Reason("told-not-to", f"{self.said.who} wants no reply to be sent."))
+        if plan.template and self._stays_closed(plan):
+            return replace(plan, template=None, silence=Reason("case-closed", "Its case is closed: somebody has dealt with it."))
+        return plan
+
+    def _history(self, email: Email) -> History:
+        past = recalling.recall(self.db, [email], self.now).of(email)
+        if self.message.case_id is None:
+            return replace(past, case=None, another=None, about=None)
+        known = recalling.known_case(self.db, self.message.case_id)
+        if self.opens:
+            return replace(past, case=None, another=None, about=None, acknowledged=known.acknowledged)
+        return replace(past, case=known, about=None)
+
+    def _stays_closed(self, plan: Plan) -> bool:
+        """What somebody has closed is only opened again where a person is needed, or nobody had ever looked."""
+        closed = self.message.case_id is not None and corrections.lock_case(self.db, self.message.case_id) is CaseState.CLOSED
+        return closed and self.message.state is not MessageState.IGNORED and plan.hold is None
+
+    def file(self, plan: Plan) -> int | None:
+        """Turns the case, or opens one, and writes down what is known of the message now. Gives the case."""
+        case_id = self.message.case_id
+        if case_id is None or (not self.opens and plan.case is None):
+            opened = plan.state is not MessageState.IGNORED
+            case_id = filing.open_cases(self.db, [plan], self.now)[0].case_id if opened else case_id
+        elif self.opens:
+            self._turn(case_id, plan)
+        elif plan.state is not MessageState.IGNORED:
+            take_up(self.db, case_id, plan, self.now)
+        filing.refile(self.db, filing.Decided(self.message.id, plan, case_id), self.now)
+        for case in {self.message.case_id, case_id}:
+            if case is not None:
+                corrections.note_sensitive(self.db, case)
+        return case_id
+
+    def _turn(self, case_id: int, plan: Plan) -> None:
+        """The case becomes what its first message is; what the later ones tell is taken up anew."""
+        corrections.turn_case(self.db, case_id, plan.verdict.kind, plan.due)
+        if plan.verdict.kind is self.message.kind:
+            return
+        corrections.forget_understood(self.db, case_id)
+        filing.write_understood(self.db, {case_id: plan.understanding})
+        for later in corrections.later_messages(self.db, case_id, self.message.id):
+            email, verdict = self._read(later), Verdict(later.kind or Kind.OTHER, later.confidence or 0.0, later.sensitive)
+            history = History(case=recalling.known_case(self.db, case_id))
+            take_up(self.db, case_id, conclude(email, verdict, self.house, history, later.arrived, self.now), self.now)
+
+    def send(self, plan: Plan, case_id: int | None) -> Sequence[queueing.Queued]:
+        """Puts into the outbox what has not been there for its occasion, and gives that."""
+        if case_id is None:
+            return ()
+        case = recalling.known_case(self.db, case_id)
+        told = reference(case.case_id, case.token)
+        mails = list(compose(self.house, self.message.id, plan, case_id, told, self.now))
+        new = [queued for queued in mails if not corrections.has_mail(self.db, queued.mail.once)]
+        queueing.enqueue_all(self.db, new, self.now)
+        return new
+
+    def pass_on(self, plan: Plan, case_id: int | None) -> CaseState | None:
+        """Whose turn it is on the case now."""
+        if case_id is None:
+            return None
+        if self._stays_closed(plan):
+            return CaseState.CLOSED
+        alone = self.opens and not corrections.has_later(self.db, case_id, self.message.id)
+        if plan.state is MessageState.IGNORED:
+            if alone:
+                corrections.close(self.db, case_id, self.now)
+        elif alone or plan.hold or self.message.state is MessageState.IGNORED:
+            filing.reopen_case(self.db, case_id, plan.due, sensitive=plan.verdict.sensitive)
+            if alone and not plan.hold and self._has_asked(plan, case_id):
+                filing.wait_for_requesters(self.db, [case_id])
+        return corrections.lock_case(self.db, case_id)
+
+    def _has_asked(self, plan: Plan, case_id: int) -> bool:
+        """Whether its requester was asked, now or before, for what is missing."""
+        template = self.house.rules.kinds[plan.verdict.kind].template
+        missing = isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing
+        return bool(missing) and template is not None and corrections.was_sent(self.db, case_id, template)
+
+    def _read(self, message: KeptMessage) -> Email:
+        try:
+            return replace(self.house.read(message.raw), whole=message.whole)
+        except Exception as error:  # as the daemon would write it down
+            raise whose_fault(error) from None

@@ -1,0 +1,178 @@
+"""A person said what a message is: the rows that follow, in the open transaction. Nothing here decides, and nothing leaves."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Select, delete, func, insert, literal, or_, select, update
+
+from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, StoryState, Verdict, reference
+from mailflow.errors import UserError
+from mailflow.store.casefiles import KeptMessage, kept_message
+from mailflow.store.filing import record
+from mailflow.store.queueing import FREED
+from mailflow.store.tables import cases, corrections, messages, outgoings, places, stories, trainings
+
+_UNSENT = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)  # nobody can have got it
+_UNDECIDED = (StoryState.RECEIVED, StoryState.IN_REVIEW)
+
+
+def opener(db: Connection, case_id: int) -> int:
+    """The number of the message that opened a case. Raises UserError where there is no such case, or no message on it."""
+    first = db.execute(select(func.min(messages.c.id)).where(messages.c.case_id == case_id)).scalar_one()
+    if first is None:
+        there = db.execute(select(cases.c.id).where(cases.c.id == case_id)).one_or_none()
+        raise UserError(f"There is no message on {reference(case_id)}." if there else f"There is no case {reference(case_id)}.")
+    return int(first)
+
+
+def bearing(db: Connection, message_id: str) -> int:
+    """The number of the message with this Message-ID. Raises UserError where there is none, or more than one."""
+    found = list(db.execute(select(messages.c.id).where(messages.c.message_id == message_id).order_by(messages.c.id)).scalars())
+    if not found:
+        raise UserError("No message has this Message-ID; copy it whole, with < and >, from the message's headers.")
+    if len(found) > 1:
+        raise UserError(f"{len(found)} messages have this Message-ID: name one of {', '.join(f'message {n}' for n in found)}.")
+    return int(found[0])
+
+
+def open_message(db: Connection, number: int) -> KeptMessage:
+    """A decided message, kept from changing until the transaction ends. Raises UserError where there is none to correct."""
+    db.execute(select(messages.c.id).where(messages.c.id == number).with_for_update())
+    kept = kept_message(db, number)
+    if kept.state is MessageState.FAILED:
+        raise UserError(f"Message {number} could not be read; `mailflow retry message {number}` reads it again.")
+    if kept.kind is None:
+        raise UserError(f"Message {number} is not decided yet; wait a moment, then correct it.")
+    return kept
+
+
+def lock_case(db: Connection, case_id: int) -> CaseState:
+    """Whose turn it is on a case, kept from changing until the transaction ends."""
+    state: CaseState = db.execute(select(cases.c.state).where(cases.c.id == case_id).with_for_update()).scalar_one()
+    return state
+
+
+def check_story(db: Connection, case_id: int) -> None:
+    """Raises UserError where somebody has decided about the story of a case: it cannot be made into something else then."""
+    state = db.execute(select(stories.c.state).where(stories.c.case_id == case_id)).scalar_one_or_none()
+    name = reference(case_id)
+    if state is StoryState.WITHDRAWN:
+        raise UserError(f"{name} was taken back by its contributor: it stays a story, and is not shown.")
+    if state is StoryState.PUBLISHED:
+        raise UserError(f"{name} is published: take it down before you correct it.")
+    if state is not None and state not in _UNDECIDED:
+        raise UserError(f"{name} is {state}: put it back into review (`mailflow review hold {name}`) before you correct it.")
+
+
+def take_back(db: Connection, message: int, of_case: int | None, who: str, now: datetime, *, free: bool) -> tuple[int, ...]:
+    """Cancels the replies to a message, or on a whole case, that have not left, and gives their numbers.
+
+    What was made in rehearsal stands for nothing either. Where their occasions are `free` again, others may be made for them.
+    """
+    answers = outgoings.c.answers == message
+    unsent = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, outgoings.c.state.in_(_UNSENT)
+    chosen = or_(
+        or_(answers, outgoings.c.case_id == of_case) & unsent[0] & unsent[1],
+        answers & (outgoings.c.state == OutgoingState.REHEARSED),
+    )
+    found = db.execute(select(outgoings.c.id, outgoings.c.case_id).where(chosen).order_by(outgoings.c.id).with_for_update()).all()
+    for row in found:
+        decided = {"decided_by": who, "decided_at": now, "reason": "The message that it answers was corrected."}
+        freed = {"once": literal(f"{FREED}{row.id}, ") + outgoings.c.once} if free else {}
+        values = {"state": OutgoingState.CANCELLED, **decided, **freed}
+        db.execute(update(outgoings).where(outgoings.c.id == row.id).values(values))
+        record(db, now, who, "mail cancelled", case_id=row.case_id, detail=f"mail {row.id}")
+    return tuple(row.id for row in found)
+
+
+def has_mail(db: Connection, once: str) -> bool:
+    """Whether there is a mail for an occasion, whatever became of it."""
+    return db.execute(select(outgoings.c.id).where(outgoings.c.once == once)).one_or_none() is not None
+
+
+def was_sent(db: Connection, case_id: int, template: str) -> bool:
+    """Whether a mail made by a template goes or went out on a case."""
+    sent = outgoings.c.case_id == case_id, outgoings.c.template == template
+    gone = outgoings.c.state.not_in((OutgoingState.CANCELLED, OutgoingState.REHEARSED))
+    return db.execute(select(outgoings.c.id).where(*sent, gone).limit(1)).one_or_none() is not None
+
+
+def turn_case(db: Connection, case_id: int, kind: Kind, due: date | None) -> None:
+    """The case is something else."""
+    db.execute(update(cases).where(cases.c.id == case_id).values(kind=kind, due=due))
+
+
+def close(db: Connection, case_id: int, now: datetime) -> None:
+    """The case needs nobody."""
+    values = {"state": CaseState.CLOSED, "closed_at": func.coalesce(cases.c.closed_at, now)}
+    db.execute(update(cases).where(cases.c.id == case_id).values(values))
+
+
+def forget_understood(db: Connection, case_id: int) -> None:
+    """Forgets the training details or the reading of the story that a case has."""
+    for table in (trainings, stories):
+        db.execute(delete(table).where(table.c.case_id == case_id))
+
+
+def note_sensitive(db: Connection, case_id: int) -> None:
+    """A case is sensitive where one of its messages is."""
+    one = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.sensitive).exists()
+    db.execute(update(cases).where(cases.c.id == case_id).values(sensitive=one))
+
+
+def has_later(db: Connection, case_id: int, message: int) -> bool:
+    """Whether people have written on a case since a message."""
+    return db.execute(_later(case_id, message).limit(1)).first() is not None
+
+
+def later_messages(db: Connection, case_id: int, message: int) -> Iterator[KeptMessage]:
+    """What people have written on a case since a message, oldest first, one at a time."""
+    for number in db.execute(_later(case_id, message)).scalars().all():
+        yield kept_message(db, number)
+
+
+def _later(case_id: int, message: int) -> Select[int]:
+    by_people = messages.c.state.in_((MessageState.FILED, MessageState.HELD))
+    later = messages.c.case_id == case_id, messages.c.id > message
+    return select(messages.c.id).where(*later, by_people).order_by(messages.c.id)
+
+
+def folder_for(db: Connection, message: int, folder: str | None, inbox: str) -> str | None:
+    """The folder that a message belongs into now: the inbox, where it has left that and belongs nowhere else."""
+    elsewhere = select(places.c.id).where(places.c.message == message, places.c.departed.is_(False), places.c.folder != inbox)
+    return folder or (inbox if db.execute(elsewhere.limit(1)).first() else None)
+
+
+def move(db: Connection, message: int, folder: str | None) -> bool:
+    """Where a message lies elsewhere than in `folder`, it waits to be moved there. Says whether it does."""
+    there = places.c.message == message, places.c.departed.is_(False)
+    db.execute(update(places).where(*there).values(settled=True))
+    elsewhere = update(places).where(*there, places.c.folder != folder).values(settled=False)
+    return folder is not None and db.execute(elsewhere).rowcount > 0
+
+
+def is_placed(db: Connection, message: int) -> bool:
+    """Whether it is known where in the mailbox a message lies."""
+    there = places.c.message == message, places.c.departed.is_(False)
+    return db.execute(select(places.c.id).where(*there).limit(1)).first() is not None
+
+
+def write_down(db: Connection, message: KeptMessage, case_id: int | None, now_is: Verdict, who: str, now: datetime) -> None:
+    """Keeps the correction, to be learnt from, and the audit event."""
+    values = {
+        "message": message.id,
+        "case_id": case_id,
+        "was": message.kind,
+        "was_sensitive": message.sensitive,
+        "kind": now_is.kind,
+        "sensitive": now_is.sensitive,
+        "who": who,
+        "at": now,
+    }
+    db.execute(insert(corrections).values(values))
+    said = f"{_named(message.kind, message.sensitive)} to {_named(now_is.kind, now_is.sensitive)}"
+    record(db, now, who, "corrected", case_id=case_id, message=message.id, detail=said)
+
+
+def _named(kind: Kind | None, sensitive: bool) -> str:
+    return f"{kind}, sensitive" if sensitive else f"{kind}"
