@@ -6,7 +6,7 @@ from pathlib import Path
 from mailflow.domain import Email, Ourselves
 from mailflow.message.parse import read
 
-EXTRA = Path(__file__).parents[2] / "corpus" / "extra"
+EXAMPLES = Path(__file__).parents[3] / "mailflow" / "classify" / "examples"
 US = Ourselves("edi.centre@university.example")
 
 
@@ -16,7 +16,7 @@ def as_mail(subject: str, text: str) -> Email:
 
 
 def test_wording_finds_most_machines_and_takes_no_person_for_one() -> None:
-    lines = (line for path in sorted(EXTRA.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines())
+    lines = (line for path in sorted(EXAMPLES.glob("texts_*.jsonl")) for line in path.read_text("utf-8").splitlines())
     found = {True: [0, 0], False: [0, 0]}
     for text in map(json.loads, lines):
         tally = found[text["kind"] == "automatic"]
