@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 
-from mailflow.desk.shown import Piece, folded, marked
+from mailflow.desk.shown import Piece, folded, marked, placed
 from mailflow.domain import AutomaticSort, Consent, Email, Identifier, MessageState, Ourselves
 from mailflow.kinds.neutral import proposed_text
 from mailflow.kinds.story import find_all_identifiers
@@ -44,12 +44,12 @@ class Telling:
     @property
     def pieces(self) -> list[Piece]:
         """The new text, marked."""
-        inside = [identifier for identifier in self.identifiers if identifier.file is None]
-        return marked(self.letter.email.new_text, inside) if self.letter.email else []
+        return marked(self.letter.email.new_text, self.identifiers) if self.letter.email else []
 
     def proposed(self, consent: Consent) -> str:
         """The new text with neutral words where it could tell who somebody is: where a reviewer may begin."""
-        return proposed_text(self.letter.email.new_text, self.identifiers, consent) if self.letter.email else ""
+        text = self.letter.email.new_text if self.letter.email else ""
+        return proposed_text(text, placed(text, self.identifiers), consent)
 
 
 def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Telling]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailflow.domain import Email, FoldReason, Identifier
 from mailflow.domain.unseen import DIRECTIONS, INKLESS
@@ -30,30 +30,34 @@ def marked(text: str, identifiers: Sequence[Identifier]) -> list[Piece]:
     """The text with its identifiers. Where two overlap, the earlier one is marked and then the rest of the later."""
     pieces: list[Piece] = []
     position = 0
-    for start, end, identifier in sorted(_spans(text, identifiers), key=lambda span: (span[0], -span[1])):
-        if end <= position:
+    for identifier in placed(text, identifiers):
+        if identifier.end <= position:
             continue
-        begin = max(start, position)
+        begin = max(identifier.start, position)
         if begin > position:
             pieces.append(Piece(text[position:begin]))
-        pieces.append(Piece(text[begin:end], identifier=identifier))
-        position = end
+        pieces.append(Piece(text[begin : identifier.end], identifier=identifier))
+        position = identifier.end
     if position < len(text):
         pieces.append(Piece(text[position:]))
     return pieces
 
 
-def _spans(text: str, identifiers: Sequence[Identifier]) -> list[tuple[int, int, Identifier]]:
-    """Where the identifiers stand. One that is not where it was (the reading has improved since) is marked wherever it stands."""
-    spans = []
+def placed(text: str, identifiers: Sequence[Identifier]) -> list[Identifier]:
+    """The identifiers of a text where they stand, the longer first where two begin together.
+
+    One that is not where it was (the reading has improved since) stands wherever its words do.
+    """
+    found = []
     for identifier in identifiers:
-        if not identifier.text:
+        if identifier.file is not None or not identifier.text:
             continue
         if text[identifier.start : identifier.end] == identifier.text:
-            spans.append((identifier.start, identifier.end, identifier))
+            found.append(identifier)
         else:
-            spans += [(found.start(), found.end(), identifier) for found in re.finditer(re.escape(identifier.text), text)]
-    return spans
+            spans = (again.span() for again in re.finditer(re.escape(identifier.text), text))
+            found += [replace(identifier, start=start, end=end) for start, end in spans]
+    return sorted(found, key=lambda one: (one.start, -one.end))
 
 
 def legend(identifiers: Sequence[Identifier]) -> list[tuple[str, int]]:

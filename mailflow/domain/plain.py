@@ -42,7 +42,7 @@ def identifier_from_json(plain: Json) -> Identifier:
     """The reverse of `identifier_to_json`; what an older version kept says less."""
     whose = Whose(plain.get("whose", Whose.OTHER))
     told = plain["text"], plain["start"], plain["end"], plain["sort"], plain["reason"]
-    return Identifier(*told, whose, plain.get("wording", ""), plain.get("file"))
+    return Identifier(*told, whose, plain.get("wording", "[…]"), plain.get("file"))
 
 
 def details_to_json(details: TrainingDetails) -> Json:

@@ -23,6 +23,7 @@ _GROUP = re.compile(
         \b{_FEW} of us in (?:the )?(?!room|car|lift|queue|meeting){WORD}
         (?<=,\s){_FEW} of us(?=[,.)])
         \b(?:only|just) {_FEW} of us(?: in (?:the )?{WORD})?
+        \b(?:our|the) (?:one|{_FEW}) (?:male|female|(?-i:[A-Z]){WORD}|black|gay|deaf) (?!and\b|or\b){WORD}
         \b(?:our|only|the only) {_FEW} (?:{WORD} )?(?:students|women|men|girls|postdocs|technicians|apprentices|staff)
         \b(?:we are|we['’]re|it['’]s a group of) (?:only |just )?{_FEW}\b(?! (?:hours|minutes|days|weeks|years|months|lads|to))
         \b{_FEW} (?:technicians|postdocs|cleaners|apprentices|porters|gardeners|clerks)\b(?: in {WORD}(?: \d+)?)?

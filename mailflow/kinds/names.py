@@ -94,13 +94,19 @@ def _capitalised(text: str) -> Iterator[Sighting]:
         start, end = run.span()
         if _opens_sentence(text, start) and not _begins_with_name(run):
             start += len(run["first"])
-        start, end = _trimmed(text, start, end)
+        if not (_may_be_month_or_faith(run) and _ACTS.match(text, end)):
+            start, end = _trimmed(text, start, end)
         if end > start and not _PLACE_AFTER.match(text, end) and not _names_a_thing(text, start, end):
             yield Sighting(start, end, "name", "A capital where no sentence begins, or a known name.")
 
 
 def _opens_sentence(text: str, position: int) -> bool:
     return _OPENING.search(text[max(0, position - 12) : position]) is not None
+
+
+def _may_be_month_or_faith(run: re.Match[str]) -> bool:
+    """Whether it is one word that is a name and something else with a capital: June, Christian."""
+    return not run["rest"] and not run["initial"] and _bare(run["first"]) in given_names()[1]
 
 
 def _names_a_thing(text: str, start: int, end: int) -> bool:

@@ -8,19 +8,29 @@ from mailflow.kinds.sighting import Sighting
 
 _BEFORE = 90  # characters: as far back as a sentence is read for who it speaks of
 _PASSAGE = 500
-_SENTENCE = re.compile(r"[.!?…]\s|\n\s*\n")
+_SENTENCE = re.compile(r"(?<!\b[Nn]o)(?<!\b[DM]r)(?<!\bMrs)[.!?…]\s|\n\s*\n")
 _I_AM = re.compile(
-    r"(?:\b(?:I['’]?m|I\s(?:am|was)|we['’]?re|we\sare|my\s(?:full\s|own\s|real\s)?name(?:['’]?s|\sis|,)|(?:me|us),|call\sme|names?\sme|as|sign\sit|signed)"
-    r"|\bmy\s(?:full\s|own\s|real\s)?name\b[^.!?\n]{0,25}[:,]\s$|\bI\s\($"
-    r"|^\W*(?:it['’]?s|this\sis))\s(?:only\s|just\s|also\s|still\s|called\s|the\s|an?\s){0,2}$",
+    r"(?:\b(?:I['’]?m|I\s(?:am|was)|we['’]?re|we\sare|my\s(?:full\s|own\s|real\s)?name(?:['’]?s|\sis|,)|(?:me|us),|call\sme|names?\sme"
+    r"|sign\sit|signed)|\bmy\s(?:full\s|own\s|real\s)?name\b[^.!?\n]{0,25}[:,]|(?:^|\n)[ \t]*(?:your\s)?name:|\bI\s\()"
+    r"\s?(?:only\s|just\s|also\s|still\s|called\s|the\s|an?\s){0,2}$",
     re.IGNORECASE,
 )
-_SELF_BEHIND = re.compile(r"\s?(?:here\b|speaking\b|again\b(?=[,.!]))", re.IGNORECASE)
+_IN_THE_ROLE_OF = re.compile(r"\bas\s$", re.IGNORECASE)
+_HELLO_THIS_IS = re.compile(r"\W*(?:\w{2,8}\W{1,3})?(?:it['’]?s|this\sis)\s", re.IGNORECASE)
+_SELF_BEHIND = re.compile(r"\s?(?:here|speaking)\b", re.IGNORECASE)
 _FIRST_PERSON = r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|mine|we|us|our|ours|myself)\b"
 _OTHERS = r"\b(?:he|she|they|him|her|hers|his|them|their|theirs|who|whose|you|your)\b"
 _SPOKEN_OF = re.compile(rf"(?P<first>{_FIRST_PERSON})|(?P<others>{_OTHERS})", re.IGNORECASE)
-_OF_US = re.compile(r"\b(?:us|our|we|we['’]re|my|I['’]m)\b", re.IGNORECASE)
-_REACHED_AT = frozenset({"email", "phone", "number", "link", "room"})
+_POSSESSED = re.compile(
+    r"(?:(?P<first>\b(?:my|our)|(?:^|\n)[ \t]*your)|\b(?:his|her|their|\w{1,30}['’]s))\s(?:[\w-]{1,20}\s){0,2}?"
+    r"(?:address|e-?mail|number|phone|mobile|extension|CID|room|office|flat|desk|login|handle|account|page)\b",
+    re.IGNORECASE,
+)
+# "Mrs Bola Ajayi (ext 41877, b.ajayi@…)".
+_BESIDE_A_NAME = re.compile(r"[A-Z][\w’'-]{1,30}\s?[,(]\s?(?:[\w.@ ]{1,40}[,:]?\s)?$")
+_LABEL_WORDS = 2  # "Tel", "Student number": no sentence
+_OF_US = re.compile(r"\b(?:us|we)\b", re.IGNORECASE)
+_REACHED_AT = frozenset({"email", "phone", "number", "link"})
 _PLAIN = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -46,13 +56,24 @@ def whose_is(text: str, one: Sighting, own: frozenset[str]) -> Whose:
     before = _same_sentence(text, one.start)
     if _is_quoted(text, one.start):
         return Whose.OTHER
-    if _I_AM.search(before) or (one.sort == "name" and _SELF_BEHIND.match(text, one.end)):
+    if _I_AM.search(before) or _is_said_otherwise(text, one, before):
         return Whose.WRITER
-    if one.sort == "group" and _OF_US.search(words):
-        return Whose.WRITER
-    if one.sort in _REACHED_AT:
-        return _by_who_is_spoken_of(before, own_where_silent=one.sort in {"email", "phone", "number"})
+    if one.sort == "room" or (one.sort in _REACHED_AT and not _BESIDE_A_NAME.search(before)):
+        return _by_who_is_spoken_of(before)
     return Whose.OTHER
+
+
+def _is_said_otherwise(text: str, one: Sighting, before: str) -> bool:
+    """As in "this is Dez", "Rachel here", "put me down as the porter", "four of us"."""
+    match one.sort:
+        case "name":
+            return bool(_HELLO_THIS_IS.fullmatch(text, 0, one.start) or _SELF_BEHIND.match(text, one.end))
+        case "role":
+            return _IN_THE_ROLE_OF.search(before) is not None
+        case "group":
+            return _OF_US.search(text, one.start, one.end) is not None
+        case _:
+            return False
 
 
 def _same_sentence(text: str, end: int) -> str:
@@ -66,8 +87,10 @@ def _is_quoted(text: str, position: int) -> bool:
     return passage.count('"') % 2 == 1 or passage.count("“") > passage.count("”")
 
 
-def _by_who_is_spoken_of(before: str, *, own_where_silent: bool) -> Whose:
-    nearest = max(_SPOKEN_OF.finditer(before), key=lambda found: found.start(), default=None)
-    if nearest is None:
-        return Whose.WRITER if own_where_silent else Whose.OTHER
-    return Whose.WRITER if nearest["first"] else Whose.OTHER
+def _by_who_is_spoken_of(before: str) -> Whose:
+    """By whose number or room it is said to be; else by the nearest person that the sentence speaks of; else a bare "Tel:"."""
+    for pattern in (_POSSESSED, _SPOKEN_OF):
+        nearest = max(pattern.finditer(before), key=lambda found: found.start(), default=None)
+        if nearest is not None:
+            return Whose.WRITER if nearest["first"] else Whose.OTHER
+    return Whose.WRITER if len(before.split()) <= _LABEL_WORDS else Whose.OTHER

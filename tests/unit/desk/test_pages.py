@@ -93,6 +93,19 @@ def test_a_story_is_shown_with_its_identifiers_marked_and_explained(store: Store
     assert _done(store) == [("ada", "read story")]
 
 
+def test_a_proposal_without_what_is_marked_stands_below_a_story(store: Store, ada: Visitor) -> None:
+    named = {"text": "Priya Nair", "start": 10, "end": 20, "sort": "name", "reason": "A name.", "wording": "my colleague"}
+    with store.writing() as db:
+        filed_story(db, text="I said to Priya Nair that it was wrong.", identifiers=({**named, "whose": "somebody else"},))
+    page = ada.open("/stories/edi-1").text
+    assert "Without what is marked: a proposal" in page
+    assert "I said to my colleague that it was wrong." in page
+    with store.writing() as db:
+        filed_story(db, text="As I told Priya Nair.", identifiers=({**named, "start": 2, "end": 12},))
+    assert "As I told my colleague." in ada.open("/stories/edi-2").text, "though it is not where it was"
+    assert "<strong>Priya Nair</strong>, somebody else’s: A name. Say: my colleague." in page
+
+
 def test_what_a_contributor_writes_later_is_read_openly_with_its_own_identifiers(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         case_id = filed_story(db)

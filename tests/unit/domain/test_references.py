@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mailflow.domain import Identifier, Kind, Named, Reason, case_id_of, named_in, new_token, reference, without_references
+from mailflow.domain import Identifier, Kind, Named, Reason, Whose, case_id_of, named_in, new_token, reference, without_references
 from mailflow.domain.plain import identifier_from_json, identifier_to_json, reason_from_json, reason_to_json
 from mailflow.errors import UserError
 
@@ -74,5 +74,13 @@ def test_reasons_rest_and_come_back(reason: Reason) -> None:
 
 
 def test_identifiers_rest_and_come_back() -> None:
-    identifier = Identifier("Ada", 5, 8, "name", "A name.")
-    assert identifier_from_json(identifier_to_json(identifier)) == identifier
+    for identifier in (
+        Identifier("Ada", 5, 8, "name", "A name.", Whose.WRITER, "the writer"),
+        Identifier("Ada", 0, 3, "name", "A name.", wording="attachment-1", file="Ada.pdf"),
+    ):
+        assert identifier_from_json(identifier_to_json(identifier)) == identifier
+
+
+def test_an_identifier_kept_by_an_older_version_is_somebody_elses_and_has_no_wording_yet() -> None:
+    kept = {"text": "Ada", "start": 5, "end": 8, "sort": "name", "reason": "A name."}
+    assert identifier_from_json(kept) == Identifier("Ada", 5, 8, "name", "A name.", Whose.OTHER, "[…]")
