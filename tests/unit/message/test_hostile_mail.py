@@ -219,3 +219,34 @@ def test_a_mail_of_many_thousand_files_is_read(ourselves: Ourselves) -> None:
     started = time.process_time()
     assert len(read(raw, ourselves).attachments) == 4000
     assert time.process_time() - started < 6
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<a href="https://x.example/?a=b&utm_x=1">w</a> ',
+        '<a href="https://a.safelinks.protection.outlook.com/?url=https%3A%2F%2F">',
+        "<table><tr><td>x</td><td>",
+        "<table><tr><td><p>x</td><td><p>y</td></tr></table>",
+        "<i></i><blockquote></blockquote>",
+        '<div style="display:none;;; margin: ">x',
+        '<p class=MsoListParagraph style="mso-list:l0 level1 lfo1">x',
+    ],
+)
+def test_markup_without_end_takes_no_time_without_end(ourselves: Ourselves, piece: str) -> None:
+    page = piece * (150_000 // len(piece))
+    started = time.process_time()
+    read(b"From: a@x.example\r\nContent-Type: text/html\r\n\r\n" + page.encode(), ourselves)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["On Mon, 3 Mar 2025 at 10:12 <a@b ", "This message is ", ">>> a 10:12\n", "[a](b ", "From: a@b.example 2025 10:12\n"],
+)
+@pytest.mark.parametrize("gap", ["", "\n\n"])
+def test_marks_of_old_mail_without_end_take_no_time_without_end(ourselves: Ourselves, piece: str, gap: str) -> None:
+    block = piece * (380 // len(piece)) + gap
+    started = time.process_time()
+    read(b"From: a@x.example\r\nSubject: Re: x\r\n\r\n" + (block * (250_000 // len(block))).encode(), ourselves)
+    assert time.process_time() - started < 3

@@ -95,6 +95,7 @@ def test_signed_text_is_read_without_its_signature(read_mail: Reading) -> None:
         "-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n"
     )
     assert read_mail(inline).new_text == "words"
+    assert read_mail("words\n-----END PGP SIGNATURE-----").new_text.startswith("words")
     assert "iQEz" in read_mail(inline.replace("-----END PGP SIGNATURE-----\n", "")).text
 
 
