@@ -11,11 +11,11 @@ a an to you everyone both team from your as always indeed lot i remain x xx xxx
 mit freundlichen freundliche viele liebe beste besten herzliche herzlichen schöne
 bien à vous cordiales sincères mes nos un une bonne met vriendelijke hartelijke cordiali distinti tanti cynnes iawn gorau
 med vänlig vänliga bästa varma venlig venlige vennlig vennlige bedste beste de i på forhånd förhand
-z s serdecznie srdečným cu com os melhores um e cordial lijep lep srdačan ystävällisin parhain us με с наилучшими
+z s serdecznie srdečným cu com os melhores um e cordial lijep lep srdačan ystävällisin parhain us με с з наилучшими
 """
 _CLOSING = """
-regards wishes thanks thank ty tysm cheers sincerely faithfully truly respectfully cordially best warmly love blessings blessing
-gratefully gratitude rgds thx tks ta br kr
+regards wishes thanks thank ty tysm cheers sincerely faithfully truly respectfully cordially best warmly love blessings
+blessing gratefully gratitude bw bws rgds thx tks ta br kr
 grüße grüßen gruß gruss grüsse grüssen gruessen gruesse mfg lg vg danke
 cordialement amicalement salutations bises merci vous
 saludos saludo atentamente gracias abrazo saluti grazie groet groeten groetjes bedankt
@@ -27,6 +27,11 @@ hälsning hälsningar hilsen hilsener mvh vh tak takk tack pozdravem pozdrav dě
 _CLOSING_WORDS = frozenset(_CLOSING.split())
 _SIGN_OFF_WORDS = _CLOSING_WORDS | frozenset(_AROUND.split())
 
+# Sign-offs that say something by themselves.
+_THANKS_WORDS = """
+thanks thank thx ty tysm cheers danke merci gracias grazie bedankt obrigado obrigada diolch tak takk tack kiitos спасибо
+"""
+_THANKS = frozenset(_THANKS_WORDS.split())
 _GREETING = re.compile(
     r"(?i)(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom|hallo|liebe|lieber|sehr geehrte|bonjour|chère?)\b"
 )
@@ -112,6 +117,11 @@ def is_closing(text: str) -> bool:
     if not words or any(char.isdigit() for char in text):
         return False
     return _SIGN_OFF_WORDS.issuperset(words) and not _CLOSING_WORDS.isdisjoint(words)
+
+
+def gives_thanks(text: str) -> bool:
+    """Whether a line is a sign-off by which somebody thanks: it may be all that they have to say."""
+    return is_closing(text) and not _THANKS.isdisjoint(_WORD.findall(text.lower()))
 
 
 def is_footer(text: str) -> bool:

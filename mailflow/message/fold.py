@@ -11,7 +11,7 @@ from mailflow.message import clients
 from mailflow.message.history import mark_history
 from mailflow.message.lines import Line, segments, split_lines
 from mailflow.message.names import SenderName
-from mailflow.message.signature import mark_armour, mark_banner, mark_footers, mark_signatures
+from mailflow.message.signature import mark_armour, mark_banner, mark_footers, mark_signatures, unmark_thanks
 
 _BANNER_LINES = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -35,6 +35,8 @@ def fold(text: str, *, sender: str = "", subject: str = "", ours: Set[str] = fro
         mark_footers(segment)
         if any(line.reason is None and _HAS_WORDS.search(line.text) for line in segment):
             break
+    else:
+        unmark_thanks(lines)
     return _join(lines, text)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from mailflow.domain import FoldReason
-from mailflow.message.closings import is_banner, is_closing, is_footer, is_greeting, is_personal
+from mailflow.message.closings import gives_thanks, is_banner, is_closing, is_footer, is_greeting, is_personal
 from mailflow.message.lines import Line, paragraphs
 from mailflow.message.names import SenderName, looks_like_a_name
 
@@ -83,6 +83,13 @@ def mark_armour(lines: list[Line]) -> None:
             opened[armour[2]] = at
         elif armour[2] in opened:
             _mark(lines[opened.pop(armour[2]) : at + 1], FoldReason.DISCLAIMER)
+
+
+def unmark_thanks(lines: list[Line]) -> None:
+    """Where nothing else is new, "Thanks!" is no sign-off but what the mail says."""
+    thanks = (line for line in lines if line.reason is FoldReason.SIGNATURE and not line.cut and gives_thanks(line.text))
+    if (first := next(thanks, None)) is not None:
+        first.reason = None
 
 
 def mark_signatures(lines: list[Line], name: SenderName) -> None:

@@ -103,6 +103,8 @@ def test_marks_of_the_writers_own_are_no_quotation(text: str) -> None:
         "Cofion gorau / Best regards\nHelen",
         "Med vänlig hälsning\nHelen",
         "С уважением,\nHelen",
+        "З повагою\nHelen",
+        "Bw\nH.",
         "On behalf of the whole Physics team\n\nHelen Prosser",
         "[Logo of X]\nHelen Prosser\n020 7946 0418",
         "Helen\n07700 900638",
@@ -200,3 +202,14 @@ def test_what_somebody_adds_below_the_own_name_stays(own: str, above: str) -> No
 )
 def test_what_stands_in_many_a_contact_block_is_folded(line: str) -> None:
     assert new(f"{WORDS}\n\n{line}") == WORDS
+
+
+@pytest.mark.parametrize("said", ["Thanks!", "Many thanks", "Merci", "Thanks,"])
+def test_thanks_alone_are_what_a_mail_says(said: str) -> None:
+    old = "On Mon, 9 Oct 2025 at 11:00, Tom <t@x.example> wrote:\n> Done.\n> Thanks"
+    assert new(f"{said}\n\nHelen\n\nSent from my iPhone\n\n{old}") == said
+    assert new(f"{WORDS}\n\n{said}\nHelen\n\n{old}") == WORDS
+
+
+def test_a_mail_of_nothing_but_a_sign_off_says_nothing() -> None:
+    assert new("Kind regards\nHelen\n\nOn Mon, 9 Oct 2025 at 11:00, Tom <t@x.example> wrote:\n> Done.") == ""
