@@ -115,12 +115,13 @@ def compose(house: House, number: int, plan: Plan, case_id: int, told: str, now:
         yield queueing.Queued(reply, _REPLIES[house.mode], case_id, number)
     if plan.alert and house.alert_to:
         state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED
-        yield queueing.Queued(_alert(house, number, reference(case_id), now), state, case_id, number)
+        yield queueing.Queued(_alert(house, number, reference(case_id), plan.verdict.danger, now), state, case_id, number)
 
 
-def _alert(house: House, number: int, case_reference: str, now: datetime) -> OutgoingMail:
+def _alert(house: House, number: int, case_reference: str, danger: bool, now: datetime) -> OutgoingMail:
     return compose_alert(
         case_reference,
+        danger,
         house.alert_to,
         house.templates,
         house.rules,

@@ -40,7 +40,9 @@ class Encoder:
         return Opinion(to_chances(dict(zip(KINDS, scores, strict=True))), alarm)
 
     def _ids(self, text: str) -> Sequence[int]:
-        return self._tokenizer.encode(text[:_ENOUGH_CHARACTERS]).ids
+        # Half a surrogate pair, as broken mail holds, is no text to the tokenizer.
+        whole = text[:_ENOUGH_CHARACTERS].encode(errors="replace").decode()
+        return self._tokenizer.encode(whole).ids
 
 
 def cut(subject: Sequence[int], text: Sequence[int]) -> list[int]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mailflow.classify.wording import Wording, deciding_text, split_words
-from mailflow.domain import Address, Email, Reason
-from mailflow.rules import Rule, Rules, Where
+from mailflow.domain import DANGER, Address, Email, Reason
+from mailflow.rules import Alarms, Rule, Rules, Where
 
 _PLACES = {
     Where.SUBJECT: "in the subject",
@@ -25,9 +25,8 @@ class Matcher:
     def __init__(self, rules: Rules) -> None:
         """Raises nothing: `rules` are checked."""
         self._rules = [(rule, _Terms(rule.words, rule.patterns), _Terms(rule.unless)) for rule in rules.rules]
-        sensitive = rules.sensitive
-        self._sensitive = _Terms(sensitive.words, sensitive.patterns)
-        self._not_sensitive = _Terms(sensitive.unless)
+        self._danger = _Alarm(rules.sensitive.danger)
+        self._sensitive = _Alarm(rules.sensitive)
 
     def match(self, email: Email) -> list[Reason]:
         """A reason for every rule that fits, in the order of the file, with its weight and its kind."""
@@ -37,11 +36,10 @@ class Matcher:
     def match_sensitive(self, email: Email) -> Reason | None:
         """The reason why the team's sensitive words make a person read this message first; None where none is found."""
         parts = _Parts(email)
-        for where in (Where.SUBJECT, Where.BODY):
-            if found := self._sensitive.find(parts.read(where, None)):
-                if any(self._not_sensitive.find(parts.read(place, None)) for place in (Where.SUBJECT, Where.BODY)):
-                    return None
-                return Reason("sensitive words", f"The wording {found} {_PLACES[where]} makes this sensitive.")
+        if found := self._danger.find(parts):
+            return Reason(DANGER, f"The wording {found} may be about a danger to somebody's life.")
+        if found := self._sensitive.find(parts):
+            return Reason("sensitive words", f"The wording {found} makes this sensitive.")
         return None
 
 
@@ -106,6 +104,20 @@ def _phrase(written: str) -> _Phrase:
     gaps = [r"\w{0,40} " if piece.startswith(" ") else r"\w{0,40}" for piece in written.split("*")[1:]]
     expression = re.escape(needle) + "".join(gap + re.escape(piece) for gap, piece in zip(gaps, pieces[1:], strict=True))
     return _Phrase(written, needle, re.compile(expression + ("" if written.endswith("*") else r"\b")))
+
+
+class _Alarm:
+    """What in a message's subject or body raises an alarm, unless something else there says that there is nothing to it."""
+
+    def __init__(self, alarms: Alarms) -> None:
+        self._terms = _Terms(alarms.words, alarms.patterns)
+        self._unless = _Terms(alarms.unless)
+
+    def find(self, parts: "_Parts") -> str | None:
+        """What was found, in quotation marks, and where."""
+        places = [(_PLACES[where], parts.read(where, None)) for where in (Where.SUBJECT, Where.BODY)]
+        found = next((f"{met} {place}" for place, wording in places if (met := self._terms.find(wording))), None)
+        return None if found and any(self._unless.find(wording) for _, wording in places) else found
 
 
 class _Parts:

@@ -12,6 +12,7 @@ A case        open (waits for us) ─> waiting (waits for them) ─> closed
 from mailflow.domain.calendar import add_working_days, is_working_day, working_days_between
 from mailflow.domain.decisions import (
     CORRECTED,
+    DANGER,
     OUR_OWN_COPY,
     SENT_FOLDER,
     Answer,
@@ -64,6 +65,7 @@ from mailflow.domain.states import (
 
 __all__ = [
     "CORRECTED",
+    "DANGER",
     "OUR_OWN_COPY",
     "SENT_FOLDER",
     "SMTP",

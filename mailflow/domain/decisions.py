@@ -6,6 +6,7 @@ from datetime import date
 from mailflow.domain.mail import Email
 from mailflow.domain.states import Action, Consent, Format, Kind, MessageState, Whose
 
+DANGER = "danger"  # the reason, of verdict and hold, why a message is read before anything else
 CORRECTED = "corrected"  # the first reason of what a person has said a message is
 OUR_OWN_COPY = "our-own-copy"  # the reason why nothing is done about a mail of ours that came back by its blind copy
 SENT_FOLDER = r"\Sent"  # whichever folder the server flags so (RFC 6154)
@@ -35,6 +36,11 @@ class Verdict:
     def by_person(self) -> bool:
         """Whether a person said so."""
         return bool(self.reasons) and self.reasons[0].name == CORRECTED
+
+    @property
+    def danger(self) -> bool:
+        """Whether it may be about a danger to somebody's life."""
+        return any(reason.name == DANGER for reason in self.reasons)
 
 
 DateOrRange = date | tuple[date, date]
@@ -70,9 +76,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswers:
-    """The answers that fit a query, best first; only those we are sure enough of to send."""
+    """The answers that fit a query, best first: those we are sure enough of to send, and those an adviser may look at."""
 
     answers: tuple[Answer, ...] = ()
+    perhaps: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def compose_reply(
 
 def compose_alert(
     reference: str,
+    danger: bool,
     recipients: Sequence[str],
     templates: Templates,
     rules: Rules,
@@ -60,12 +61,13 @@ def compose_alert(
 ) -> OutgoingMail:
     """Tells the named people that something sensitive came, and not a word of it; outside the message's thread.
 
-    It is not even given the message. `now` is aware. `once` is the caller's: it knows which message this alert is for.
+    It is not even given the message. `danger`: it may be about somebody's life. `now` is aware. `once` is the caller's: it
+    knows which message this alert is for.
     """
     return assemble(
         purpose=Purpose.ALERT,
         template=rules.sensitive.template,
-        rendered=templates.render(rules.sensitive.template, alert_values(reference, rules, ourselves, desk_url)),
+        rendered=templates.render(rules.sensitive.template, alert_values(reference, danger, rules, ourselves, desk_url)),
         recipients=recipients,
         ourselves=ourselves,
         now=now,

@@ -1,6 +1,6 @@
 """Unsure means a person: the reasons why a message is held until somebody has looked, the gravest first."""
 
-from mailflow.domain import Email, History, Kind, KnownCase, Ourselves, Reason, Verdict
+from mailflow.domain import DANGER, Email, History, Kind, KnownCase, Ourselves, Reason, Verdict
 from mailflow.reply.headers import dmarc_failed
 from mailflow.reply.matter import is_of_another_kind
 from mailflow.rules import Rules
@@ -23,6 +23,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     machines = not verdict.sensitive if verdict.by_person else email.automatic is not None
     unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
     checks = (
+        (DANGER, verdict.danger, "It may be about a danger to somebody's life: a person reads it before anything else."),
         ("sensitive", verdict.sensitive, "It may be about somebody being harmed: a person answers."),
         ("forged-sender", dmarc_failed(email, ourselves), "Our mail server says that its sender may be forged (dmarc=fail)."),
         ("claims-to-be-us", claims, "It says that it comes from our own address, and is no mail that mailflow sent."),

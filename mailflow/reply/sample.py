@@ -110,7 +110,7 @@ def sample_reports() -> Sequence[DayReport]:
 def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Mapping[str, object]]:
     """Values for every branch of this template, the most telling first."""
     if name == rules.sensitive.template:
-        return [alert_values(REFERENCE, rules, ourselves, url) for url in (DESK, None)]
+        return [alert_values(REFERENCE, danger, rules, ourselves, url) for danger in (True, False) for url in (DESK, None)]
     if name == DIGEST_TEMPLATE:
         zone = ZoneInfo("Europe/London")
         return [digest_values(report, ourselves, zone, url) for report in sample_reports() for url in (DESK, None)]
@@ -119,7 +119,9 @@ def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Map
     plans = sorted(sample_plans(rules), key=lambda plan: plan.template != name)
     # On the last day of 2999 no open session is ahead, and the sentence that says so is tried.
     days = (TODAY, date(2999, 12, 31))
-    return [acknowledgement_values(plan, TOLD_REFERENCE, rules, ourselves, day, LARGEST_MEGABYTES) for day in days for plan in plans]
+    return [
+        acknowledgement_values(plan, TOLD_REFERENCE, rules, ourselves, day, LARGEST_MEGABYTES) for day in days for plan in plans
+    ]
 
 
 def _sample_troubles(name: str, ourselves: Ourselves) -> Iterator[Mapping[str, object]]:

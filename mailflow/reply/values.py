@@ -128,9 +128,9 @@ def acknowledgement_values(
     }
 
 
-def alert_values(reference: str, rules: Rules, ourselves: Ourselves, desk_url: str | None) -> Mapping[str, object]:
-    """For the alert: nothing of the message but its case's reference."""
-    return {**_everywhere(reference, rules, ourselves), "desk_url": desk_url or ""}
+def alert_values(reference: str, danger: bool, rules: Rules, ourselves: Ourselves, desk_url: str | None) -> Mapping[str, object]:
+    """For the alert: nothing of the message but its case's reference, and whether it comes before everything else."""
+    return {**_everywhere(reference, rules, ourselves), "danger": danger, "desk_url": desk_url or ""}
 
 
 def digest_values(report: DayReport, ourselves: Ourselves, zone: tzinfo, desk_url: str | None) -> Mapping[str, object]:

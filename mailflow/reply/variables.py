@@ -30,6 +30,7 @@ ACKNOWLEDGEMENT: Mapping[str, str] = {
 
 ALERT: Mapping[str, str] = {
     **_EVERYWHERE,
+    "danger": "true where it may be about a danger to somebody's life",
     "desk_url": "where the desk shows the message; empty where MAILFLOW_DESK_URL is not set",
 }
 

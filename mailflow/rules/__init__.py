@@ -2,6 +2,7 @@
 
 from mailflow.rules.reading import load, parse
 from mailflow.rules.values import (
+    Alarms,
     Department,
     DigestRules,
     FrequentQuestion,
@@ -17,6 +18,7 @@ from mailflow.rules.values import (
 )
 
 __all__ = [
+    "Alarms",
     "Department",
     "DigestRules",
     "FrequentQuestion",

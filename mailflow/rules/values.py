@@ -105,12 +105,18 @@ class Rule(_Table):
         return self
 
 
-class SensitiveRules(_Table):
-    """What makes a message go to a person at once."""
+class Alarms(_Table):
+    """Words and patterns of which one is enough, and the words that switch them off for a message."""
 
     words: tuple[Text, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     unless: tuple[Text, ...] = ()
+
+
+class SensitiveRules(Alarms):
+    """What makes a message go to a person at once; and what may be about somebody's life, and is read first of all."""
+
+    danger: Alarms = Alarms()
     template: Text = "alert"
     folder: Text | None = None  # where sensitive messages go; None leaves them in the inbox
 

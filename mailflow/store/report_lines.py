@@ -10,6 +10,7 @@ from mailflow.domain import CaseState, MessageState, OutgoingState, ReportLine, 
 from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.reviewing import TO_REVIEW
 from mailflow.store.tables import cases, messages, outgoings, stories
+from mailflow.store.waiting import gravest_first
 
 MOST_LINES = 50  # of one list: what nobody reads to its end tells nothing
 DELAYED = timedelta(hours=2)  # what is refused for now has mostly been taken by then
@@ -80,9 +81,7 @@ def _queries(today: date, now: datetime) -> dict[str, Select[Any]]:
         .order_by(cases.c.due.is_(None), cases.c.due, cases.c.id),
         "overdue": select(*_case, cases.c.state).where(_open, cases.c.due < today).order_by(cases.c.due, cases.c.id),
         "stories": story.where(_to_review).order_by(cases.c.opened_at, cases.c.id),
-        "held": select(*_message, messages.c.case_id, messages.c.hold.label("why"))
-        .where(_held)
-        .order_by(messages.c.sensitive.desc(), messages.c.id),
+        "held": select(*_message, messages.c.case_id, messages.c.hold.label("why")).where(_held).order_by(*gravest_first),
         "failed": select(*_message, null().label("case_id"), messages.c.failure.label("why"))
         .where(_failed)
         .order_by(messages.c.id),

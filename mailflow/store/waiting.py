@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, case, false, func, null, or_, select
 
-from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, reference
+from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, reference
 from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.listing import requester_shown, subject_shown
 from mailflow.store.tables import cases, cursors, events, messages, outgoings
@@ -96,11 +96,12 @@ _draft = outgoings.c.state == OutgoingState.DRAFT
 _OURS = select(outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outgoings.c.created_at, outgoings.c.failure).order_by(
     outgoings.c.id
 )
+gravest_first = (messages.c.hold["name"].as_string() == DANGER).desc(), messages.c.sensitive.desc(), messages.c.id
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
 
 
 def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
-    """Messages that a person must decide: sensitive ones first, then the longest waiting."""
+    """Messages that a person must decide: danger to life first, then what is sensitive, then the longest waiting."""
     rows = db.execute(
         select(
             messages.c.id,
@@ -114,7 +115,7 @@ def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
             case((_private, null()), else_=func.coalesce(func.nullif(messages.c.sender_name, ""), messages.c.sender)),
         )
         .where(_held)
-        .order_by(messages.c.sensitive.desc(), messages.c.id)
+        .order_by(*gravest_first)
         .limit(limit)
     )
     return [HeldLine(*row[:6], row[6]["text"] if row[6] else "", *row[7:]) for row in rows]

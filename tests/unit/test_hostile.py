@@ -90,6 +90,7 @@ def mails_for(house: House, email: Email, plan: Plan) -> Iterator[OutgoingMail]:
     if plan.alert:
         yield compose_alert(
             "EDI-0001",
+            plan.verdict.danger,
             house.alert_to,
             house.templates,
             house.rules,

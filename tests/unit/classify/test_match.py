@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mailflow.classify.match import Matcher
-from mailflow.domain import Address, Attachment, Email, Kind
+from mailflow.domain import DANGER, Address, Attachment, Email, Kind
 from mailflow.rules import Rule, Rules, SensitiveRules
 
 
@@ -123,3 +123,24 @@ def test_one_sensitive_word_is_enough_unless_the_exceptions_say_otherwise(shippe
     reason = matcher.match_sensitive(write("He is stalking me."))
     assert reason and reason.text == "The wording “stalking me” in the body makes this sensitive."
     assert not matcher.match_sensitive(write("Somebody is stalking me: click here"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He is stalking me and I want to die.",
+        "My flatmate took an overdose last night. Is there anybody who can talk to her?",
+        "My ex says that he is going to kill me.",
+        "Her father is in Leeds and I think she is in danger.",
+    ],
+)
+def test_danger_to_life_is_told_before_anything_else(shipped, write, text):
+    reason = Matcher(shipped).match_sensitive(write(text))
+    assert reason and reason.name == DANGER
+
+
+@pytest.mark.parametrize(
+    "text", ["This deadline is killing me.", "I wanted to die of shame, but we laughed.", "We are in danger of running late."]
+)
+def test_a_manner_of_speaking_is_no_danger(shipped, write, text):
+    assert Matcher(shipped).match_sensitive(write(text)) is None

@@ -135,6 +135,11 @@ def test_any_text_gets_a_verdict(classifier, write, text, subject):
     assert verdict.reasons or verdict.kind
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{PILE OF POO}" * 500])
+def test_characters_that_are_none_decide_nothing(classifier, write, odd):
+    assert classifier.classify(write(f"{REQUEST} {odd}", odd)).kind is Kind.TRAINING
+
+
 def test_a_text_of_a_megabyte_costs_no_more_than_a_long_one(classifier, write):
     verdict = classifier.classify(write(REQUEST + "aé b " * 250_000))
     assert verdict.reasons

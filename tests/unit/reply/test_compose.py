@@ -160,7 +160,7 @@ def test_a_day_that_has_passed_is_not_promised(reply: Reply, query: Plan) -> Non
 def test_the_alert_tells_the_reference_and_where_to_look(
     templates: Templates, rules: Rules, ourselves: Ourselves, now: datetime
 ) -> None:
-    mail = compose_alert("EDI-0042", TEAM, templates, rules, ourselves, now, "https://desk.example/messages/7", "alert:7")
+    mail = compose_alert("EDI-0042", False, TEAM, templates, rules, ourselves, now, "https://desk.example/messages/7", "alert:7")
     assert "EDI-0042" in mail.subject
     assert "https://desk.example/messages/7" in mail.text
     assert mail.recipients == TEAM
@@ -168,10 +168,20 @@ def test_the_alert_tells_the_reference_and_where_to_look(
     assert read(mail)["In-Reply-To"] is None
 
 
+def test_only_the_alert_about_a_danger_to_life_asks_to_be_read_before_anything_else(
+    templates: Templates, rules: Rules, ourselves: Ourselves, now: datetime
+) -> None:
+    texts = [
+        compose_alert("EDI-0042", danger, TEAM, templates, rules, ourselves, now, None, "alert:7").text
+        for danger in (True, False)
+    ]
+    assert ["before anything else" in text for text in texts] == [True, False]
+
+
 def test_an_alert_is_sent_once_for_the_occasion_that_its_caller_names(
     templates: Templates, rules: Rules, ourselves: Ourselves, now: datetime
 ) -> None:
-    assert compose_alert("EDI-0042", TEAM, templates, rules, ourselves, now, None, "alert:7").once == "alert:7"
+    assert compose_alert("EDI-0042", False, TEAM, templates, rules, ourselves, now, None, "alert:7").once == "alert:7"
 
 
 def test_the_digests_subject_says_how_much_there_is_to_do(templates: Templates, ourselves: Ourselves) -> None:

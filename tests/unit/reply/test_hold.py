@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailflow.domain import Automatic, AutomaticSort, Email, History, Kind, KnownCase, Ourselves, Verdict
+from mailflow.domain import DANGER, Automatic, AutomaticSort, Email, History, Kind, KnownCase, Ourselves, Reason, Verdict
 from mailflow.reply.hold import reason_to_hold
 from mailflow.rules import Rules
 
@@ -25,6 +25,11 @@ def test_what_is_clear_is_not_held(email: Email, rules: Rules) -> None:
 
 def test_what_is_sensitive_is_held_however_sure_we_are(email: Email, rules: Rules) -> None:
     assert held(email, replace(SURE, sensitive=True), rules) == "sensitive"
+
+
+def test_danger_to_life_is_held_for_that_before_all_else(email: Email, rules: Rules) -> None:
+    grave = replace(SURE, sensitive=True, reasons=(Reason(DANGER, "The wording may be about a danger to somebody's life."),))
+    assert held(email, grave, rules, History(same_message_id=True)) == DANGER
 
 
 def test_what_our_server_calls_forged_is_held(email: Email, rules: Rules) -> None:

@@ -1,23 +1,29 @@
-from datetime import date
+from datetime import UTC, date
 
 from sqlalchemy import insert
 
 from filed import NOW, filed_case, filed_message, filed_story, held_query
-from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose
+from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, Reason, reference
+from mailflow.domain.plain import reason_to_json
 from mailflow.store import casefiles, listing, receiving, waiting
 from mailflow.store.database import Store
+from mailflow.store.report_lines import report_lists
 from mailflow.store.tables import outgoings
 
 TODAY = date(2026, 11, 24)
 
 
-def test_held_messages_are_listed_with_why_and_sensitive_ones_first(store: Store) -> None:
+def test_held_messages_are_listed_with_why_danger_to_life_first_and_then_what_is_sensitive(store: Store) -> None:
+    danger = reason_to_json(Reason(DANGER, "It may be about a danger to somebody's life."))
     with store.writing() as db:
         plain, grave = held_query(db), held_query(db, "He followed me home.", sensitive=True)
+        first = held_query(db, "She has taken pills.", sensitive=True, hold=danger)
         found = waiting.held(db)
-    assert [line.case_id for line in found] == [grave, plain]
-    assert found[1].why.startswith("It looks like a query")
-    assert (found[1].subject, found[1].sender) == ("Something I saw", "Sam Ode")
+        told = report_lists(db, NOW, UTC).lines["held"]
+    assert [line.case_id for line in found] == [first, grave, plain]
+    assert [line.reference for line in told] == [reference(case) for case in (first, grave, plain)]
+    assert found[2].why.startswith("It looks like a query")
+    assert (found[2].subject, found[2].sender) == ("Something I saw", "Sam Ode")
 
 
 def test_a_list_never_shows_whose_trust_is_at_stake(store: Store) -> None:
