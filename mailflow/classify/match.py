@@ -36,22 +36,25 @@ class Matcher:
     def match_sensitive(self, email: Email) -> Reason | None:
         """The reason why the team's sensitive words make a person read this message first; None where none is found."""
         parts = _Parts(email)
-        if found := self._danger.find(parts):
+        if (found := self._danger.find(parts)) is not None:
             return Reason(DANGER, f"The wording {found} may be about a danger to somebody's life.")
-        if found := self._sensitive.find(parts):
+        if (found := self._sensitive.find(parts)) is not None:
             return Reason("sensitive words", f"The wording {found} makes this sensitive.")
         return None
 
 
 def _apply(rule: Rule, terms: "_Terms", unless: "_Terms", parts: "_Parts") -> Reason | None:
     for where in rule.where:
-        if found := terms.find(parts.read(where, rule.header)):
+        found = terms.find(parts.read(where, rule.header))
+        if found is not None:
             # An exception counts wherever it stands: "unless bystander" means the message, not the one line.
-            if any(unless.find(parts.read(place, None)) for place in {*rule.where, Where.SUBJECT, Where.BODY} - {Where.HEADER}):
+            others = {*rule.where, Where.SUBJECT, Where.BODY} - {Where.HEADER}
+            if any(unless.find(parts.read(place, None)) is not None for place in others):
                 return None
             place = f"{_PLACES[where]} {rule.header}" if where is Where.HEADER else _PLACES[where]
             speaks = "speaks for" if rule.weight >= 0 else "speaks against"
-            return Reason(rule.name, f"The rule “{rule.name}” {speaks} {rule.kind}: {found} {place}.", rule.weight, rule.kind)
+            shown = f": {found} {place}" if found else ""
+            return Reason(rule.name, f"The rule “{rule.name}” {speaks} {rule.kind}{shown}.", rule.weight, rule.kind)
     return None
 
 
@@ -71,7 +74,10 @@ class _Terms:
         self._patterns = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
 
     def find(self, wording: Wording) -> str | None:
-        """What was found, in quotation marks: a phrase as the rule has it; of what a pattern found, the beginning."""
+        """What was found, in quotation marks: a phrase as the rule has it; of what a pattern found, the beginning.
+
+        Empty where a pattern found hardly a thing: one that fits where something is missing. None where nothing fits.
+        """
         words, known = wording.words, wording.known
         for first, phrase in self._phrases:
             if first in known and phrase.needle in words and (not phrase.pattern or phrase.pattern.search(words)):
@@ -81,9 +87,8 @@ class _Terms:
 
 
 def _shown(text: str) -> str:
-    """A pattern may also find that nothing is there."""
     shown = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1].rstrip() + "…"
-    return f"“{shown}”" if shown else "its pattern"
+    return f"“{shown}”" if len(shown) > 1 else ""
 
 
 def _first_word(needle: str) -> str:
@@ -116,8 +121,11 @@ class _Alarm:
     def find(self, parts: "_Parts") -> str | None:
         """What was found, in quotation marks, and where."""
         places = [(_PLACES[where], parts.read(where, None)) for where in (Where.SUBJECT, Where.BODY)]
-        found = next((f"{met} {place}" for place, wording in places if (met := self._terms.find(wording))), None)
-        return None if found and any(self._unless.find(wording) for _, wording in places) else found
+        met = ((self._terms.find(wording), place) for place, wording in places)
+        found = next((f"{words} {place}" for words, place in met if words is not None), None)
+        if found is None or any(self._unless.find(wording) is not None for _, wording in places):
+            return None
+        return found
 
 
 class _Parts:
