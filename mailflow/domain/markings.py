@@ -44,9 +44,12 @@ _LIST_SENDER = re.compile(r"(?i)^[^<]{0,200}<?(?:owner-[\w.+-]{1,64}|[\w.+-]{1,6
 # The X-ARF form, and that of Microsoft's complaints.
 _COMPLAINT_HEADERS = ("x-arf", "x-xarf", "x-hmxmroriginalrecipient")
 _ANSWER = re.compile(
-    r"(?i)\s*(?:re|aw|sv|antw|antwort|vs|odp|ynt|yanıt|rif|回复|答复|返信)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
+    r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|antwort|vs|odp|ynt|yanıt|r|res|rif|atb|回复|答复|返信|ответ)"
+    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
 )
-_FORWARD = re.compile(r"(?i)\s*(?:fwd?|wg|tr|rv|enc|i|doorst|转发|転送)\s*[:：]")
+_FORWARD = re.compile(
+    r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл)\s*[:：]"
+)
 _BULK = frozenset({"bulk", "list", "junk"})
 _COMMENT_MARK = re.compile(r"\\.|[\"()]", re.DOTALL)
 _IN_BRACKETS = re.compile(r"<(?:mailto:)?([^<>?]+)")
@@ -71,14 +74,24 @@ def without_comments(value: str) -> str:
     return " ".join((*kept, "" if depth else value[position:]))
 
 
+def answers(subject: str) -> bool:
+    """Whether a subject begins as clients begin that of an answer."""
+    return _ANSWER.match(subject) is not None
+
+
+def passes_on(subject: str) -> bool:
+    """Whether a subject begins as clients begin that of a mail that is passed on."""
+    return _FORWARD.match(subject) is not None
+
+
 def is_forward(email: Email) -> bool:
     """Whether the subject begins as clients begin that of a mail that is passed on."""
-    return _FORWARD.match(email.subject) is not None
+    return passes_on(email.subject)
 
 
 def is_answer(email: Email) -> bool:
     """Whether the subject begins as clients begin that of an answer."""
-    return _ANSWER.match(email.subject) is not None
+    return answers(email.subject)
 
 
 def is_answer_or_forward(email: Email) -> bool:

@@ -5,11 +5,6 @@ The patterns look at one line, or at an attribution joined from up to three.
 
 import re
 
-# What clients set before the subject of an answer, and of a mail that is passed on.
-ANSWERS = re.compile(r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|antwort|odp|ynt|vs|r|res|rif|atb|回复|答复|ответ)\s?[:：]")
-PASSES_ON = re.compile(
-    r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|i|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл)\s*[:：]"
-)
 # The words before the name or date: with one of these a line can start an attribution.
 LEAD_IN = re.compile(
     r"[-\s]*(?:On|At|In message|Le|Am|El|Il|Em|Op|Den|Dne|Dňa|D\.|W dniu|Dnia|Ar|På|Στις|În|Vào|Pada)\b"

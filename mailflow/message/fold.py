@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence, Set
 
 from mailflow.domain import Fold
-from mailflow.message import clients
 from mailflow.message.history import mark_history
 from mailflow.message.lines import Line, segments, split_lines
 from mailflow.message.names import SenderName
@@ -25,7 +24,7 @@ def fold(text: str, *, sender: str = "", subject: str = "", ours: Set[str] = fro
     which old mail we have not seen yet.
     """
     lines = split_lines(text)
-    mark_history(lines, forwarded=is_forward(subject), subject=subject, ours=ours)
+    mark_history(lines, subject=subject, ours=ours)
     mark_armour(lines)
     mark_banner([line for line in lines[:_BANNER_LINES] if line.reason is None])
     name = SenderName(sender)
@@ -49,11 +48,6 @@ def new_text(text: str, folds: Sequence[Fold]) -> str:
         position = stretch.end
     kept.append(text[position:])
     return _BLANK_LINES.sub("\n\n", "".join(kept)).strip()
-
-
-def is_forward(subject: str) -> bool:
-    """Whether a subject says that the mail passes on somebody else's."""
-    return clients.PASSES_ON.match(subject) is not None
 
 
 def _join(lines: list[Line], text: str) -> tuple[Fold, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Set
 
 from mailflow.domain import FoldReason
+from mailflow.domain.markings import answers, passes_on
 from mailflow.message import clients
 from mailflow.message.lines import Line
 
@@ -26,27 +27,28 @@ _ANSWERS_INSIDE = re.compile(
 _COPY_BELOW = re.compile(r"(?i)-+ below this line is a copy of the message\.?")
 
 
-def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "", ours: Set[str] = frozenset()) -> None:
-    """Mark earlier mail. `forwarded`: the subject says that this mail passes on somebody else's; `ours`: our addresses."""
+def mark_history(lines: list[Line], *, subject: str = "", ours: Set[str] = frozenset()) -> None:
+    """Mark earlier mail; the `subject`, and `ours`, our addresses, tell what was passed on from what is quoted."""
+    forwarded = passes_on(subject)
     reason = FoldReason.FORWARD if forwarded else FoldReason.QUOTE
-    answers = forwarded or clients.ANSWERS.match(subject) is not None
+    answered = forwarded or answers(subject)
     attributed = False
     position = 0
     while position < len(lines):
         line = lines[position]
         if line.text.startswith(">") and not clients.GROUPWISE.fullmatch(line.text):
             end = _end_of_quote(lines, position)
-            if attributed or not _is_own_mark(lines, position, end, answers=answers):
+            if attributed or not _is_own_mark(lines, position, end, answered=answered):
                 _mark(lines[position:end], reason)
             position = end
         elif length := _attribution_at(lines, position):
             attributed = True
-            if not _fold_attributed(lines, position, length, reason, answers=answers):
+            if not _fold_attributed(lines, position, length, reason, answered=answered):
                 return
             position += length
         elif (start := _history_from(lines, position)) is not None:
             first, said_so = start
-            passed_on = forwarded or said_so or (not answers and _is_between_others(lines, position, ours))
+            passed_on = forwarded or said_so or (not answered and _is_between_others(lines, position, ours))
             found = FoldReason.FORWARD if passed_on else FoldReason.QUOTE
             if found is FoldReason.FORWARD or _ends_new_words(lines[:first]):
                 _mark(lines[first:], found)
@@ -55,7 +57,7 @@ def mark_history(lines: list[Line], *, forwarded: bool, subject: str = "", ours:
             position += 1
 
 
-def _fold_attributed(lines: list[Line], position: int, length: int, reason: FoldReason, *, answers: bool) -> bool:
+def _fold_attributed(lines: list[Line], position: int, length: int, reason: FoldReason, *, answered: bool) -> bool:
     """Fold an attribution with what it introduces; False where that is the rest of the text.
 
     Without marks the rest is earlier mail only where a client wrote the attribution: a story may quote somebody, too.
@@ -68,7 +70,7 @@ def _fold_attributed(lines: list[Line], position: int, length: int, reason: Fold
         first.cut = first.indent + run_on.end()
     if after < len(lines) and not lines[after].text.startswith(">"):
         said = " ".join(line.text for line in lines[position : position + length])[run_on.end() if run_on else 0 :]
-        dated = answers and clients.CLIENT_DATE.search(said) and not clients.TOLD.search(said)
+        dated = answered and clients.CLIENT_DATE.search(said) and not clients.TOLD.search(said)
         if not dated and not clients.ADDRESS.search(said):
             first.cut = 0
             return True
@@ -184,12 +186,12 @@ def _end_of_quote(lines: list[Line], position: int) -> int:
     return end
 
 
-def _is_own_mark(lines: list[Line], start: int, end: int, *, answers: bool) -> bool:
+def _is_own_mark(lines: list[Line], start: int, end: int, *, answered: bool) -> bool:
     """Whether the writer set the ">": a list under "as follows:", "> 20 people" for "more than", or >>> here <<<."""
     if end == start + 1 and _OWN_MARK.match(lines[start].text):
         return True
     # Who tells a story sets an empty line between "He said:" and his words; who answers does so above a quotation.
-    before = start - 1 if answers or start < 2 or not lines[start - 1].blank else start - 2
+    before = start - 1 if answered or start < 2 or not lines[start - 1].blank else start - 2
     above = lines[before].text if start else ""
     return above.endswith(":") and not _EVIDENCE.search(above)
 
