@@ -1,6 +1,6 @@
 """How `mailflow evaluate` shows a report to people: tables on a terminal, plain columns elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,17 +17,15 @@ from mailflow.evaluation.worst import Case
 _Section = tuple[str, tuple[str, ...], list[tuple[str, ...]]]  # title, headings, rows
 
 
-def print_report(report: Report, notes: Sequence[str]) -> None:
-    """Prints everything. `notes` say how the figures were come by, first and last."""
+def print_report(report: Report, note: str) -> None:
+    """Prints everything. `note`: how the figures were come by, told first and last."""
     console = Console(highlight=False)
-    for note in notes:
-        console.print(Text(note, style="bold yellow"), soft_wrap=True)
+    console.print(Text(note, style="bold yellow"), soft_wrap=True)
     for section in _sections(report):
         _print_section(console, *section)
     for number, case in enumerate(report.worst, 1):
         _print_case(console, number, case)
-    for note in notes:
-        console.print(Text(note, style="bold yellow"), soft_wrap=True)
+    console.print(Text(note, style="bold yellow"), soft_wrap=True)
 
 
 def _sections(report: Report) -> Iterator[_Section]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator, model_validator
 
 from mailflow.domain import Consent, Kind, TrainingDetails
 
@@ -37,7 +37,7 @@ class Label(BaseModel):
     identifiers: tuple[str, ...] | None = None
     consent: Consent | None = None
     new_text_ends_with: str | None = None
-    thread: str | None = None
+    thread: str | None = Field(None, validation_alias=AliasChoices("thread", "group"))
     file: str | None = None
     id: str | None = None
     subject: str = ""

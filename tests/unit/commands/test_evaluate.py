@@ -60,6 +60,15 @@ def test_a_message_is_judged_as_explain_judges_it(run: Run, labels: Path) -> Non
     assert case["reasons"] == explained["reasons"]
 
 
+def test_what_mailflow_has_learnt_from_is_counted_and_said_plainly(run: Run, labels: Path) -> None:
+    report = json.loads(run(evaluate, str(labels), "--json").stdout)
+    shown = run(evaluate, str(labels)).stdout.splitlines()
+
+    assert (report["learnt_from"], report["folds"]) == (4, None)
+    assert report["note"].startswith("mailflow has learnt from 4 of these 5 messages: ")
+    assert shown[0] == shown[-1] == report["note"]
+
+
 def test_people_are_shown_every_table_and_the_worst_with_their_reasons(run: Run, labels: Path) -> None:
     shown = run(evaluate, str(labels)).stdout
     for title in (
