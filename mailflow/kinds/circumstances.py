@@ -8,7 +8,7 @@ from mailflow.kinds.phrases import WORD, one_of
 from mailflow.kinds.sighting import Sighting
 
 _ONLY = re.compile(
-    r"\b(?:(?:the|their|our)\s|(?=only\s(?:wo)?man\s(?:on|in|at|of)))(?:only|sole)\s(?!thing|way|reason|time|problem|words?\b|laugh|other\sperson|post\b|question)"
+    r"\b(?:(?:the|their|our)\s(?:[\w-]{1,30}['’]s\s)?|(?=only\s(?:wo)?man\s(?:on|in|at|of)))(?:only|sole)\s(?!thing|way|reason|time|problem|words?\b|laugh|other\sperson|post\b|question)"
     r"(?:(?:[\w’'-]{1,30}\s){1,4}?(?:on|in|at|of|who|among|from|with|to)(?:\s(?!(?:and|or|but|that|since|so|because)\s)[\w’'-]{1,30}){1,6}"
     r"|(?:[\w’'-]{1,30}\s){0,2}[\w’'-]{1,30})"
     r"|\bthe\sfirst\s(?:(?:[\w-]{1,30}\s)?(?:woman|man|person|girl|student|one)\s|(?=(?:from|in)\s(?:our|my)\s))(?:on|in|at|of|from|to)\s(?:[\w’'-]{1,30}\s?){1,4}",
@@ -27,7 +27,8 @@ _GROUP = re.compile(
         \b(?:our|only|the only) {_FEW} (?:{WORD} )?(?:students|women|men|girls|postdocs|technicians|apprentices|staff)
         \b(?:we are|we['’]re|it['’]s a group of) (?:only |just )?{_FEW}\b(?! (?:hours|minutes|days|weeks|years|months|lads|to))
         \b{_FEW} (?:technicians|postdocs|cleaners|apprentices|porters|gardeners|clerks)\b(?: in {WORD}(?: \d+)?)?
-        \bthere (?:are|is) (?:only |just )(?:one|{_FEW}) {WORD}(?: {WORD})? (?:in|on|at|with) {WORD}(?: {WORD})?
+        (?:(?<=there\sare\s)|(?<=there['’]s\s)){_FEW} of us\b
+        \bthere(?: are|['’]re|['’]s| is) (?:only |just )(?:one|{_FEW}) {WORD}(?: {WORD})? (?:in|on|at|with|of) {WORD}(?: {WORD})?
         \b{_FEW} (?:staff|people|women|men)(?: and (?:one|{_FEW}) {WORD})? (?:in|on) (?:our|my|the) (?:{WORD} )?{_BODY}
         \b(?:one|{_FEW}) (?:women|men|woman|man) (?:and|among|in|to|out of) (?:\d+|{_FEW}|ten|twelve|twenty|thirty|forty)\b
         """
@@ -53,6 +54,7 @@ _UNIT = re.compile(
     r"\b(?:the|our)\s(?!Active|University|EDI|Monday|Tuesday|Wednesday|Thursday|Friday)[A-Z][\w’'-]{1,30}(?:\s[A-Z][\w’'-]{1,30})?"
     r"\s(?:group|lab|laboratory|team|field\scourse|conference|exchange|scheme|society|choir|orchestra)\b(?:\sin\s[A-Z]\w{1,30}(?:\s[A-Z]\w{1,30}){0,2})?"
     r"|\bthe\s(?:conference|symposium|field\scourse|summer\sschool|regatta|match|away\sday|retreat)\s(?:in|at)\s[A-Z]\w{1,30}(?:\s[A-Z]\w{1,30})?"
+    r"|\b(?!The|Our|In|At)[A-Z][a-z]{2,20}\s(?i:stores|workshop|glasshouse|helpdesk|boathouse|observatory)\b"
     r"|\b[Tt]he\s(?:[A-Z][\w’'-]{1,30}\s){1,3}(?:Committee|Board|Panel|Society|Network|Fellowship|Project)\b"
     r"|\b(?!Great|Dining|Main|Town|Lecture|Music|Sports|City|Village|Concert|The)[A-Z][a-zé]{2,20}\s(?:Hall|Court|Lodge)\b"
 )

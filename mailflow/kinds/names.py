@@ -36,6 +36,10 @@ _INITIALS = re.compile(
     r"(?<![\w.])(?:[A-Z]\.\s?){1,3}[A-Z]\.(?!\w)|(?<![\w.])[A-Z]\.\s?[A-Z][a-z]\w+|^[ \t]*[A-Z]\.[ \t]*$", re.MULTILINE
 )
 _LOWER = re.compile(r"(?<![\w@.'’/-])[^\W\d_A-Z]{3,20}(?![\w@’'/-]|\.\w)")
+_LOWER_AFTER = re.compile(
+    r"\b(?:(?P<title>mr|mrs|ms|miss|dr|prof|professor)\.?|(?:[Mm]y|[Oo]ur|his|her|their)\s(?:mate|friend|flatmate|housemate|roommate|labmate|colleague))"
+    r"\s(?P<name>[^\W\d_A-Z]{3,20})(?![\w@’'/-]|\.\w)"
+)
 _OPENING = re.compile(r"(?:^|[.!?…:\n•*>(\[]|--?|–|—)[\s\"“”‘’'(\[*_]*$|(?:^|\s)[\"“‘'(]+$")
 # "a Filipino nurse", "the Crown": what has an article before it is no single person's name.
 _ARTICLE = re.compile(r"(?:^|[^\w])(?:the|an?|this|that|these|those|every|each|no|some|any)\s{1,3}$", re.IGNORECASE)
@@ -49,10 +53,12 @@ _SOMEWHERE = re.compile(
 )
 _ACTS = re.compile(
     r"\s(?:said|says|asked|told|looked|laughed|went|came|smiled|nodded|turned|stood|stepped|shouted|replied|answered|apologised|thanked|just|never|then"
-    r"|took|gave|put|sat|walked|ran|left|stopped|who|and\sI|is|was|has|had|did|does|knows?|wants?|works?)\b"
+    r"|took|gave|put|sat|walked|ran|left|stopped|who|and\sI|is|was|has|had|did|does|knows?|wants?|works?|on\s(?:my|our))\b|\s\(|,\swho\b"
 )
+_OWNS = re.compile(r"['’]s\b")
+_MONTHS = frozenset({"april", "may", "june", "august"})
 _PLACE_AFTER = re.compile(
-    r"\s{1,3}(?i:building|campus|caf[eé]|street|road|square|lane|station|line|airport|park|bridge|university|college|lecture|ward)\b"
+    r"(?:['’]s)?\s{1,3}(?i:building|campus|caf[eé]|street|road|square|lane|station|line|airport|park|bridge|university|college|lecture|ward|court|museum|gallery|palace|cross|hill|green|theatre|stadium|club|soc)\b"
 )
 
 
@@ -94,9 +100,10 @@ def _capitalised(text: str) -> Iterator[Sighting]:
         start, end = run.span()
         if _opens_sentence(text, start) and not _begins_with_name(run):
             start += len(run["first"])
-        if not (_may_be_month_or_faith(run) and _ACTS.match(text, end)):
+        begin = start + len(text[start:end]) - len(text[start:end].lstrip())
+        if not _is_somebody(text, run):
             start, end = _trimmed(text, start, end)
-        if end > start and not _PLACE_AFTER.match(text, end) and not _names_a_thing(text, start, end):
+        if end > start and not _PLACE_AFTER.match(text, end) and not _names_a_thing(text, begin, start, end):
             yield Sighting(start, end, "name", "A capital where no sentence begins, or a known name.")
 
 
@@ -104,17 +111,25 @@ def _opens_sentence(text: str, position: int) -> bool:
     return _OPENING.search(text[max(0, position - 12) : position]) is not None
 
 
-def _may_be_month_or_faith(run: re.Match[str]) -> bool:
-    """Whether it is one word that is a name and something else with a capital: June, Christian."""
-    return not run["rest"] and not run["initial"] and _bare(run["first"]) in given_names()[1]
+def _is_somebody(text: str, run: re.Match[str]) -> bool:
+    """Whether one word that is a name and something else (June, Christian) does, owns or is called something."""
+    plain = _bare(run["first"])
+    if run["rest"] or run["initial"] or plain not in given_names()[1]:
+        return False
+    owns = _OWNS.match(text, run.end()) and plain not in _MONTHS
+    is_called = text.startswith(",", run.end()) and text[max(0, run.start() - 2) : run.start()] == ", "
+    return bool(_ACTS.match(text, run.end()) or owns or is_called)
 
 
-def _names_a_thing(text: str, start: int, end: int) -> bool:
-    """Whether the words before say that it is a place or a thing, and no word of it is known as a name."""
+def _names_a_thing(text: str, begin: int, start: int, end: int) -> bool:
+    """Whether the words before say that it is a place or a thing, and no word of it is known as a name.
+
+    What has a capital begins at `begin`: in "the Brown Bag" that is before the bag.
+    """
     clear, _ = given_names()
     if text[end : end + 2] in {"'s", "’s"} or any(_bare(word) in clear for word in text[start:end].split()):
         return False
-    before = text[max(0, start - 40) : start]
+    before = text[max(0, begin - 40) : begin]
     return bool(_ARTICLE.search(before) or _SOMEWHERE.search(before))
 
 
@@ -148,6 +163,10 @@ def _uncapitalised(text: str) -> Iterator[Sighting]:
     for word in _LOWER.finditer(text):
         if word[0] in clear and word[0] not in ordinary_words():
             yield Sighting(word.start(), word.end(), "name", "A given name, in lower case.")
+    for named in _LOWER_AFTER.finditer(text):
+        if not is_everyday(named["name"]):
+            start = named.start() if named["title"] else named.start("name")
+            yield Sighting(start, named.end(), "name", "A title or a relation, and then no everyday word: a name in lower case.")
 
 
 def _bare(word: str) -> str:

@@ -59,6 +59,7 @@ NOT_SHOWN = {
 }
 _NIGHT = re.compile(r"\b(?:night|evening)\b", re.IGNORECASE)
 _US = re.compile(r"\b(?:us|we)\b", re.IGNORECASE)
+_THERE = re.compile(r"there\b", re.IGNORECASE)
 _WE_ARE = re.compile(r"we\b", re.IGNORECASE)
 _THE_ONE = re.compile(r"(?:(?:the|their|our)\s)?(?:only|sole|first)\b", re.IGNORECASE)
 _A_GROUP = re.compile(r"(?:an?|it)\b", re.IGNORECASE)
@@ -76,6 +77,8 @@ def some_day(text: str) -> str:
 
 def some_group(text: str) -> str:
     """A small group, or the one of it, in the form that the sentence has it."""
+    if _THERE.match(text):
+        return "there are few of them"
     if _US.search(text):
         return "we are a small group" if _WE_ARE.match(text) else "a few of us"
     if _THE_ONE.match(text):

@@ -12,7 +12,7 @@ POST = one_of(
     (?:archivist|curator|conservator|matron|consultant|physio|surgeon|anaesthetist|therapist|midwife|pharmacist)
     (?:PIs?|CTO|CEO|COO|HoD|boss|professor|groundsman|gardener|organist|advis[eo]r|co-?ordinator)
     (?:director|leader|assessor|examiner|trustee|founder|(?:technical|project|team|section|theme|shift) lead|base leader)
-    (?:(?:field|gallery|studio|research|night|lab|shop|care) assistant|section head|head of [\w-]{1,30})
+    (?:(?:lab|stage) tech|(?:field|gallery|studio|research|night|lab|shop|care) assistant|section head|head of [\w-]{1,30})
     (?:(?:session|panel|union|branch) chair|(?:guest|keynote|invited) speaker|(?:course|admissions) tutor)
     visiting (?:fellow|professor|scholar|lecturer|student)
     (?!(?:the|an?|my|our|his|her|their|your|when|actual|real|same|then|own|and|for|told|but|as)\s)\w{2,30} (?:manager|sister)

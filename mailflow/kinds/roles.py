@@ -18,7 +18,7 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 # "My field assistant" is one person; "my supervisor", and "a technician", most people have or know.
-_COMMON_OWNER = re.compile(r"(?i)(?:an?|my)\s(?!(?:field|lab|research|night|studio)\s)")
+_COMMON_OWNER = re.compile(r"(?i)(?:an?|my)\s(?!(?:field|lab|research|night|studio|head)\s)")
 _OURS = re.compile(
     rf"\b(?:our|(?:the\s)?(?-i:[A-Z])\w{{1,30}}['’]s)\s{{1,3}}(?:{_BETWEEN}){{0,2}}?(?:{OF_OURS}|{POST}){UNIT}?(?![\w-])",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ _OPENING = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"\b[Tt]he\s(?:manager|Colonel|Major|Canon|Sister|Father|Reader|Proctor|Marshal|Speaker|Librarian|Chair)\b(?!\s[A-Z])"
+    r"\b(?<!\bin\s)[Tt]he\s(?:(?:chair|head|leader|captain|secretary)\s(?:of|for)\s(?:the|our|my|this)\s\w{1,30}|manager|sister|Colonel|Major|Canon|Sister|Father|Reader|Proctor|Marshal|Speaker|Librarian|Chair)\b(?!\s[A-Z])"
 )
 _FIELD = r"[A-Z][\w’'-]{1,30}(?:\s(?:and\s)?[A-Z][\w’'-]{1,30}){0,3}"
 _HELD = re.compile(

@@ -36,6 +36,7 @@ SINGLED_OUT = re.compile(
         rf"""
         \b(?:our|the|a) {_UNLIKE} (?:\w{{1,30}} )?{_PERSON}\b
         \bour (?:newest|youngest|oldest|longest-serving|senior|junior) \w{{2,30}}(?:er|or|ist|ant|ian)\b
+        \b(?:our|the) new (?:vet|doctor|dentist|lecturer|tutor|teacher|hire|recruit|engineer|analyst|fellow|professor|coach)\b
         \b(?:our|the) new (?!phd|member|man|woman|student)(?:\w{{1,30}} )?{_PERSON}\b
         \b(?:an?|the) (?:{WORD} )?{_AGENT} with (?:an?|his|her|the) (?:{WORD} )?{_MARK}\b
         \b(?:the|that) (?:{_PERSON}|{POST}|one) (?:who|that) (?!(?:is|was|has|says|does|gets)\b)\w{{2,30}}s (?:{WORD} )?{WORD}
@@ -50,7 +51,7 @@ SINGLED_OUT = re.compile(
         \bthe (?:chair|coach|speaker|domestic|sister)(?= {_ACTS}\b)
         \bone of (?:our|the) {WORD} {_JUNIORS}\b(?: who['’]s \w{{1,30}})?
         \ban? (?:\w{{1,30}} )?(?:{POST}|Reader|Lecturer|professor|student|fellow) in {_SUBJECT}
-        \b(?:an?|one) (?:\w{{1,30}} )?{POST} (?:in|on|from) (?:my|our) {WORD}
+        \b(?:an?|one) (?:\w{{1,30}} )?{POST} (?:in|on|at|from) (?:my|our) {WORD}(?: {_NO_NOUN}{WORD})?
         """
     ),
     re.IGNORECASE,

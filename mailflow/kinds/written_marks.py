@@ -22,9 +22,9 @@ _LOGIN = r"\b[a-z]{2,4}\d{2,6}\b"
 _HOUSE = r"(?:(?!(?i:in|at|on|from|to|the|and|by|of|near|outside)\b)[A-Z][a-z]{2,20}\s){0,2}"
 _ROOM_NUMBER = (
     rf"\b{_HOUSE}{_ROOM}\s{{0,1}}(?:no\.?\s?)?(?:[A-Z]{{1,2}}\.?)?\d{{1,4}}(?:\.\d{{1,3}})?[A-Za-z]?\b(?:\sof\sthe\s[A-Z]\w+(?:\s[A-Z]?\w+)?)?"
-    rf"|\b{_HOUSE}{_ROOM}\s[A-HJ-Z]\b(?!['’.])|(?<=\bin\s)\d{{1,3}}[A-Z]\b|\b[A-Z][a-z]{{2,20}}\s(?:House|Court|Hall)\s\d{{1,3}}\b"
+    rf"|\b{_HOUSE}{_ROOM}\s[A-HJ-Z]\b(?!['’.])|(?<=\b(?:in|at)\s)\d{{1,3}}[A-Z]\b|\b[A-Z][a-z]{{2,20}}\s(?:House|Court|Hall)\s\d{{1,3}}\b"
 )
-_BUILDING_AND_ROOM = r"\b[A-Z][A-Za-z]{2,15}\s(?:\d{1,2}\.\d{2}|[A-Z]{0,2}\d{3})\b"
+_BUILDING_AND_ROOM = r"\b[A-Z][A-Za-z]{2,15}\s(?:\d{1,2}\.\d{2}|[A-Z]{0,2}\d{3}|\d{1,2}[A-H]|\d{1,2}(?=,\s(?:room|flat|floor)))\b"
 
 _FORMS = tuple(
     (sort, reason, re.compile(pattern))

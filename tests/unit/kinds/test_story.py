@@ -52,6 +52,13 @@ from mailflow.kinds.identifiers import find_identifiers
         ("It was the lad who waters the cacti.", "the lad who waters the cacti", "role"),
         ("He laughed at a demonstrator with a limp.", "a demonstrator with a limp", "role"),
         ("I am the domestic here.", "the domestic", "role"),
+        ("I asked the lab tech, ms okonkwo.", "ms okonkwo", "name"),
+        ("My mate zubin sat down.", "zubin", "name"),
+        ("One of them, Christian, said no.", "Christian", "name"),
+        ("Joy (alto) walked over.", "Joy", "name"),
+        ("We live in Maple 4B.", "Maple 4B", "room"),
+        ("She's our table's only Belgian.", "our table's only Belgian", "group"),
+        ("Ask the Chemistry stores.", "Chemistry stores", "unit"),
         ("She's the first woman on the boiler team.", "the first woman on the boiler team", "group"),
         ("I work in the Achterberg group.", "the Achterberg group", "unit"),
     ],
@@ -73,6 +80,7 @@ def test_what_could_tell_who_somebody_is_is_marked(text: str, marked: str, sort:
         "A Filipino nurse outside the Crown. The tall Englishman laughed.",
         "Ridiculous! Melted it. Reply-all again, thirty-nine times. Interpreting helps.",
         "I'd give it 10/10. How many Ls is that?",
+        "In the Brown Bag we heard of the Black Box.",
     ],
 )
 def test_ordinary_words_are_left_alone(text: str) -> None:
