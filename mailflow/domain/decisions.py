@@ -39,8 +39,8 @@ class Verdict:
 
     @property
     def danger(self) -> bool:
-        """Whether it may be about a danger to somebody's life."""
-        return any(reason.name == DANGER for reason in self.reasons)
+        """Whether it may be about a danger to somebody's life, and no person has said that nobody is being harmed."""
+        return self.sensitive and any(reason.name == DANGER for reason in self.reasons)
 
 
 DateOrRange = date | tuple[date, date]

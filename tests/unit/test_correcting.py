@@ -232,6 +232,15 @@ def test_what_becomes_sensitive_is_held_alerts_once_and_takes_the_reply_back(
     assert [purpose for purpose, state in rows(store, outgoings, "purpose", "state") if state is QUEUED] == [ALERT]
 
 
+def test_what_a_person_calls_not_sensitive_is_no_danger_either(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed("I want to kill myself. Please help me.")
+    assert rows(store, messages, "hold")[0][0]["name"] == "danger"  # type: ignore[index]
+    assert say(1, Kind.OTHER).plan is not None
+    assert rows(store, messages, "hold")[0][0]["name"] == "danger"  # type: ignore[index]
+    say(1, sensitive=False)
+    assert rows(store, messages, "state", "hold", "sensitive") == [(MessageState.FILED, None, False)]
+
+
 def test_a_story_becomes_none_and_leaves_the_reviewers(store: Store, filed: Callable[..., None], say: Say) -> None:
     filed(STORY)
     assert len(rows(store, stories, "case_id")) == 1
