@@ -9,7 +9,7 @@ import sys
 import typer
 
 from mailflow import __version__
-from mailflow.commands import check, correct, daemon, demo, digest, evaluate, explain, retry, review, status, user
+from mailflow.commands import check, correct, daemon, demo, digest, evaluate, explain, learn, retry, review, status, user
 from mailflow.errors import MailflowError, UserError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command()(explain.explain)
 app.command()(evaluate.evaluate)
 app.command()(check.check)
 app.command()(correct.correct)
+app.command()(learn.learn)
 app.command()(digest.digest)
 app.command()(status.status)
 app.command()(retry.retry)

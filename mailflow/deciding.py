@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
+from mailflow.classify.judges import JudgesBy
 from mailflow.classify.verdict import Classifier
 from mailflow.domain import (
     OUR_OWN_COPY,
@@ -28,6 +29,7 @@ from mailflow.domain.calendar import add_working_days
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.kinds.understand import understand
 from mailflow.kinds.withdrawal import asks_to_withdraw
+from mailflow.learnt import in_use
 from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.headers import dmarc_failed
@@ -72,13 +74,14 @@ class House:
 
     @classmethod
     def build(cls, settings: Settings) -> Self:
-        """Reads rules.toml and the templates. Raises UserError, one sentence for each thing wrong in them."""
+        """Reads rules.toml, the templates, and what was learnt. Raises UserError, a sentence for each mistake in the first two."""
         rules = load_rules(settings.rules)
         templates = Templates.load(settings.templates)
         check_templates(templates, rules, settings.ourselves)
+        kept = in_use(settings.learnt).learnt
         return cls(
             rules=rules,
-            classifier=Classifier(rules),
+            classifier=Classifier(rules, JudgesBy(kept.weights) if kept else None),
             templates=templates,
             ourselves=settings.ourselves,
             mode=settings.mode,

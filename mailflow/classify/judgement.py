@@ -29,6 +29,7 @@ class ByWords(Opinion):
 
     telling: Mapping[Kind, tuple[str, ...]]  # those that spoke most for each of the likeliest kinds
     alarming: tuple[str, ...]  # those that spoke most for sensitive
+    moved: Mapping[Kind, int] = field(default_factory=dict)  # mails with the telling words that people have moved to a kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ class Trust:
 class Judge(Protocol):
     """Whoever judges messages: the shipped judges, or some that have learnt from other mail."""
 
-    trust: Trust
+    @property
+    def trust(self) -> Trust:
+        """How far each of them is trusted."""
+        ...
 
     def judge(self, subject: str, text: str) -> Judgement:
         """What they make of a message."""

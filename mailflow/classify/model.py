@@ -65,6 +65,7 @@ class Model:
         self._bias: list[float] = learnt["bias"]
         self._blocks = {name: _read_block(block, learnt["steps"]) for name, block in learnt["blocks"].items()}
         self._telling = _compared(self._blocks["words"])
+        self._moved: dict[str, dict[str, int]] = learnt.get("moved", {})
 
     def judge(self, subject: str, text: str) -> ByWords:
         """What the wording speaks for. Takes about a millisecond for a page."""
@@ -88,12 +89,18 @@ class Model:
     def _conclude(self, scores: list[float], words: _Counted) -> ByWords:
         evidence = to_chances(dict(zip(self.kinds, scores, strict=False)))
         likeliest = sorted(self.kinds, key=lambda kind: -evidence[kind])[:_TOLD_KINDS]
+        telling = {kind: self._tell(words, self.kinds.index(kind)) for kind in likeliest}
         return ByWords(
             evidence=evidence,
             alarm=scores[-1],
-            telling={kind: self._tell(words, self.kinds.index(kind)) for kind in likeliest},
+            telling=telling,
             alarming=self._tell(words, len(self.kinds)),
+            moved={kind: count for kind, told in telling.items() if (count := self._count_moved(kind, told))},
         )
+
+    def _count_moved(self, kind: Kind, told: Sequence[str]) -> int:
+        """In how many mails that people have moved to a kind the word of these stood that stood in most."""
+        return max((self._moved.get(kind.value, {}).get(word, 0) for word in told), default=0)
 
     def _tell(self, words: _Counted, output: int) -> tuple[str, ...]:
         """The words that spoke most for an output; for a kind, more than they did for the kinds on average."""

@@ -87,7 +87,9 @@ def _learnt(kind: Kind, judgement: Judgement, trust: Trust) -> Iterator[Reason]:
     words = judgement.words.telling.get(kind, ())
     if words:
         weight = _weight(kind, judgement.words, trust.words_count)
-        yield Reason("learnt wording", f"The wording{_quoted(words)} speaks for {kind}.", weight, kind)
+        moved = judgement.words.moved.get(kind)
+        since = f", since you moved {moved} such mails there" if moved else ""
+        yield Reason("learnt wording", f"The wording{_quoted(words)} speaks for {kind}{since}.", weight, kind)
     weight = _weight(kind, judgement.sense, trust.sense_count)
     if weight > 0:
         yield Reason("learnt sense", f"Read as a whole, the message is like those that were {_AS_EXAMPLES[kind]}.", weight, kind)

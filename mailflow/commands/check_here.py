@@ -14,6 +14,7 @@ def look_here(chosen: Settings, offline: bool) -> Iterator[Finding]:
     """Everything but the mail servers; with `offline`, no database on another machine either."""
     yield from tried("rules and templates", lambda: _rules_and_templates(chosen))
     yield from tried("data folder", lambda: _data_folder(chosen))
+    yield from _learnt(chosen)
     if offline and not chosen.database.startswith("sqlite"):
         yield Finding("database", None, "not tried (--offline)")
     else:
@@ -35,6 +36,17 @@ def _rules_and_templates(chosen: Settings) -> Iterator[Finding]:
 def _data_folder(chosen: Settings) -> Iterator[Finding]:
     _write_into(chosen.data, "MAILFLOW_DATA")
     yield Finding("data folder", True, f"{chosen.data} can be written to")
+
+
+def _learnt(chosen: Settings) -> Iterator[Finding]:
+    """Nothing where nobody has ever had mailflow learn."""
+    from mailflow.learnt import in_use
+
+    found, what = in_use(chosen.learnt), "what was learnt"
+    if found.problem:
+        yield Finding(what, None, found.problem)
+    if found.learnt:
+        yield Finding(what, True, f"messages are judged by {found.learnt.name}, learnt from {len(found.learnt.said)} corrections")
 
 
 def _write_into(folder: Path, setting: str) -> None:

@@ -17,6 +17,7 @@ class Example:
     kind: Kind
     sensitive: bool
     group: str
+    counts: float = 1.0  # as so many examples, when weights are learnt
 
     def email(self) -> Email:
         """A message with this subject and this text, all of it new, and nothing else."""

@@ -218,6 +218,11 @@ class Settings(BaseSettings):
         return context
 
     @property
+    def learnt(self) -> Path:
+        """The folder of what was learnt from corrections."""
+        return self.data / "learnt"
+
+    @property
     def team_files(self) -> tuple[Path, ...]:
         """The files that the team may change while mailflow runs."""
         return (self.rules, *sorted(self.templates.glob("*.md")))
