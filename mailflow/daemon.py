@@ -29,6 +29,7 @@ from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.inbox.copies import SentCopies
 from mailflow.inbox.inbox import Inbox
 from mailflow.inbox.watch import start_watching
+from mailflow.learnt import in_use, pointer
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
 from mailflow.settings import SentCopy, Settings
@@ -121,7 +122,7 @@ class Daemon:
             self._timers.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
         self._timers.start()
         mode, folder = self.settings.mode.value, self.settings.imap_folder
-        log.info("started", mode=mode, folder=folder, desk=self.desk.url, desk_port=self.desk.port)
+        log.info("started", mode=mode, folder=folder, desk=self.desk.url, desk_port=self.desk.port, **self._judged_by())
 
     def close(self) -> None:
         """Lets the steps in hand finish, for `GRACE_SECONDS` together, and gives back what we held, in `GOODBYE_SECONDS`."""
@@ -199,7 +200,7 @@ class Daemon:
         return self.house.rules.replies.total_an_hour
 
     def reload(self) -> None:
-        """Reads rules and templates again when their files have changed; a mistake in them changes nothing and is told."""
+        """Reads rules, templates and what was learnt again once they have changed; a mistake changes nothing and is told."""
         stamp = _stamp(self.settings)
         if stamp == self._files:
             return
@@ -209,7 +210,14 @@ class Daemon:
         except UserError as error:
             log.warning("the old rules and templates are kept", problems=list(error.problems))
         else:
-            log.info("rules and templates read again")
+            log.info("rules and templates read again", **self._judged_by())
+
+    def _judged_by(self) -> dict[str, str]:
+        """What the log tells of what was learnt from corrections: its name, or why it is passed by."""
+        found = in_use(self.settings.learnt)
+        if found.problem:
+            log.warning("not judged by what was learnt", error=found.problem)
+        return {"learnt": found.learnt.name} if found.learnt else {}
 
     def give_back(self) -> None:
         """Lets go of the leases, so that another daemon need not wait until they have run out."""
@@ -224,5 +232,6 @@ class Daemon:
 
 
 def _stamp(settings: Settings) -> tuple[tuple[str, int], ...]:
-    """When the files that the team may edit were last changed."""
-    return tuple((file.name, file.stat().st_mtime_ns) for file in settings.team_files if file.exists())
+    """When the files that the team may edit were last changed, and what was learnt."""
+    files = (*settings.team_files, pointer(settings.learnt))
+    return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())

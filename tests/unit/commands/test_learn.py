@@ -1,4 +1,4 @@
-"""`mailflow learn` where there is nothing to learn, and what it tells of what is kept. It learns in tests/unit/test_relearning.py."""
+"""`mailflow learn` where there is nothing to learn, and what it tells of what is kept. It learns in test_relearning.py."""
 
 import json
 from collections.abc import Callable
