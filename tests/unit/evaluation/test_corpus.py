@@ -22,7 +22,7 @@ FLOORS = {
     "reply_precision": 0.98,
     "sensitive_recall": 0.95,
     "new_text_exact": 0.97,
-    "new_text_f1": 0.98,
+    "new_text_f1": 0.985,
     "department": 0.92,
     "attendees": 0.94,
     "dates": 0.94,
@@ -31,7 +31,7 @@ FLOORS = {
     "action": 0.96,
     "identifiers_recall": 0.9,
     "identifiers_covered": 0.78,
-    "identifiers_precision": 0.75,
+    "identifiers_precision": 0.8,
     "consent": 0.85,
 }
 CEILINGS = {"false_alarms": 0.02, "sensitive_answered": 0, "lines_lost": 0, "calibration_error": 0.05}
