@@ -1,4 +1,4 @@
-"""A mail that was filed wrongly: a person says what it is, and its case, its folder and its reply follow."""
+"""A person says what a mail is: its case, its folder and its reply follow; and what was learnt from it is taken up."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,6 +7,8 @@ import pytest
 
 import letters
 from letters import CENTRE, Letter, opened, text_of
+from mailflow.classify.judges import shipped_weights
+from mailflow.learnt import keep, pointer
 from mailflow.store import resolving
 from running import Daemon, Installation
 from servers.dovecot import Dovecot
@@ -40,3 +42,22 @@ def test_what_a_person_corrects_moves_to_its_folder_and_gets_the_right_reply_onl
         assert resolving.approve(db, 2, "tom", datetime.now(UTC))
     (reply,) = dovecot.await_mail(letter.sender, seconds=SECONDS)
     assert "still need to know" in text_of(opened(reply))
+
+
+def test_what_was_learnt_is_taken_up_and_left_where_it_is_damaged(
+    dovecot: Dovecot,
+    install: Callable[..., Installation],
+    start: Callable[[Installation], Daemon],
+    send: Callable[[Letter], Letter],
+) -> None:
+    installation = install()
+    daemon = start(installation)
+    learnt = installation.data / "learnt"
+    keep(learnt, shipped_weights(), datetime.now(UTC), "tom", [], {})
+    daemon.await_event("rules and templates read again", learnt="0001")
+    letter = send(letters.query(dovecot.user()))
+    daemon.await_event("filed", case="EDI-0001", kind="query")
+    pointer(learnt).write_text("0009\n")
+    daemon.await_event("not judged by what was learnt")
+    send(letters.query(letter.sender))
+    daemon.await_event("filed", case="EDI-0002", kind="query")
