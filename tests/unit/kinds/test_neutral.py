@@ -49,6 +49,10 @@ def test_one_person_keeps_one_wording_and_two_are_told_apart() -> None:
     assert proposed(text) == f"{shown}A third colleague heard it from my colleague."
 
 
+def test_two_of_one_name_are_two_people() -> None:
+    assert proposed("I saw Big Dave and Little Dave.") == "I saw my colleague and another colleague."
+
+
 def test_a_writer_who_agreed_to_be_named_keeps_their_name_and_nobody_elses_is_kept() -> None:
     text = "I'm Priya Nair, and I told Yolanda."
     assert proposed(text, Consent.NAMED) == "I'm Priya Nair, and I told my colleague."
