@@ -15,6 +15,7 @@ from mailflow.desk.guard import Guard
 from mailflow.desk.room import Room, utc_now
 from mailflow.desk.show import ASSETS, pages
 from mailflow.errors import TemporaryError, UserError
+from mailflow.rules import FrequentQuestion
 from mailflow.settings import Settings
 from mailflow.store.database import Store
 
@@ -56,10 +57,11 @@ def build(
     *,
     clock: Callable[[], datetime] = utc_now,
     most_an_hour: Callable[[], int | None] = lambda: None,
+    questions: Callable[[], tuple[FrequentQuestion, ...]] = lambda: (),
 ) -> FastAPI:
     """The desk over a migrated store. Where its URL is https, cookies go by https only.
 
-    `clock` gives the time (aware), `most_an_hour` the cap on replies as it is now.
+    `clock` gives the time (aware), `most_an_hour` the cap on replies and `questions` the agreed answers as they are now.
     """
     secure_cookies = (settings.desk_url or "").startswith("https://")
     zone, title = settings.zone, settings.ourselves.name
@@ -76,6 +78,7 @@ def build(
         patience=patience,
         folder=settings.imap_folder,
         most_an_hour=most_an_hour,
+        questions=questions,
     )
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import OurForm, SignedIn
-from mailflow.desk.letters import open_letter
+from mailflow.desk.letters import open_letter, suggest
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import case_id_of
 from mailflow.domain import reference as name_of
@@ -67,4 +67,5 @@ def _page(room: Room, session: Session, case_id: int, status: int = 200, **value
     with room.store.writing() as db:  # the reading goes on record
         case = casefiles.case_file(db, case_id, session.person, room.clock())
     letters = [open_letter(message, room.ourselves) for message in case.messages]
-    return room.page("case", session, status, case=case, letters=letters, **values)
+    answers = suggest(letters, room.questions())
+    return room.page("case", session, status, case=case, letters=letters, answers=answers, **values)

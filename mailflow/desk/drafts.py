@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import OurForm, SignedIn
 from mailflow.desk.casework import MOST, Number
-from mailflow.desk.letters import open_letter, open_ours
+from mailflow.desk.letters import open_letter, open_ours, suggest
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import reference
 from mailflow.errors import UserError
@@ -48,4 +48,5 @@ def _page(room: Room, session: Session, number: int, status: int = 200, **values
         draft = drafting.draft_file(db, number, session.person, room.clock())
     letter = open_letter(draft.answered, room.ourselves) if draft.answered else None
     ours = open_ours(draft.raw)
-    return room.page("draft", session, status, draft=draft, ours=ours, letter=letter, **values)
+    answers = suggest([letter] if letter else [], room.questions())
+    return room.page("draft", session, status, draft=draft, ours=ours, letter=letter, answers=answers, **values)

@@ -6,10 +6,12 @@ from email import message_from_bytes
 from email.policy import default
 
 from mailflow.desk.shown import Piece, folded, marked, placed
-from mailflow.domain import AutomaticSort, Consent, Email, Identifier, MessageState, Ourselves
+from mailflow.domain import Answer, AutomaticSort, Consent, Email, Identifier, Kind, MessageState, Ourselves
 from mailflow.kinds.neutral import proposed_text
+from mailflow.kinds.query import find_answers
 from mailflow.kinds.story import find_all_identifiers
 from mailflow.message.parse import read
+from mailflow.rules import FrequentQuestion
 from mailflow.store.casefiles import KeptMessage
 
 _MOST_BYTES_SHOWN = 64 * 1024
@@ -60,6 +62,15 @@ def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Tellin
     letters = [letter for letter in letters if letter.kept.automatic is not AutomaticSort.BOUNCE]
     searched = [find_all_identifiers(letter.email) if letter.email else () for letter in letters[1:]]
     return [Telling(letter, found) for letter, found in zip(letters, (kept, *searched), strict=False)]
+
+
+def suggest(letters: Sequence[Letter], questions: tuple[FrequentQuestion, ...]) -> tuple[Answer, ...]:
+    """The agreed answers that may fit the newest question among these messages, those first that we are sure of."""
+    asked = [letter.email for letter in letters if letter.email and letter.kept.kind is Kind.QUERY]
+    if not asked:
+        return ()
+    found = find_answers(asked[-1], questions)
+    return found.answers + found.perhaps
 
 
 def open_ours(raw: bytes) -> OurLetter:

@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from mailflow.desk.throttle import Throttle
 from mailflow.domain import Mode, Ourselves
+from mailflow.rules import FrequentQuestion
 from mailflow.store.database import Store
 from mailflow.store.sessions import Session
 
@@ -26,6 +27,7 @@ class Room:
     """Everything the pages share. `clock` gives the time (aware); `patience`: how long the mailbox may go unseen.
 
     `folder`: the one that is watched; `most_an_hour` gives the cap on replies, where there is one.
+    `questions` gives the agreed answers.
     """
 
     store: Store
@@ -39,6 +41,7 @@ class Room:
     patience: timedelta
     folder: str
     most_an_hour: Callable[[], int | None]
+    questions: Callable[[], tuple[FrequentQuestion, ...]]
     throttle: Throttle = field(default_factory=Throttle)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:

@@ -17,7 +17,7 @@ def understand(email: Email, verdict: Verdict, rules: Rules, now: datetime) -> U
         case Kind.TRAINING:
             return read_details(email, rules, _sent(email, now).date())
         case Kind.QUERY:
-            return find_answers(email, rules)
+            return find_answers(email, rules.questions)
         case Kind.STORY:
             return read_story(email)
         case _:

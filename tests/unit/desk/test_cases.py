@@ -2,15 +2,17 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select, update
 
-from filed import NOW, filed_case, filed_draft
+from filed import NOW, filed_case, filed_draft, filed_story, held_query
 from mailflow import settings
 from mailflow.desk.app import build
 from mailflow.domain import CaseState, Kind, OutgoingState
+from mailflow.rules import load
 from mailflow.store import sessions
 from mailflow.store.database import Store
 from mailflow.store.tables import events, linked_cases, outgoings
@@ -123,3 +125,18 @@ def test_a_case_opens_by_the_reference_that_its_requester_was_told(store: Store,
     page = ada.open("/cases/EDI-0001-7kq2mxwd").text
     assert "EDI-0001" in page
     assert "7kq2mxwd" not in page
+
+
+def test_an_adviser_sees_the_agreed_answers_that_may_fit_a_question(store: Store) -> None:
+    rules = load(Path(__file__).parents[3] / "rules.toml")
+    app = build(store, settings.load(desk_url="http://127.0.0.1:8080"), clock=Clock(), questions=lambda: rules.questions)
+    with store.writing() as db:
+        token = sessions.start(db, "ada", NOW)
+        held_query(db, "How long is it? And is the certificate one for lawyers, physicians or vets?")
+        filed_draft(db, text="Is it compulsory?")
+        filed_story(db, text="Is it compulsory to tell you what I did?")
+    with TestClient(app, cookies={"mailflow": token}) as browser:
+        case, draft, story = (browser.get(path).text for path in ("/cases/EDI-0001", "/drafts/1", "/cases/EDI-0003"))
+    assert case.index("Two and a half hours in person") < case.index("Yes, after the full workshop")
+    assert "The Centre does not make it compulsory." in draft
+    assert "Agreed answers" not in story
