@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from mailflow.classify.features import extract_features
 from mailflow.classify.judgement import Judgement, Trust
+from mailflow.classify.judges import JudgesBy
 from mailflow.classify.match import Matcher
 from mailflow.classify.verdict import Classifier
 from mailflow.classify.wording import deciding_text
@@ -67,6 +68,7 @@ class Figures:
     sensitive_recall: float | None
     sensitive_answered: int  # messages
     corrected_right: int  # of the corrected messages, taken for what people say they are
+    corrected_known: int = 0  # of them, by the judges that are or would be in use, whatever these have learnt from
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,11 @@ def relearn(
         learnt_from = [place for place in range(len(everything)) if place not in without]
         trust = _trust(everything, judgements, learnt_from, house)
         figures.append(_measure(everything, emails, judgements, trust, len(examples), house, now))
-    return Relearnt(learn(everything, trust, count_moved(taught)), *figures)
+    weights = learn(everything, trust, count_moved(taught))
+    classifiers = house.classifier, Classifier(house.rules, JudgesBy(weights))
+    known_by = [sum(each.classify(one.email).kind is one.example.kind for one in taught) for each in classifiers]
+    before, after = (replace(each, corrected_known=number) for each, number in zip(figures, known_by, strict=True))
+    return Relearnt(weights, before, after)
 
 
 def count_moved(taught: Iterable[Taught]) -> dict[Kind, dict[str, int]]:

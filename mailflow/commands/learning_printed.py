@@ -19,6 +19,7 @@ _MEANINGS = {
     "sensitive_recall": "of sensitive mail, raises the alarm",
     "sensitive_answered": "sensitive messages that are answered by themselves",
     "corrected_right": "corrected messages that are taken for what people say they are",
+    "corrected_known": "the same, by judges that have learnt from these very messages",
 }
 
 
@@ -42,7 +43,7 @@ def print_relearnt(learnt: Relearnt, corrections: int, new: int, taken: KeptWeig
         table.add_row(name, _figure(learnt.before, name), _figure(learnt.after, name), meaning)
     console.print(table)
     told = f"Learnt from {corrections} correction{'' if corrections == 1 else 's'}, {new} of them new."
-    console.print(f"{told} Each figure is of mail that the judges had not learnt from.", soft_wrap=True)
+    console.print(f"{told} Each figure but the last is of mail that the judges had not learnt from.", soft_wrap=True)
     console.print(_what_follows(learnt, taken), soft_wrap=True)
 
 

@@ -4,11 +4,10 @@ Learnt from are the examples that mailflow comes with and the labelled set itsel
 far the judges and the rules are trusted is found there, too. The rules are those of rules.toml.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from mailflow.classify import Classifier
-from mailflow.classify.judgement import Judgement, Trust
 from mailflow.classify.match import Matcher
 from mailflow.classify.wording import deciding_text
 from mailflow.deciding import House
@@ -18,19 +17,7 @@ from mailflow.evaluation.labels import Labelled
 from mailflow.learning.examples import Example, read_examples
 from mailflow.learning.folds import split
 from mailflow.learning.trusting import fit_trust
-from mailflow.learning.unseen import judge_unseen
-
-
-@dataclass(slots=True)
-class Recalled:
-    """A judge that repeats what was said of each message, by its subject and text, when it was new."""
-
-    said: Mapping[tuple[str, str], Judgement]
-    trust: Trust
-
-    def judge(self, subject: str, text: str) -> Judgement:
-        """What was said of it."""
-        return self.said[subject, text]
+from mailflow.learning.unseen import Recalled, judge_unseen
 
 
 def judge_as_new(messages: Sequence[Labelled], house: House, folds: int) -> HouseFor:

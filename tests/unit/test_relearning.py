@@ -72,6 +72,7 @@ def test_what_people_have_said_is_read_again_from_the_bytes_at_rest(store: Store
 
 def test_it_is_measured_that_what_was_corrected_is_understood(learnt: Relearnt, taught: list[Taught]) -> None:
     assert learnt.before.corrected_right < learnt.after.corrected_right <= len(taught)
+    assert (learnt.before.corrected_known, learnt.after.corrected_known) == (0, len(taught))
     assert learnt.after.macro_f1 is not None
     assert 0 < learnt.after.macro_f1 <= 1
 
