@@ -38,8 +38,11 @@ def _seen_from(anchor: date, leaning: Leaning, sent: date) -> DateOrRange | None
         fitting = [day for day in reach if day >= sent and day.day == leaning.number]
         fitting = [day for day in fitting if leaning.weekday in (None, day.weekday())]
         return min(fitting, key=lambda day: (abs(day - anchor), day < anchor), default=None)
-    monday, friday = working_week(anchor + timedelta(days=7))
-    return (monday, friday) if leaning.weekday is None else monday + timedelta(days=leaning.weekday)
+    monday, friday = working_week(anchor if leaning.same_week else anchor + timedelta(days=7))
+    if leaning.weekday is None:
+        return monday, friday
+    first = monday + timedelta(days=leaning.weekday)
+    return (first, monday + timedelta(days=leaning.until)) if leaning.until else first
 
 
 def _last(when: DateOrRange) -> date:

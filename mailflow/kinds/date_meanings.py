@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mailflow.domain import DateOrRange
@@ -11,9 +11,7 @@ from mailflow.kinds.calendar_words import (
     MONTH,
     WEEKDAY,
     coming,
-    coming_month,
     coming_number,
-    last_of,
     month_of,
     weekday_of,
     working_week,
@@ -22,10 +20,15 @@ from mailflow.kinds.calendar_words import (
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """What a date says that needs another to be full: "the 16th" its number, "the following Monday" its weekday (0 to 6)."""
+    """What a date says that needs another to be full: "the 16th" its number, "the following Monday" its weekday (0 to 6).
+
+    `same_week`: "Mon to Weds that week", from `weekday` to `until`.
+    """
 
     number: int | None = None
     weekday: int | None = None
+    until: int | None = None
+    same_week: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class Mention:
     leans: Leaning | None = None
 
 
-def _number(word: str) -> int:
+def number_of(word: str) -> int:
+    """The number in "16th"; 0 where there is none."""
     found = re.search(r"\d{1,2}", word)
     return int(found[0]) if found else 0
 
 
-def _year(match: re.Match[str]) -> int | None:
+def year_of(match: re.Match[str]) -> int | None:
+    """The year a match names, in full."""
     written = match.groupdict().get("year")
     return int(written) + (2000 if len(written) == 2 else 0) if written else None
 
@@ -56,7 +61,7 @@ def _year(match: re.Match[str]) -> int | None:
 def _each(text: str) -> Iterator[tuple[int, int | None]]:
     """The day numbers of a list, each with the weekday before it."""
     for found in re.finditer(rf"(?:({WEEKDAY}),?\s{{1,3}})?(?:the\s{{1,3}})?({DAY})", text, re.IGNORECASE):
-        yield _number(found[2]), weekday_of(found[1]) if found[1] else None
+        yield number_of(found[2]), weekday_of(found[1]) if found[1] else None
 
 
 def _each_with_month(text: str) -> Iterator[tuple[int, int | None]]:
@@ -66,13 +71,13 @@ def _each_with_month(text: str) -> Iterator[tuple[int, int | None]]:
     pairs: list[tuple[int, int | None]] = []
     for day, word in reversed(found):
         month = month_of(word) if word else month
-        pairs.append((_number(day), month))
+        pairs.append((number_of(day), month))
     return reversed(pairs)
 
 
 def list_of_days(match: re.Match[str], sent: date) -> Mention:
     """ "7, 8 and 10 September", "Dec 4th"."""
-    month, year = month_of(match["month"]), _year(match)
+    month, year = month_of(match["month"]), year_of(match)
     wanted = list(_each(match["days"]))
     days = [coming(day, month, sent, year, weekday) for day, weekday in wanted]
     # A date without its weekday tells a slip in the weekday, which is unclear, from a day that has been.
@@ -83,13 +88,13 @@ def list_of_days(match: re.Match[str], sent: date) -> Mention:
 
 def range_of_days(match: re.Match[str], sent: date) -> Mention:
     """ "27 April to 8 May", "6-10 July"; what is past of it is cut off."""
-    month, year = month_of(match["month"]), _year(match)
-    last = coming(_number(match["last"]), month, sent, year)
+    month, year = month_of(match["month"]), year_of(match)
+    last = coming(number_of(match["last"]), month, sent, year)
     first_month = month_of(match["first_month"]) if match["first_month"] else month
     if last is None:
         return Mention(match.start(), match.end(), (), past=True)
     try:
-        first = date(last.year - (first_month > month), first_month, _number(match["first"]))
+        first = date(last.year - (first_month > month), first_month, number_of(match["first"]))
     except ValueError:
         return Mention(match.start(), match.end(), ())
     first = max(first, sent)
@@ -105,7 +110,7 @@ def numeric_day(match: re.Match[str], sent: date) -> Mention | None:
     day, month = int(match["day"]), int(match["month"])
     if not (1 <= day <= 31 and 1 <= month <= 12) or (_ROOM.fullmatch(match[0])):
         return None
-    found = coming(day, month, sent, _year(match))
+    found = coming(day, month, sent, year_of(match))
     return Mention(match.start(), match.end(), (found,) if found else (), past=found is None)
 
 
@@ -120,7 +125,7 @@ def iso_day(match: re.Match[str], sent: date) -> Mention | None:
 
 def weeks(match: re.Match[str], sent: date) -> Mention:
     """ "w/c 9th Feb", "the week of 2 March or the one after", "the fortnight commencing 3 November": Monday to Friday."""
-    year, days = _year(match), []
+    year, days = year_of(match), []
     if slashed := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})\.?", match["days"].strip()):
         written = [(int(slashed[1]), int(slashed[2]) if 1 <= int(slashed[2]) <= 12 else None)]
     else:
@@ -140,67 +145,6 @@ def weeks(match: re.Match[str], sent: date) -> Mention:
 def _monday(day: date) -> date:
     """A week that is said to begin on a Saturday or Sunday begins on the Monday after."""
     return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
-
-
-def weekdays_in_month(match: re.Match[str], sent: date) -> Mention:
-    """ "any Tues or Thurs pm in March": every such day that is still to come."""
-    first = coming_month(month_of(match["month"]), sent, _year(match))
-    if first is None:
-        return Mention(match.start(), match.end(), (), past=True)
-    return Mention(
-        match.start(), match.end(), _weekdays_of(match["weekdays"], max(first, sent), last_of(first.year, first.month))
-    )
-
-
-def weekdays_in_range(match: re.Match[str], sent: date) -> Mention:
-    """ "any Friday between 6 and 27 March", both ends included."""
-    whole = range_of_days(match, sent)
-    if not whole.days or not isinstance(whole.days[0], tuple):
-        return whole
-    return replace(whole, days=_weekdays_of(match["weekdays"], *whole.days[0]))
-
-
-def _weekdays_of(names: str, first: date, last: date) -> tuple[date, ...]:
-    wanted = {weekday_of(word) for word in re.findall(WEEKDAY, names, re.IGNORECASE)}
-    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    return tuple(day for day in days if day.weekday() in wanted)
-
-
-_PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
-
-
-def part_of_month(match: re.Match[str], sent: date) -> Mention | None:
-    """ "the first half of May", "the second week of March", "the last Friday in June"."""
-    first = coming_month(month_of(match["month"]), sent, _year(match))
-    if first is None:
-        return Mention(match.start(), match.end(), (), past=True)
-    place, part, end = _PLACES[match["place"].lower()], match["part"].lower(), last_of(first.year, first.month)
-    days: tuple[DateOrRange, ...] = ()
-    if part == "half" or part.startswith(("fortnight", "two")):
-        middle = first + timedelta(days=14 if part == "half" else 13)
-        days = ((first, middle),) if place == 0 else ((middle + timedelta(days=1), end),)
-    elif part == "week":
-        begin = end - timedelta(days=6) if place == -1 else first + timedelta(days=7 * place)
-        days = ((begin, min(begin + timedelta(days=6), end)),)
-    else:
-        every = [first + timedelta(days=ahead) for ahead in range(end.day)]
-        days = ([day for day in every if day.weekday() == weekday_of(part)][place],)
-    return Mention(match.start(), match.end(), days)
-
-
-def by_month_end(match: re.Match[str], sent: date) -> Mention:
-    """ "by the end of January": from the mail on."""
-    first = coming_month(month_of(match["month"]), sent, _year(match))
-    return Mention(match.start(), match.end(), ((sent, last_of(first.year, first.month)),) if first else (), past=first is None)
-
-
-def whole_month(match: re.Match[str], sent: date) -> Mention | None:
-    """ "November"."""
-    first = coming_month(month_of(match["month"]), sent, _year(match))
-    if first is None:
-        return None
-    days: tuple[DateOrRange, ...] = ((max(first, sent), last_of(first.year, first.month)),)
-    return Mention(match.start(), match.end(), days, vague=True)
 
 
 def in_words(match: re.Match[str], sent: date) -> Mention:

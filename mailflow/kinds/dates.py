@@ -5,21 +5,17 @@ from collections.abc import Callable
 from datetime import date
 
 from mailflow.kinds.calendar_words import DAY, MONTH, WEEKDAY
-from mailflow.kinds.date_meanings import (
-    Mention,
-    by_month_end,
-    in_words,
-    iso_day,
-    list_of_days,
-    numeric_day,
-    part_of_month,
-    range_of_days,
-    weekdays_in_month,
-    weekdays_in_range,
-    weeks,
-    whole_month,
+from mailflow.kinds.date_meanings import Mention, in_words, iso_day, list_of_days, numeric_day, range_of_days, weeks
+from mailflow.kinds.month_dates import by_month_end, part_of_month, weekdays_in_month, weekdays_in_range, whole_month
+from mailflow.kinds.relative_dates import (
+    before_feast,
+    day_alone,
+    following,
+    part_of_week,
+    relative_day,
+    weekday_alone,
+    weeks_from,
 )
-from mailflow.kinds.relative_dates import before_feast, day_alone, following, relative_day, weeks_from
 
 Meaning = Callable[[re.Match[str], date], Mention | None]
 
@@ -34,6 +30,7 @@ _WEEKDAYS = rf"(?P<weekdays>{WEEKDAY}(?:{_AND_A}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_
 _FIRST = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
 _LAST = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})\s{{1,3}}(?:of\s)?(?P<month>{MONTH}){_YEAR}"
 _TERM = r"(?:spring|summer|autumn|winter|michaelmas|hilary|lent|trinity|new\syear|reading\sweek)"
+_ONE_WEEKDAY = r"(?:mon|tue|wednes|thurs|fri|satur|sun)day|tues?|weds?|thurs?|fri"
 
 
 def _pattern(written: str, case: bool = False) -> re.Pattern[str]:
@@ -78,7 +75,7 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (_pattern(r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>20\d\d|\d\d)?(?![\d/])"), numeric_day),
     (
         _pattern(
-            rf"(?P<place>first|1st|second|2nd|third|3rd|fourth|4th|last)\s{{1,3}}(?P<part>half|fortnight|two\sweeks|week|{WEEKDAY})"
+            rf"(?P<place>first|1st|second|2nd|third|3rd|fourth|4th|last|(?:front|back|latter|other)(?=\s{{1,3}}half))\s{{1,3}}(?P<part>half|fortnight|two\sweeks|week|{WEEKDAY})"
             rf"\s{{1,3}}(?:of|in)\s{{1,3}}(?P<month>{MONTH}){_YEAR}"
         ),
         part_of_month,
@@ -115,6 +112,14 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         day_alone,
     ),
     (_pattern(rf"(?P<weekday>{WEEKDAY})\s{{1,3}}(?P<day>3[01]|[12]\d|[1-9])\b(?![:.]\d|\s?(?:am|pm)\b)"), day_alone),
+    (
+        _pattern(
+            rf"(?:the\s)?(?P<first>{WEEKDAY})(?:\s?(?:-|–|to|till|until|through)\s?(?P<last>{WEEKDAY}))?,?\s"
+            rf"(?:(?:of|in)\s)?(?:that|the\ssame)\sweek\b"
+            rf"|(?P<of_first>{WEEKDAY})\s?(?:-|–|to|till|until|through)\s?(?P<of_last>{WEEKDAY}),?\s(?:(?:of|in)\s)?(?=w/?c\b|the\sweek\b|week\s)"
+        ),
+        part_of_week,
+    ),
     (_pattern(rf"the\sfollowing\s(?:week\b|(?P<weekday>{WEEKDAY}))"), following),
     (
         _pattern(
@@ -126,9 +131,16 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     (
         _pattern(
             rf"(?P<tomorrow>tomorrow)\b|(?P<week_after>the\sweek\safter\snext)\b|(?P<day_week>{WEEKDAY})\sweek\b"
-            rf"|next\s(?:(?P<next_week>week\b)|(?P<next_day>{WEEKDAY}))|this\s(?:coming\s)?(?P<this_day>{WEEKDAY})"
+            rf"|next\s(?:(?P<next_week>week\b)|(?P<next_day>{WEEKDAY}(?:{_AND_A}{WEEKDAY}){{0,3}}))|this\s(?:coming\s)?(?P<this_day>{WEEKDAY})"
         ),
         relative_day,
+    ),
+    (
+        _pattern(
+            rf"(?:(?<=\bon\s)|(?<=\bfor\s)|(?<=^))(?P<weekday>{_ONE_WEEKDAY})(?!['’s-])(?!\s(?:am|pm|\w+noon|\w+ning|lunch\w*)s\b)"
+            rf"|(?P<whose>{_ONE_WEEKDAY})['’]s(?=\s(?:session|workshop|training|booking|course)\b)"
+        ),
+        weekday_alone,
     ),
     (_pattern(rf"(?P<month>{_MONTH_NAME})\b{_YEAR}", case=True), whole_month),
 )

@@ -3,6 +3,7 @@
 import re
 
 from mailflow.kinds.calendar_words import MONTH, WEEKDAY
+from mailflow.kinds.head_words import PEOPLE, UNITS
 from mailflow.kinds.phrases import one_of
 
 FIRST_WORD = re.compile(r"\w+")
@@ -15,82 +16,60 @@ _HEADS = one_of(
     (?:Centre|Center|Office|Unit|Laboratory|CDT|Programme)
     """
 )
-_UNITS = one_of(
-    r"""
-    (?:team|group|labs?|squad|committee|crew|club|society|soc|choir|orchestra|network|association|union|hub)
-    (?:services?|department|dept|school|office|unit|section|centre|institute|faculty|division|library|desk|nursery|caf[eé]|workshop)
-    (?:(?:night |day |early |late )?shift|programme|cohort|forum|reception|exec|panel|charity|company|summer school)
-    """
-)
-_MEMBERS = one_of(
-    r"""
-    (?:staff|team leads|leads|managers|captains|wardens|coordinators|porters|technicians|nurses|volunteers|trustees|scholars)
-    (?:students|undergraduates|undergrads|postgraduates|postgrads|postdocs|phds|pgrs|gtas)
-    (?:teaching fellows|fellows|apprentices|reps)
-    (?:tutors|mentors|interviewers|gardeners|consultants|registrars|partners|advisers|advisors|lecturers|ambassadors|librarians|officers)
-    (?:first|second|third|final)[- ]years
-    """
-)
-_GROUPS = rf"(?:{_UNITS}|{_MEMBERS})"
+_GROUPS = rf"(?:{UNITS}|{PEOPLE})"
 LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:audience|department(?:/group| or group)?|dept|group|team|for|who|school|unit)[ \t]?:[ \t]*([^\n]{2,80})"
 )
 OWN_PART = re.compile(rf"[’']s\s(?:(?:first|second|third|final)[\s-]years?\b|(?!Active|Dr|Prof|Mr|Ms|Mx){_WORD}\s{_NAME})")
 THE = re.compile(r"^(?:The|Our)\s(?=[A-Z])")
-NAMED = re.compile(r"[A-Z][a-z]{3,}")
-MEMBERS_ONLY = re.compile(rf"(?i){_MEMBERS}$")
 SUBJECT = re.compile(
     r"(?i)\b(?:for|from)\s(?:the\s|our\s|my\s)?(?P<group>[^?!:–—\n-]{3,60}?)(?:\scohort|\speople)?\s*(?:[?!.:–—-]|$)"
 )
+# What says which of the people: "third-year PhD students", "undergraduate lab demonstrators".
+_MODIFIERS = (
+    r"(?:(?<![\w’'])(?!(?:of|all|the|our|my|your|for|with|and|to|about|some|are|have|we|from|only|other|by|any|these|those|who|one|is|as|in|at|on|a)\s)"
+    r"(?:[a-z][\w’'-]*|PhD|MSc|MRes|GTA)\s){0,3}"
+)
 WITHIN = re.compile(
-    r"(?i)(?:(?:first|second|third|final|new)[-\s]year\s)?"
-    rf"(?:line\smanagers|{_MEMBERS}(?:\sstudents)?)(?:\s(?:in|of|from|at)\s(?:the\s)?|,\s)$"
+    rf"{_MODIFIERS}(?i:line\smanagers|(?:first|second|third|final|fourth)\syears|{PEOPLE})(?:\s(?:in|of|from|at)\s(?:the\s)?|,\s)$"
 )
 _PART_WORDS = (
     r"\s(?:(?:team|research|teaching|night|day|nursing|first-year|second-year|undergrad\w*|postgrad\w*|doctoral|professional|support|business"
     rf"|admissions|admin|summer|\w+['’]s|\w+s['’])\s){{0,2}}{_GROUPS}\b"
 )
 PART = re.compile(_PART_WORDS, re.IGNORECASE)
-HEADED = re.compile(rf"\b(?:{_HEADS}|group|lab|section)\s(?:of|for|in)\s(?:the\s)?{_NAME}(?i:{_PART_WORDS})?")
+HEADED = re.compile(rf"\b(?:{_HEADS})\s(?:of|for|in)\s(?:the\s)?{_NAME}(?i:{_PART_WORDS})?")
 DEGREE_TAIL = re.compile(rf"\b{_NAME}\s(?:MSc|MRes|MBA|MPhil|BSc|MEng)\b")
 COMMON_ROOM = re.compile(rf"\b{_WORD}\sCommon\sRoom\b")
 DEGREE = re.compile(rf"\b(?:MSc|MA|MRes|MBA|BSc|MEng|PGCE|MPhil|LLM)\s(?:in\s)?{_WORD}(?:\s(?:(?:and|of)\s)?{_WORD}){{0,3}}")
 # "the Wellbeing team at Northgate campus" is another than the one on this site.
 _AT_SITE = rf"\s(?:at|on)\s(?:the\s)?(?:{_NAME}\s(?:campus|site|hospital)|St\.?\s{_WORD})"
-TAILED = re.compile(
-    rf"(?<!\bat\s)(?<!\bat\sthe\s)\b{_NAME}\s(?:(?:hall|college|house)\s)?(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b(?:{_AT_SITE})?"
-)
-FOR_GROUP = re.compile(
-    r"(?i)\b(?:for|with|all)\s(?:all\s)?(?:of\s)?(?:the|our|my|its|his|her)\s"
-    rf"(?P<group>(?!\d|own\b|rest\b|whole\b|entire\b|normal\b|usual\b|head\b)[\w’'&/-]+(?:\s[\w’'&/-]+){{0,5}}?\s{_GROUPS}(?:\s{_GROUPS}){{0,2}})\b(?!\sroom)"
-)
+# A run of capitals, and what makes a group's name of the words before it: "Quantum Optics" and " group".
+RUN = re.compile(rf"(?<!\bat\s)(?<!\bat\sthe\s)\b{_NAME}")
+TAIL = re.compile(rf"\s(?:(?:hall|college|house)\s)?(?i:{_GROUPS}\s){{0,2}}(?i:{_GROUPS})\b(?:{_AT_SITE})?")
 # A subject such as "training for our group, 3 dates" names nobody.
 NO_NAME = re.compile(rf"(?i)\d|^{_GROUPS}$")
-BELONGS = re.compile(rf"\s(?:in|of|from|at)\s(?:the\s)?{_NAME}")
-IS_FOR = re.compile(rf"(?<=Centre|School|Office)\s(?:for|of)\s(?:the\s)?{_NAME}|(?<=Institute)\s(?:for|of)\s(?:the\s)?{_NAME}")
 # Capitals that name no group of people.
 _NO_GROUP = (
     rf"(?!(?i:{MONTH}|{WEEKDAY})"
     r"|(?:I|OK|Room|Building|Level|Floor|Semester|Term|Week|Year|Easter|Christmas|Michaelmas|Hilary|Trinity|Lent|Teams|Zoom|Active|EDI)\b)"
 )
-_PEOPLE = r"(?:people|persons?|of\sus|colleagues|staff|students|members|heads|strong)"
-# "International Student Support, 9 colleagues": a name and its number in a sentence of their own.
-COUNTED = re.compile(rf"(?:^|[.:;(!?]\s{{0,2}}|\n)(?P<group>{_NO_GROUP}{_NAME}),\s(?:about\s|around\s|\w+\s)?\w+\s{_PEOPLE}\b")
-# "a group of twelve in Continuing Education", "us in Alumni Relations", "we're the Special Collections".
-AMONG = re.compile(
-    r"\b(?:(?:us|them|people|colleagues|staff|students|we|team|\d{1,3}|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty)\s(?:all\s|here\s)?(?:in|from|at)"
-    r"|[Ww]e(?:\sare|[’']re)(?:\sfrom|\sin)?|(?:[Oo]n\sbehalf\sof|[Rr]epresent(?:ing)?|[Ww]rit(?:e|ing)\sfrom|I[’']m\s(?:from|in)|I\s(?:work|am)\s(?:for|in|from)))"
-    rf"\s(?:the\s)?(?P<group>{_NO_GROUP}{_NAME}(?!\s?\d|\s(?i:building|room|hall|theatre|campus|site)))"
-)
 SOCIETY = re.compile(
     r"\b[Ff]or\s(?P<group>(?!the\b|our\b|my\b|a\b|any\b|your\b)[\w&’'-]{3,30}(?:\s[\w&’'-]{2,30})?\s(?:soc|society|club|squad))\b"
 )
 AT_PLACE = re.compile(
-    rf"(?P<group>(?:[a-z]{{4,20}}s\s(?:and|&)\s)?(?i:{_MEMBERS})\s(?:at|in|of|from)\s(?:the\s)?{_NO_GROUP}{_NAME})"
+    rf"{_MODIFIERS}(?:[a-z]{{4,20}}s\s(?:and|&)\s)?(?<!\w)(?i:{PEOPLE})\s(?:at|in|of)\s(?:the\s)?{_NO_GROUP}{_NAME}(?!\s(?i:room|hall|theatre))"
 )
-TRADE = re.compile(
-    r"(?i)\bfor\s(?:all\s)?(?:of\s)?(?:the|our)\s(?P<group>gardeners|porters|technicians|wardens|cleaners|drivers|chefs|nurses|librarians)\b"
+# A subject that is a group's name and nothing else: "Porters at the dental hosp".
+WHOLE_SUBJECT = re.compile(rf"(?i)^(?:\w+\s){{0,2}}(?:{PEOPLE})\s(?:in|of|from|at)\s(?:\w+\s){{0,3}}\w+$")
+# Or one of people or a unit alone: "Estates project managers", "Chapel choir".
+WHOLE_NAME = re.compile(
+    rf"(?i)^(?:(?!\w+(?:ing|ed)\b|for\b|and\b|the\b|a\b|our\b|my\b)[\w’'&-]+\s(?:&\s|and\s|of\s)?){{0,3}}(?:{PEOPLE}|{UNITS})$"
 )
+RE = re.compile(r"(?i)^(?:\s*(?:re|fwd?|aw|sv)\s?:)+\s*")
+SIGN_OFF = re.compile(r"\n[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2},\s(?P<unit>[A-Z][^\n,.]{2,50})\s*$")
+# A committee that asks on behalf of a unit.
+COMMITTEE_OF = re.compile(r"^(?:[\w’'-]+\s){0,3}(?:committee|board|council|working\sgroup)\s(?:of|in|for)\s(?:the\s)?(?=\w)")
 # A lab or group with a name of its own, beside the department it is part of.
 LAB = re.compile(
     rf"(?:group\sof\s(?P<head>(?:Prof|Dr|Professor)\.?\s{_WORD})|\b{_NO_GROUP}(?P<lab>(?:Prof\.?\s|Dr\.?\s)?{_NAME}\s(?:lab|group|laboratory)))\b"
@@ -101,16 +80,21 @@ INTRODUCED = re.compile(
     r"(?i)(?:\b(?:in|from|at|of|for|the|to|and|with|whole|our|all|by)\s|[&,;:(/–—]\s?|[.!?]\s{1,3}|\n[ \t]*|^)$"
 )
 # "HR are dealing with it" says who acts, not whom the session is for.
-ACTS = re.compile(r"\s(?:is|are)\s\w+(?:ing|ed)\b")
-SOMEBODY_ELSES = re.compile(
-    r"(?i)\b(?:your|(?:director|professor|reader|lecturer|secretary|degree|minister|head|phd|student)\s(?:of|in))\s$"
+ACTS = re.compile(
+    r"\s(?:(?:is|are)\s\w+(?:ing|ed)|(?:has|have)\s(?:just\s|already\s|also\s)?(?:told|said|asked|suggested|recommended|sent|agreed|given|booked|confirmed))\b"
 )
-I_RUN = re.compile(
-    r"\b[Ii](?:\s(?:lead|run|chair|head|manage|coordinate|look\safter)|(?:[’']m|\sam)(?:\s\w+){0,3}\s(?:of|for|in))"
-    rf"(?:\s[a-z]\w*){{0,4}}?\s(?:(?:for|in|of)\s)?(?:the\s)?(?P<group>{_NAME})"
+SOMEBODY_ELSES = re.compile(
+    r"(?i)\b(?:your|(?:you\sdid|did\sit|saw\syou\sdo|came\sback|loved|heard|clash\w*|told|asked|required)\b[^.!?]{0,20}\b(?:by|for|in|from|with|the)(?:\sthe)?|(?:director|professor|reader|lecturer|secretary|degree|minister|head|phd|student)\s(?:of|in))\s$"
 )
 SAME = re.compile(r"(?i)^(?:\s(?:team|department|dept|office|section|unit))?$")
 US = re.compile(
-    r"(?i)\bEDI\s(?:Centre|team|office)\b|\bActive\sBystander\b|^head\sof\sdepartment$|^\w+(?:ian|ese|ish)\s(?:students?|staff)$"
-    r"|^whole\b|^\w+day[’']s\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|this)\b"
+    r"(?i)\bbystander\b|\bEDI\s(?:Centre|team|office)\b|\bActive\sBystander\b|^head\sof\sdepartment$|^\w+(?:ian|ese|ish)\s(?:students?|staff)$"
+    r"|^whole\b|^\w+day[’']s\b|^(?:dear|hi|hello|hey|thanks|could|would|we|i|our|the|your|you|this|that|no|best|still|in|my|his|her|at|from|on|for|and|but|as|if|there"
+    r"|every|some|all|any|also|both|two|three|since|after|before|when|while|with|to|is|are|can|will|do|please|regards|many|new|only|maybe)\b"
 )
+# A capital that only opens a sentence.
+OPENS = re.compile(r"(?:[.!?]\s{1,3}|\n[ \t]*|^)$")
+GOES_ON = re.compile(r"\s(?:ahead|for|to|an?|the|on|out|up|that|it|my|our|this|with|from|of|some)\b")
+# People without a name of their own: "first-year PhD students", "receptionists".
+_PLAIN = rf"(?:(?:PhDs?|GTAs?|PGRs?|PGTs?|MSc|MRes|NHS|[a-z0-9][\w’'/-]{{0,30}}+)\s){{0,6}}(?:PhDs|GTAs|PGRs|{PEOPLE})"
+PLAIN_WORDS = re.compile(rf"(?:(?:research|reading|study|project)\sgroup|{_PLAIN}(?:\s(?:and|&)\s{_PLAIN})?)")

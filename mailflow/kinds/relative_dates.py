@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from dateutil.easter import easter
 
 from mailflow.domain import DateOrRange
-from mailflow.kinds.calendar_words import coming_number, weekday_of, working_week
+from mailflow.kinds.calendar_words import WEEKDAY, coming_number, weekday_of, working_week
 from mailflow.kinds.date_meanings import Leaning, Mention
 
 
@@ -22,6 +22,19 @@ def following(match: re.Match[str], sent: date) -> Mention:
     """ "the following week", "the following Monday": in words, until the date it follows is known."""
     weekday = weekday_of(match["weekday"]) if match["weekday"] else None
     return Mention(match.start(), match.end(), (), vague=True, leans=Leaning(weekday=weekday))
+
+
+def part_of_week(match: re.Match[str], sent: date) -> Mention:
+    """ "Mon-Weds of that week", "the Tuesday that week", "Mon to Weds, w/c 25 January"."""
+    first, last = match["first"] or match["of_first"], match["last"] or match["of_last"]
+    leans = Leaning(weekday=weekday_of(first), until=weekday_of(last) if last else None, same_week=True)
+    return Mention(match.start(), match.end(), (), vague=True, leans=leans)
+
+
+def weekday_alone(match: re.Match[str], sent: date) -> Mention:
+    """ "on Thursday", "Thursday's session": the coming one."""
+    ahead = (weekday_of(match["weekday"] or match["whose"]) - sent.weekday()) % 7
+    return Mention(match.start(), match.end(), (sent + timedelta(days=ahead),), vague=True)
 
 
 _SPANS = {"week": 7, "fortnight": 14, "two weeks": 14, "three weeks": 21, "four weeks": 28}
@@ -45,9 +58,9 @@ def relative_day(match: re.Match[str], sent: date) -> Mention:
         days = (working_week(monday + timedelta(days=14)),)
     elif match["next_week"]:
         days = (working_week(monday + timedelta(days=7)),)
-    elif word := match["next_day"] or match["this_day"]:
-        day = monday + timedelta(days=weekday_of(word) + (7 if match["next_day"] else 0))
-        days = (day,) if day >= sent else ()
+    elif words := match["next_day"] or match["this_day"]:
+        named = [weekday_of(word) + (7 if match["next_day"] else 0) for word in re.findall(WEEKDAY, words, re.IGNORECASE)]
+        days = tuple(day for ahead in named if (day := monday + timedelta(days=ahead)) >= sent)
     else:
         days = (sent + timedelta(days=(weekday_of(match["day_week"]) - sent.weekday()) % 7 + 7),)
     return Mention(match.start(), match.end(), days, vague=True)
