@@ -37,6 +37,13 @@ from mailflow.kinds.attendees import count_attendees
         ("I've 55 of them, most in their first year.", 55),
         ("40 or so second years", 40),
         ("somewhere around the 30 mark", 30),
+        ("We are 6 PhD students, 2 postdocs and me.", 9),
+        ("fifteen-ish people", 15),
+        ("We have 3 shifts, 14 on each.", 42),
+        ("a new cohort of Physician Associate students (28)", 28),
+        ("half of our 60 reps were there, can you fit 30 of them in", 30),
+        ("six from us, three from the contractor; nine, then.", 9),
+        ("a hundred and eighty nursing students in three groups of 60", 180),
     ],
 )
 def test_a_number_of_people_is_read(text: str, people: int | tuple[int, int]) -> None:
@@ -55,6 +62,8 @@ def test_a_number_of_people_is_read(text: str, people: int | tuple[int, int]) ->
         "They go out between nine and one at night.",
         "Ring 020 7946 0310.",
         "We have 3 lifts and I've 10 years of service.",
+        "There are twelve desks in the office.",
+        "Six other colleagues told you that three more have asked.",
         "Four sessions in the past, and more than 30 reasons to do it.",
     ],
 )

@@ -167,3 +167,9 @@ def test_no_date_lies_before_the_mail() -> None:
         for when in find(text)[0]:
             assert (when[0] if isinstance(when, tuple) else when) >= SENT
     assert SENT + timedelta(days=1) > SENT
+
+
+def test_a_day_takes_its_month_from_the_conversation() -> None:
+    offered = "We could offer Tuesday 19 January, Thursday 21 January or Monday 25 January."
+    dates, _ = find_session_dates("The 21st works best.", "Re: dates", date(2026, 11, 9), Action.CONFIRM, offered)
+    assert dates == (date(2027, 1, 21),)
