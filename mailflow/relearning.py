@@ -39,7 +39,7 @@ _TOLD_FROM = 3  # mails in which a word stood that is told as a reason: of fewer
 _SOMEBODY = Address("", "somebody@writers.example")
 
 Said = tuple[int, Kind, bool]  # a message's number, its kind, and whether it is sensitive
-Step = tuple[int, list[int], list[int]]
+Step = tuple[int, list[int], list[int]]  # without what is new (0) or with it; the places to learn from, and to judge
 Watch = Callable[[Sequence[Step]], Iterable[Step]]
 
 
@@ -119,9 +119,13 @@ def relearn(
     left_out: tuple[frozenset[int], ...] = (new, frozenset())
     said: tuple[dict[int, Judgement], ...] = ({}, {})
     folds = list(split(everything))
-    steps = [(way, seen, judged) for way, _ in enumerate(left_out) for seen, judged in folds]
+    steps = [
+        (way, [place for place in seen if place not in without], judged)
+        for way, without in enumerate(left_out)
+        for seen, judged in folds
+    ]
     for way, seen, judged in watch(steps):
-        said[way].update(judge_others(everything, [place for place in seen if place not in left_out[way]], judged))
+        said[way].update(judge_others(everything, seen, judged))
     figures, trust = [], Trust()
     for judgements, without in zip(said, left_out, strict=True):
         learnt_from = [place for place in range(len(everything)) if place not in without]

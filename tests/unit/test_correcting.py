@@ -151,6 +151,7 @@ def test_whoever_wants_silence_gets_it(store: Store, filed: Callable[..., None],
     done = say(1, Kind.TRAINING, reply=False)
     assert (done.taken_back, done.reply) == ((1,), None)
     assert rows(store, messages, "silence")[0][0]["text"] == "tom wants no reply to be sent."  # type: ignore[index]
+    assert say(1, Kind.QUERY).reply is None
 
 
 @pytest.mark.parametrize("kind", [Kind.QUERY, Kind.STORY, Kind.OTHER, Kind.AUTOMATIC])
