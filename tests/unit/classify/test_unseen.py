@@ -31,22 +31,22 @@ def test_the_messages_are_new_to_their_judges(unseen):
 
 
 def test_kinds_are_told_apart(unseen):
-    assert unseen["macro_f1"] > 0.86
+    assert unseen["macro_f1"] > 0.92
 
 
 def test_what_is_answered_without_a_person_is_rightly_answered(unseen):
-    assert unseen["reply_precision"] > 0.94
-    assert unseen["answered"] > 0.36
-    assert unseen["sensitive_answered"] <= 7
+    assert unseen["reply_precision"] > 0.955
+    assert unseen["answered"] > 0.43
+    assert unseen["sensitive_answered"] <= 5
 
 
 def test_confidence_is_what_it_says(unseen):
-    assert unseen["calibration_error"] < 0.05
+    assert unseen["calibration_error"] < 0.03
 
 
 def test_disclosures_are_caught_without_crying_wolf(unseen):
-    assert unseen["sensitive_recall"] > 0.87
-    assert unseen["false_alarms"] < 0.067
+    assert unseen["sensitive_recall"] > 0.94
+    assert unseen["false_alarms"] < 0.06
 
 
 def test_a_person_is_not_taken_for_a_machine(unseen):
