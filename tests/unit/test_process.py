@@ -360,7 +360,8 @@ def test_old_mail_is_not_answered_where_nobody_has_set_a_date(store: Store, hous
 def test_a_database_that_is_full_blames_no_message(sqlite_url: str, house: House) -> None:
     store = Store(sqlite_url)
     # Questions with much to be kept of each: more than the free pages that any database has.
-    put_to_rest(store, *(mail(f"{QUESTION}\n\n> {n} {'word ' * 300}", n, sender=f"kim{n}@university.example") for n in range(1, 20)))
+    quoted = f"{QUESTION}\n\nOn 3 March 2026 at 10:00, EDI Centre wrote:\n> {'word ' * 300}"
+    put_to_rest(store, *(mail(quoted, n, sender=f"kim{n}@university.example") for n in range(1, 20)))
     with store.writing() as db:
         pages = db.exec_driver_sql("PRAGMA page_count").scalar_one()
         db.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
