@@ -17,6 +17,7 @@ _PERSONS = {
     "they": frozenset(["he", "she", "him", "her", "his", "they", "them"]),
     "you": frozenset(["you", "your", "youre"]),
 }
+# Not markings.answers: the learnt weights have counted "re" alone.
 _REPLY = re.compile(r"\s*re\b", re.IGNORECASE)
 _SMALL_NUMBER = re.compile(r"\b\d{1,3}\b")
 

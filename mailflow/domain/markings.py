@@ -43,13 +43,16 @@ _MACHINE_HEADERS = (
 _LIST_SENDER = re.compile(r"(?i)^[^<]{0,200}<?(?:owner-[\w.+-]{1,64}|[\w.+-]{1,64}-(?:bounces|owner)(?:\+[^@\s]{1,200})?)@")
 # The X-ARF form, and that of Microsoft's complaints.
 _COMPLAINT_HEADERS = ("x-arf", "x-xarf", "x-hmxmroriginalrecipient")
-_ANSWER = re.compile(
-    r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|sv|antw?|antwort|vs|odp|ynt|yanıt|r|res|rif|atb|回复|答复|返信|ответ)"
-    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
+_TAG = r"\s*(?:\[[^\]]{1,40}\]\s*)?"  # of a list, or of somebody's tickets
+_ANSWER_WORD = (
+    r"(?:re|aw|sv|antw?|antwort|vs|odp|ynt|yanıt|r|res|rif|atb|回复|答复|返信|ответ)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
 )
-_FORWARD = re.compile(
-    r"(?i)\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv|enc|i|doorst|vs|vb|pd|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл)\s*[:：]"
-)
+# An Italian's "I:" is told from "I: we need you" by the prefix behind it.
+_FORWARD_WORD = r"(?:fwd?|wg|tr|rv|enc|i(?=\s*:\s*(?:re?|rif|i|fwd?)\s*:)|doorst|vs|vb|pd|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл)\s*[:：]"
+_ANSWER = re.compile(_TAG + _ANSWER_WORD, re.IGNORECASE)
+_FORWARD = re.compile(_TAG + _FORWARD_WORD, re.IGNORECASE)
+# Filters put "[EXTERNAL]" before what comes from outside.
+_PREFIX = re.compile(rf"(?P<tag>{_TAG})(?:{_ANSWER_WORD}|{_FORWARD_WORD})\s*|\s*\[ext(?:ernal)?\]\s*", re.IGNORECASE)
 _BULK = frozenset({"bulk", "list", "junk"})
 _COMMENT_MARK = re.compile(r"\\.|[\"()]", re.DOTALL)
 _IN_BRACKETS = re.compile(r"<(?:mailto:)?([^<>?]+)")
@@ -82,6 +85,13 @@ def answers(subject: str) -> bool:
 def passes_on(subject: str) -> bool:
     """Whether a subject begins as clients begin that of a mail that is passed on."""
     return _FORWARD.match(subject) is not None
+
+
+def without_prefixes(subject: str) -> str:
+    """A subject without what clients and filters put before it; the tag of a list or of tickets stays."""
+    while prefix := _PREFIX.match(subject):
+        subject = (prefix["tag"] or "") + subject[prefix.end() :]
+    return subject
 
 
 def is_forward(email: Email) -> bool:

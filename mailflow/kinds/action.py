@@ -2,7 +2,7 @@
 
 import re
 
-from mailflow.domain import Action, Email
+from mailflow.domain import Action, Email, markings
 from mailflow.kinds.number_words import in_digits
 from mailflow.kinds.phrases import said
 
@@ -47,7 +47,7 @@ _CHANGE = said(
     (?:could|can|may|might)(?: [\w'’]+){1,5} be (?:switched|moved|changed|made|held|done|shifted|brought|put|pushed)
     (?:could|can|shall|might) we (?:go|move|switch|change) (?:to|for|with) (?:the )?\d
     switch(?:ed|ing)? (?:it |us |over )?to
-    (?:collided|collides|clash(?:es|ed)?) with
+    clash(?:es|ed)? with
     same (?:time|date|hour|place|room)(?:,| and| on| the| but| next| same)
     (?:everything|all|the rest)(?: else)?(?: is| as)? (?:stays|remains|unaltered|unchanged|the same)
     (?:everything|all|the rest)(?: else)?(?: is)? as (?:it was|before|agreed|planned)
@@ -121,12 +121,11 @@ _CONFIRM = said(
     (?:the |(?:mon|tue|wed|thu|fri|sat|sun)\w* )?\d{1,2}(?:st|nd|rd|th),? (?:please|pls|plz)
     """
 )
-_ANSWER = re.compile(r"(?i)^\s*(?:re|aw|sv|antw|ref)\s?:")
 
 
 def find_action(email: Email, text: str) -> Action:
     """What is wanted: a session, unless the words cancel, change or (in an answer) confirm one."""
-    answers = bool(email.thread.parents) or bool(_ANSWER.match(email.subject))
+    answers = bool(email.thread.parents) or markings.is_answer(email)
     if not answers:
         # The subject of an answer is somebody's earlier wish.
         text = f"{email.subject}\n{text}"

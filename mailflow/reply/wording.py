@@ -3,6 +3,7 @@
 import re
 
 from mailflow.domain import without_references
+from mailflow.domain.markings import without_prefixes
 
 _MOST_READ = 2000  # characters
 LONGEST = 120  # characters of a stranger's words that we repeat in one place
@@ -11,9 +12,6 @@ LONGEST = 120  # characters of a stranger's words that we repeat in one place
 # Mail programs make links of bare host names too; "J.Smith" and "agenda.pdf" are none.
 _FILE = r"(?:docx?|xlsx?|pptx?|pdf|odt|txt|csv|ics|jpe?g|png|msg|eml)\b"
 _LINK = re.compile(rf"https?:|www\.|://|[^\W_][\w-]+\.(?!{_FILE})[^\W\d_]{{2,}}", re.IGNORECASE)
-_REPLY_PREFIX = re.compile(
-    r"^\s*(?:(?:re|fwd?|aw|wg|sv|vs|vb|antw|doorst|tr|rv|res|enc|rif|odp)\s*(?:\[\d+\])?\s*:|\[ext(?:ernal)?\])\s*", re.IGNORECASE
-)
 _SURNAME_FIRST = re.compile(r"(?P<surname>[^,()]+),\s*(?P<first>[^,()]+)")
 _NO_NAME = re.compile(r"[@\d_/\\<>:;|]")
 
@@ -33,10 +31,7 @@ def topic(subject: str) -> str:
 
 def bare_subject(subject: str) -> str:
     """A subject without its Re: and without references of ours, so that neither is doubled."""
-    bare, before = without_references(subject[:_MOST_READ]), ""
-    while before != bare:
-        before, bare = bare, _REPLY_PREFIX.sub("", bare)
-    return " ".join(bare.split())
+    return " ".join(without_prefixes(without_references(subject[:_MOST_READ])).split())
 
 
 def greeting(name: str) -> str:

@@ -3,7 +3,16 @@
 import pytest
 
 from mailflow.domain import Address, Email, Ourselves
-from mailflow.domain.markings import auto_submitted, bulk_precedence, is_from_own_list, list_header, responder_header
+from mailflow.domain.markings import (
+    answers,
+    auto_submitted,
+    bulk_precedence,
+    is_from_own_list,
+    list_header,
+    passes_on,
+    responder_header,
+    without_prefixes,
+)
 
 US = Ourselves("edi.centre@university.example", own_lists=("EDI-all@university.example", "enquiries.lists.university.example"))
 
@@ -59,3 +68,35 @@ def test_a_responder_that_says_no_did_not_answer() -> None:
 def test_a_lists_header_is_named() -> None:
     assert list_header(email(("list-help", "<https://lists.example>"))) == "list-help"
     assert list_header(email(("subject", "list-id"))) is None
+
+
+@pytest.mark.parametrize("subject", ["I: we need you", "I : need a session", "Fwding: x", "Information", "Re: I: need"])
+def test_a_subject_that_only_begins_with_a_letter_or_a_word_is_not_passed_on(subject: str) -> None:
+    assert not passes_on(subject)
+
+
+@pytest.mark.parametrize("subject", ["I: Re: Corso", "i: R: Corso", "I: Fwd: Corso", "Fw: x", "[edi-all] WG: x", "TR : essai"])
+def test_what_is_passed_on_is_known_in_many_languages(subject: str) -> None:
+    assert passes_on(subject)
+    assert not answers(subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("Aw: Fwd: Re[2]: Training", "Training"),
+        ("回复：Training", "Training"),
+        ("I: Re: Training", "Training"),
+        ("I: we need you", "I: we need you"),
+        ("[EXT] Re: Training", "Training"),
+        ("[edi-all] Re: Training", "[edi-all] Training"),
+        ("Request: Training", "Request: Training"),
+        ("Re: ", ""),
+    ],
+)
+def test_a_subject_loses_prefixes_and_keeps_the_tag_of_a_list(subject: str, bare: str) -> None:
+    assert without_prefixes(subject) == bare
+
+
+def test_a_long_row_of_prefixes_is_soon_read() -> None:
+    assert without_prefixes("Re: " * 5_000 + "Training") == "Training"
