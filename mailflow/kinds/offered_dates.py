@@ -52,7 +52,7 @@ _BEFORE_IT = re.compile(r"(?i)\b(?:before|ahead of|prior to)\s(?:[\w’'-]+\s){1
 _AFTER = re.compile(r"(?i)\b(?:any\s?time\s)?(?:after|not before|no earlier than|from)\s(?:the\s)?$")
 _ONWARDS = re.compile(r"(?i)\s?(?:onwards?\b|on\b(?!\s\w)|or (?:later|after))")
 _GONE = re.compile(
-    r"(?i),?\s(?:is\snow\s(?:a|the|our|taken|full|on)\b|has\sbecome|no\slonger|won[’']t|will\snot|does\s?n[o’']t|can(?:no|[’'])t|(?:has\s|have\s)?(?:clash\w*|collided|fallen)"
+    r"(?i),?\s(?:is\snow\s(?:a|the|our|taken|full|on)\b|has\sbecome|no\slonger|won[’']t|will\snot|does\s?n[o’']t|can(?:no|[’'])t|(?:has\s|have\s)?(?:clash\w*|fallen)"
     r"|is\s(?:no\sgood|no\slonger|out)\b|isn[’']t|but\s(?:that|it)[’']s\s(?:now\s)?gone|(?:of\s)?last\syear)"
 )
 # "The pool is closed 4th and 6th May so either of those would be perfect."
