@@ -48,7 +48,10 @@ _ANSWER_WORD = (
     r"(?:re|aw|sv|antw?|antwort|vs|odp|ynt|yanıt|r|res|rif|atb|回复|答复|返信|ответ)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]"
 )
 # An Italian's "I:" is told from "I: we need you" by the prefix behind it.
-_FORWARD_WORD = r"(?:fwd?|wg|tr|rv|enc|i(?=\s*:\s*(?:re?|rif|i|fwd?)\s*:)|doorst|vs|vb|pd|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл)\s*[:：]"
+_FORWARD_WORD = (
+    r"(?:fwd?|wg|tr|rv|enc|doorst|vs|vb|pd|fs|ilt|tov(?:ábbítás)?|转发|轉寄|転送|пересл|i(?=\s*:\s*(?:re?|rif|i|fwd?)\s*:))"
+    r"\s*[:：]"
+)
 _ANSWER = re.compile(_TAG + _ANSWER_WORD, re.IGNORECASE)
 _FORWARD = re.compile(_TAG + _FORWARD_WORD, re.IGNORECASE)
 # Filters put "[EXTERNAL]" before what comes from outside.
