@@ -1,25 +1,35 @@
-"""Small groups, the one of a group, units and events of few people, and days with places: where and among whom it was."""
+"""Small groups, the one of a group, and units and events of few people: among whom it was."""
 
 import re
 from collections.abc import Iterator
 
-from mailflow.kinds.calendar_words import MONTH, WEEKDAY
 from mailflow.kinds.phrases import WORD, one_of
 from mailflow.kinds.sighting import Sighting
 
+_IS = r"(?:\b(?:he|she|they|I|we)(?:['’](?:s|m|re)|\s(?:is|am|was|are|were))\s)?"
 _ONLY = re.compile(
-    r"\b(?:(?:the|their|our)\s(?:[\w-]{1,30}['’]s\s)?|(?=only\s(?:wo)?man\s(?:on|in|at|of)))(?:only|sole)\s(?!thing|way|reason|time|problem|words?\b|laugh|other\sperson|post\b|question)"
+    _IS + r"\b(?:(?:the|their|our)\s(?:[\w-]{1,30}['’]s\s)?|(?=only\s(?:wo)?man\s(?:on|in|at|of)))(?:only|sole)\s"
+    r"(?!thing|way|reason|time|problem|words?\b|laugh|other\sperson|post\b|question)"
     r"(?:(?:[\w’'-]{1,30}\s){1,4}?(?:on|in|at|of|who|among|from|with|to)(?:\s(?!(?:and|or|but|that|since|so|because)\s)[\w’'-]{1,30}){1,6}"
     r"|(?:[\w’'-]{1,30}\s){0,2}[\w’'-]{1,30})"
-    r"|\bthe\sfirst\s(?:(?:[\w-]{1,30}\s)?(?:woman|man|person|girl|student|one)\s|(?=(?:from|in)\s(?:our|my)\s))(?:on|in|at|of|from|to)\s(?:[\w’'-]{1,30}\s?){1,4}",
+    rf"|{_IS}\bthe\sfirst\s(?:(?:[\w-]{{1,30}}\s)?(?:woman|man|person|girl|student|one)\s|(?=(?:from|in)\s(?:our|my)\s))(?:on|in|at|of|from|to)\s(?:[\w’'-]{{1,30}}\s?){{1,4}}",
     re.IGNORECASE,
 )
 _FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|[2-9])"
-_BODY = "(?:team|group|lab|crew|unit|collaboration|office|shift|desk|committee|department|section|workshop|kitchen|band|choir)"
+_BODY = (
+    "(?:team|group|lab|crew|unit|collaboration|office|shift|desk|committee|department|section|workshop|kitchen|band|choir"
+    "|party|household|class|cohort|expedition|delegation|squad|family|panel)"
+)
+_MEMBERS = (
+    "(?:students|women|men|girls|boys|lads|people|staff|postdocs|residents|tenants|apprentices|trainees"
+    r"|\w{3,30}(?:ers|ors|ists|icians))"
+)
+_IN_IT = rf"(?: in (?:the )?{WORD}(?: {WORD})?)"
+_WITHIN_IT = rf"(?: in (?:the )?(?!room|car|lift|queue|meeting){WORD}(?: \d+)?)"
 _GROUP = re.compile(
     one_of(
         rf"""
-        \ban? (?:(?:small|tiny|little) )?{_BODY} of {_FEW}(?: in (?:the )?{WORD}(?: {WORD})?)?
+        (?:\bwe(?: are| were|['’]re) )?\ban? (?:(?:small|tiny|little|whole) )?{_BODY} of {_FEW}{_IN_IT}?
         \b{_FEW} of us in (?:the )?(?!room|car|lift|queue|meeting){WORD}
         (?<=,\s){_FEW} of us(?=[,.)])
         \b(?:only|just) {_FEW} of us(?: in (?:the )?{WORD})?
@@ -27,27 +37,14 @@ _GROUP = re.compile(
         \b(?:our|only|the only) {_FEW} (?:{WORD} )?(?:students|women|men|girls|postdocs|technicians|apprentices|staff)
         \b(?:we are|we['’]re|it['’]s a group of) (?:only |just )?{_FEW}\b(?! (?:hours|minutes|days|weeks|years|months|lads|to))
         \b{_FEW} (?:technicians|postdocs|cleaners|apprentices|porters|gardeners|clerks)\b(?: in {WORD}(?: \d+)?)?
-        (?:(?<=there\sare\s)|(?<=there['’]s\s)){_FEW} of us\b
+        \bthere(?: are| is|['’]re|['’]s) (?:only |just )?{_FEW} of us\b{_WITHIN_IT}?
+        \bthere (?:were|was) only {_FEW} of us\b
+        \b(?:one|{_FEW}) of (?:the|us|our) {_FEW}(?: {_MEMBERS}|(?=[,.]))(?:,? the {WORD}(?=[,.]))?
         \bthere(?: are|['’]re|['’]s| is) (?:only |just )(?:one|{_FEW}) {WORD}(?: {WORD})? (?:in|on|at|with|of) {WORD}(?: {WORD})?
         \b{_FEW} (?:staff|people|women|men)(?: and (?:one|{_FEW}) {WORD})? (?:in|on) (?:our|my|the) (?:{WORD} )?{_BODY}
         \b(?:one|{_FEW}) (?:women|men|woman|man) (?:and|among|in|to|out of) (?:\d+|{_FEW}|ten|twelve|twenty|thirty|forty)\b
         """
     ),
-    re.IGNORECASE,
-)
-_PLACE = (
-    r"(?:,?\s{1,3}(?:(?:at|about|around)\s[\d.:]+(?:\s?[ap]m)?\s)?(?:in|at|on)\s(?:the\s)?(?-i:[A-Z](?!\s))[\w’'-]{1,30}"
-    r"(?:\s(?:of\s)?(?-i:[A-Z\d])(?!\s)[\w’'.-]*){0,4}(?:\s(?:station|hall|building|room|observatory|street)){0,2})"
-)
-_DATE = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}(?:\s20\d\d)?|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b"
-    r"|(?<![\d/])\d{1,2}/\d{1,2}/(?:20)?\d\d\b|(?<![\d/])[0-3]\d/[01]\d\b(?!/)(?<!10/10))"
-)
-_PART = r"(?:(?:night|morning|evening|afternoon|lunchtime)\b\s?)"
-_DAY = rf"(?:the\s)?(?:{WEEKDAY},?\s{_PART}?)?(?:the\s)?{_DATE}"
-_DATED = re.compile(
-    rf"\b{_DAY}{_PLACE}?|\b(?:last\s)?{WEEKDAY}\s{_PART}?{_PLACE}|\blast\s{WEEKDAY}(?:\sbut\sone)?|\b{WEEKDAY}\snight\b"
-    r"|\b(?:session|dinner|meeting|match|seminar)\son\sthe\s\d+(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -61,13 +58,12 @@ _UNIT = re.compile(
 _FORMS = (
     (_ONLY, "group", "There is only one of them."),
     (_GROUP, "group", "The group is so small that its members can be told."),
-    (_DATED, "date-place", "The day, and the place with it, tell who was there."),
     (_UNIT, "unit", "A unit, a house or an event of this name has few members."),
 )
 
 
 def find_circumstances(text: str) -> Iterator[Sighting]:
-    """Every small group, unit, event and day that may tell who was there."""
+    """Every small group, unit and event that may tell who was there."""
     for pattern, sort, reason in _FORMS:
         for found in pattern.finditer(text):
             yield Sighting(found.start(), found.start() + len(found[0].rstrip(" \n.,")), sort, reason)

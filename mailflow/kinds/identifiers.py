@@ -5,14 +5,20 @@ from dataclasses import replace
 
 from mailflow.domain import Address, Identifier
 from mailflow.kinds.circumstances import find_circumstances
+from mailflow.kinds.days_and_places import find_days
+from mailflow.kinds.descriptions import find_descriptions
 from mailflow.kinds.mentions import whole_mentions
 from mailflow.kinds.names import again, find_names
 from mailflow.kinds.neutral import put_neutrally
+from mailflow.kinds.noun_phrases import further
+from mailflow.kinds.own_work import find_own_work
 from mailflow.kinds.roles import find_roles
 from mailflow.kinds.sighting import Sighting
 from mailflow.kinds.whose import own_names, own_words, whose_is
 from mailflow.kinds.written_marks import find_marks
 
+_DESCRIBING = (find_roles, find_descriptions, find_own_work, find_circumstances, find_days)
+_DESCRIBED = frozenset({"role", "group"})
 MOST_READ = 50_000  # characters: twenty-five pages, and no story is as long
 
 
@@ -30,8 +36,13 @@ def find_identifiers(text: str, writer: Address | None = None) -> tuple[Identifi
 
 def _sighted(text: str) -> list[Sighting]:
     names = tuple(find_names(text))
-    apart = _apart((*find_marks(text), *names, *again(text, names), *find_roles(text), *find_circumstances(text)))
+    described = (_described(text, one) for find in _DESCRIBING for one in find(text))
+    apart = _apart((*find_marks(text), *names, *again(text, names), *described))
     return list(whole_mentions(text, apart))
+
+
+def _described(text: str, one: Sighting) -> Sighting:
+    return replace(one, end=further(text, one.start, one.end)) if one.sort in _DESCRIBED else one
 
 
 def _apart(sightings: Iterable[Sighting]) -> list[Sighting]:

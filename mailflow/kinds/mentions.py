@@ -20,6 +20,15 @@ _WORKPLACE = one_of(
 _CAPITALISED = rf"(?!(?i:{MONTH}|{WEEKDAY}))[A-Z][\w’'&-]{{1,30}}"
 _NAMED_UNIT = rf"(?:the\s)?{_CAPITALISED}(?:\s(?:and\s)?{_CAPITALISED}){{0,2}}"
 _OF_UNIT = re.compile(rf"\s(?:from|in|off|of|at|on)\s(?:{_NAMED_UNIT}|(?i:{_WORKPLACE})\b)")
+_YEAR = r"(?:\d(?:st|nd|rd|th)|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Ff]inal)[\s-][Yy]ears?"
+_SUBJECT = (
+    rf"(?:(?:{_CAPITALISED}\s(?:(?:and|&)\s)?){{0,3}}(?:[A-Z]\w{{1,30}}(?:ology|[aei]cs|istry|eering|aphy|onomy|ences?|aths|ture|guages|ishing|istory|edicine)"
+    r"|Sci|Eng|Law|Music|Nursing|Arts?|Classics|Studies|Estates|Security|Catering|Registry|HR|Finance|Admissions|Library|Office|Services|Systems|Team|Department)\b)"
+)
+# "Mateusz, 2nd year Comp Sci", "Gerald P., Civil Engineering, class of '74".
+_STUDIES = re.compile(
+    rf"(?:,?\s\(?(?:(?:from|in|the|our)\s)?{_YEAR}(?:\s(?:in\s)?(?:{_SUBJECT}|{_CAPITALISED}))?\)?|,\s{_SUBJECT}|,?\s\(?[Cc]lass\sof\s['’]?\d{{2,4}}\)?){{1,3}}(?:,(?=\s[a-z]))?"
+)
 _ENDEARING = re.compile(r"(?:\b(?:our|your|the)\s)?\b(?:wee|young|old|big|little|poor|our)\s{1,3}$", re.IGNORECASE)
 _JOINT = re.compile(r",?\s{1,3}")
 _CLOSED = re.compile(r"\s?(?:[,;.):–—]|$)")
@@ -45,7 +54,9 @@ def whole_mentions(text: str, sightings: Iterable[Sighting]) -> Iterator[Sightin
 def _with_its_surroundings(text: str, name: Sighting) -> Sighting:
     before = _ENDEARING.search(text, max(0, name.start - 20), name.start)
     behind = _OF_UNIT.match(text, name.end)
-    return replace(name, start=before.start() if before else name.start, end=behind.end() if behind else name.end)
+    end = behind.end() if behind else name.end
+    studies = _STUDIES.match(text, end)
+    return replace(name, start=before.start() if before else name.start, end=studies.end() if studies else end)
 
 
 def _joined(text: str, first: Sighting, second: Sighting) -> Sighting | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mailflow.domain import Consent, Identifier, Whose
-from mailflow.kinds.neutral_words import CALLINGS, NOT_SHOWN, PLACES, TITLES, UNITS, first_of, some_day, some_group
+from mailflow.kinds.neutral_words import CALLINGS, NOT_SHOWN, PLACES, TITLES, first_of, some_day, some_group, some_team
 from mailflow.kinds.people import People
 
 _BEFORE = 60  # characters that decide which wording fits behind them
@@ -33,6 +33,7 @@ _PAGE = re.compile(r"https?:|www\.")
 _OPENS = re.compile(r"(?:^|[.!?][\"”’')]{0,2}\s{1,3}|\n\s*)[\"“‘'(]?$")
 _TITLE = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Sister|Sr|Nurse|Captain|Revd?|Canon|Officer)\b\.?")
 _BEYOND_NAME = re.compile(r"(?<=\w)\s(?:from|in|off|of|at|on|with|for)\s[^,]*")
+_DESCRIPTION = re.compile(r"(?<!\bone)\s(?:of|for|from|on|in|at|who|that)\s.*", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"[^\W\d_][\w’'-]+")
 _SMALL = frozenset({"the", "our", "my", "your", "his", "her", "their", "an", "one", "of", "and", "new", "senior", "junior"})
 
@@ -75,14 +76,15 @@ def _wording(text: str, one: Identifier, people: People) -> str:
     if one.sort == "name":
         return _instead_of_name(text, one, before, people)
     if one.sort == "role":
-        post = _BEYOND_NAME.sub("", one.text).split()[-1].lower()  # which alone is said the second time
-        return people.called({post}, first_of(CALLINGS, one.text, "member of staff"))
+        who = _DESCRIPTION.sub("", one.text)
+        post = _BEYOND_NAME.sub("", who).split()[-1].lower()  # which alone is said the second time
+        return people.called({post}, first_of(CALLINGS, who, "member of staff"))
     if one.sort in NOT_SHOWN:
         return _instead_of_mark(one, before, people)
     return {
         "group": some_group(one.text),
         "room": first_of(PLACES, one.text, "a room on campus"),
-        "unit": first_of(UNITS, one.text, "a team"),
+        "unit": some_team(one.text),
     }.get(one.sort, some_day(one.text))
 
 

@@ -49,6 +49,7 @@ UNITS = _table(
     ("regatta|match", "a match"),
     ("society|choir|orchestra", "a student society"),
     ("committee|board|panel", "a committee"),
+    (r"(?:group|team|cohort|syndicate|tutorial|squad|crew|panel|stream)\s(?:no\.?\s|#)?\d+\w?", "one of the groups"),
     ("group|lab|laboratory", "a research group"),
 )
 NOT_SHOWN = {
@@ -60,8 +61,11 @@ NOT_SHOWN = {
 _NIGHT = re.compile(r"\b(?:night|evening)\b", re.IGNORECASE)
 _US = re.compile(r"\b(?:us|we)\b", re.IGNORECASE)
 _THERE = re.compile(r"there\b", re.IGNORECASE)
+_I_WORK = re.compile(r"I\s")
+_IS_ONE = re.compile(r"(?:he|she|they|I)(?:['’]\w{1,2}|\s\w{2,4})\s", re.IGNORECASE)
 _WE_ARE = re.compile(r"we\b", re.IGNORECASE)
 _THE_ONE = re.compile(r"(?:(?:the|their|our)\s)?(?:only|sole|first)\b", re.IGNORECASE)
+_ONE_OF = re.compile(r"one\sof\b", re.IGNORECASE)
 _A_GROUP = re.compile(r"(?:an?|it)\b", re.IGNORECASE)
 
 
@@ -75,12 +79,22 @@ def some_day(text: str) -> str:
     return "one night" if _NIGHT.search(text) else "one day"
 
 
+def some_team(text: str) -> str:
+    """A team, a society or an event; where the writers say what they do there, that they work in one."""
+    unit = first_of(UNITS, text, "a team")
+    return f"I work in {unit}" if _I_WORK.match(text) else unit
+
+
 def some_group(text: str) -> str:
     """A small group, or the one of it, in the form that the sentence has it."""
     if _THERE.match(text):
-        return "there are few of them"
+        return "there are a few of us" if _US.search(text) else "there are few of them"
+    if is_one := _IS_ONE.match(text):
+        return f"{is_one[0]}one of the people there"
     if _US.search(text):
         return "we are a small group" if _WE_ARE.match(text) else "a few of us"
     if _THE_ONE.match(text):
         return "one of the people there"
+    if _ONE_OF.match(text):
+        return "one of the group"
     return "a small group" if _A_GROUP.match(text) else "some people"

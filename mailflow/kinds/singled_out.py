@@ -39,7 +39,6 @@ SINGLED_OUT = re.compile(
         \b(?:our|the) new (?:vet|doctor|dentist|lecturer|tutor|teacher|hire|recruit|engineer|analyst|fellow|professor|coach)\b
         \b(?:our|the) new (?!phd|member|man|woman|student)(?:\w{{1,30}} )?{_PERSON}\b
         \b(?:an?|the) (?:{WORD} )?{_AGENT} with (?:an?|his|her|the) (?:{WORD} )?{_MARK}\b
-        \b(?:the|that) (?:{_PERSON}|{POST}|one) (?:who|that) (?!(?:is|was|has|says|does|gets)\b)\w{{2,30}}s (?:{WORD} )?{WORD}
         \b(?:the|that) {_PERSON} (?:of|from) the (?-i:[A-Z]){WORD}
         \b(?:the|that) (?:{_PERSON}|one|porter) (?:with|in) the {WORD}(?: {_NO_NOUN}{WORD})?
         \b(?:the|that|one|an?) (?:{WORD} )?(?:{_PERSON}|{POST}) (?:in|on|from|off|at) (?:the |my |our )?{_PLACED}

@@ -29,6 +29,7 @@ _POSSESSED = re.compile(
 # "Mrs Bola Ajayi (ext 41877, b.ajayi@…)".
 _BESIDE_A_NAME = re.compile(r"[A-Z][\w’'-]{1,30}\s?[,(]\s?(?:[\w.@ ]{1,40}[,:]?\s)?$")
 _LABEL_WORDS = 2  # "Tel", "Student number": no sentence
+_I_DO = re.compile(r"I(?:['’]m)?\s")
 _OF_US = re.compile(r"\b(?:us|we)\b", re.IGNORECASE)
 _REACHED_AT = frozenset({"email", "phone", "number", "link"})
 _PLAIN = re.compile(r"[^\W\d_]{2,}")
@@ -64,7 +65,9 @@ def whose_is(text: str, one: Sighting, own: frozenset[str]) -> Whose:
 
 
 def _is_said_otherwise(text: str, one: Sighting, before: str) -> bool:
-    """As in "this is Dez", "Rachel here", "put me down as the porter", "four of us"."""
+    """As in "I run the kiosk", "this is Dez", "Rachel here", "put me down as the porter", "four of us"."""
+    if _I_DO.match(text, one.start, one.end):
+        return True
     match one.sort:
         case "name":
             return bool(_HELLO_THIS_IS.fullmatch(text, 0, one.start) or _SELF_BEHIND.match(text, one.end))

@@ -18,6 +18,12 @@ _PHONE = (
 )
 _EXTENSION = r"\b(?i:ext(?:ension|n)?\.?|internal|x)\s?\d{3,6}\b"
 _NUMBER = r"(?<![\w./])(?!(?:19|20)\d\d[01]\d[0-3]\d\b)\d{7,9}\b"
+_WHO = (
+    r"(?i:student|staff|employee|payroll|candidate|participant|applicant|volunteer|member|trainee|cadet|recruit|patient|respondent)"
+    r"(?:\s(?i:nurse|doctor|midwife|officer|member|number|no\.?|id)){0,2}"
+)
+_COUNTED = rf"\b{_WHO}\s?[:#]?\s?\d{{1,7}}\b(?![.:]\d)(?!\s(?i:of|to|in|and|or|out)\b)"
+_GROUP = r"\b(?i:group|team|cohort|syndicate|tutorial|squad|crew|panel|stream)\s(?:no\.?\s|#)?\d{1,3}[A-Za-z]?\b(?![.:]\d)"
 _LOGIN = r"\b[a-z]{2,4}\d{2,6}\b"
 _HOUSE = r"(?:(?!(?i:in|at|on|from|to|the|and|by|of|near|outside)\b)[A-Z][a-z]{2,20}\s){0,2}"
 _ROOM_NUMBER = (
@@ -35,6 +41,8 @@ _FORMS = tuple(
         ("phone", "A telephone number leads to one person or desk.", _PHONE),
         ("phone", "An extension leads to one desk.", _EXTENSION),
         ("number", "A number of this length names one student, member of staff or candidate.", _NUMBER),
+        ("number", "Who has the list knows whose number this is.", _COUNTED),
+        ("unit", "A group of this number has few members.", _GROUP),
         ("number", "A login of this form belongs to one person.", _LOGIN),
         ("room", "A room, ward or bay says where somebody works or lives.", _ROOM_NUMBER),
         ("room", "A building and a room number say where somebody works or lives.", _BUILDING_AND_ROOM),
