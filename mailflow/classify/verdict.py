@@ -3,11 +3,12 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from mailflow.classify.advice import without_advice
 from mailflow.classify.judgement import Judge, Judgement, Opinion, Trust
 from mailflow.classify.judges import load_judges
 from mailflow.classify.match import Matcher
 from mailflow.classify.wording import deciding_text, split_words
-from mailflow.domain import Email, Kind, Reason, Verdict
+from mailflow.domain import Automatic, Email, Kind, Reason, Verdict
 from mailflow.rules import Rules
 
 _ALSO_FROM = 0.25  # the share from which a second thing is named that the message does
@@ -35,8 +36,7 @@ class Classifier:
     def classify(self, email: Email) -> Verdict:
         """The verdict on one message; nothing a message holds makes it raise. Takes a few milliseconds."""
         if email.automatic:
-            reason = Reason(f"automatic: {email.automatic.sort}", email.automatic.reason, kind=Kind.AUTOMATIC)
-            return Verdict(Kind.AUTOMATIC, 0.99, reasons=(reason,))
+            return self._trust_machine(email, email.automatic)
         reasons = self._matcher.match(email)
         text = deciding_text(email)
         if not any(letter.isalnum() for letter in email.subject + text):
@@ -45,6 +45,12 @@ class Classifier:
         judge = self._judge or load_judges()
         possible = _possible(email, text, reasons)
         return self._conclude(email, possible, reasons, judge.judge(email.subject, text), judge.trust)
+
+    def _trust_machine(self, email: Email, automatic: Automatic) -> Verdict:
+        """What bears a machine's marks is one's; yet where its words may be a person's, the team's sensitive words count."""
+        reason = Reason(f"automatic: {automatic.sort}", automatic.reason, kind=Kind.AUTOMATIC)
+        grave = self._matcher.match_sensitive(without_advice(email)) if automatic.holds_words else None
+        return Verdict(Kind.AUTOMATIC, 0.99, sensitive=grave is not None, reasons=(reason, *([grave] if grave else [])))
 
     def _conclude(
         self, email: Email, possible: Sequence[Kind], reasons: list[Reason], judgement: Judgement, trust: Trust

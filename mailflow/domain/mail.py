@@ -90,6 +90,12 @@ class Automatic:
     sort: AutomaticSort
     reason: str
     remark: bool = False  # a person put words of their own into it
+    by_wording: bool = False  # its words alone say so, no header and no form: a person may have used them
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether what it says may be a person's all the same; calendars carry what people type into them."""
+        return self.by_wording or self.remark or self.sort is AutomaticSort.CALENDAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _I = re.compile(r"\bI\b")
 _EXCHANGE_RULE = "x-ms-exchange-inbox-rules-loop"
 
 Sign = Callable[[Email], Automatic | None]
+_Checks = tuple[tuple[Callable[[], object], str], ...]
 
 
 def find_automatic(email: Email, ourselves: Ourselves, *, calendar_methods: tuple[str, ...] = ()) -> Automatic | None:
@@ -68,7 +69,7 @@ def _bounce(email: Email) -> Automatic | None:
             AutomaticSort.BOUNCE, "It came with the null return path (RFC 5321, 4.5.5), from a mail system or worded as a bounce."
         )
     if told == 2:
-        return Automatic(AutomaticSort.BOUNCE, "Its subject and its first words are those of a bounce.")
+        return _worded(AutomaticSort.BOUNCE, "Its subject and its first words are those of a bounce.")
     return Automatic(AutomaticSort.BOUNCE, "A mail system sent it, worded as a bounce.") if told and _from_office(email) else None
 
 
@@ -86,12 +87,13 @@ def _auto_submitted(email: Email) -> Automatic | None:
 
 def _auto_reply(email: Email) -> Automatic | None:
     """Out-of-office answers without RFC 3834, by the headers of older software, then by their words."""
-    reason = _responders_mark(email)
-    if reason is None and away.is_automatic_reply(email.subject):
-        reason = "Its subject is that of an automatic reply."
-    if reason is None and away.is_away_answer(email):
-        reason = "It is worded as an out-of-office answer."
-    return Automatic(AutomaticSort.VACATION, reason) if reason else None
+    if reason := _responders_mark(email):
+        return Automatic(AutomaticSort.VACATION, reason)
+    if away.is_automatic_reply(email.subject):
+        return _worded(AutomaticSort.VACATION, "Its subject is that of an automatic reply.")
+    if away.is_away_answer(email):
+        return _worded(AutomaticSort.VACATION, "It is worded as an out-of-office answer.")
+    return None
 
 
 def _responders_mark(email: Email) -> str | None:
@@ -109,15 +111,15 @@ def _responders_mark(email: Email) -> str | None:
 def _courtesy(email: Email) -> Automatic | None:
     """Receipts and answers to meetings without the part that the standards ask for."""
     if wording.is_read_receipt(email):
-        return Automatic(AutomaticSort.RECEIPT, "Its subject and its text are those of a read receipt.")
+        return _worded(AutomaticSort.RECEIPT, "Its subject and its text are those of a read receipt.")
     if meetings.is_meeting_answer(email):
-        return Automatic(AutomaticSort.CALENDAR, "Its subject and its text are those of a calendar.")
+        return _worded(AutomaticSort.CALENDAR, "Its subject and its text are those of a calendar.")
     return None
 
 
 def _held(email: Email) -> Automatic | None:
     if notices.holds_our_mail(email):
-        return Automatic(AutomaticSort.NOTICE, "It says that a mail waits for somebody's approval, or is called back.")
+        return _worded(AutomaticSort.NOTICE, "It says that a mail waits for somebody's approval, or is called back.")
     return None
 
 
@@ -132,7 +134,7 @@ def _list(email: Email, ourselves: Ourselves) -> Automatic | None:
         return Automatic(AutomaticSort.LIST, f"The header Precedence says {precedence}.")
     if email.sender and _LIST_MASTER.match(email.sender.address.partition("@")[0]):
         return Automatic(AutomaticSort.LIST, "The software of a mailing list sent it.")
-    return Automatic(AutomaticSort.LIST, "It is worded as a newsletter or a digest.") if notices.is_newsletter(email) else None
+    return _worded(AutomaticSort.LIST, "It is worded as a newsletter or a digest.") if notices.is_newsletter(email) else None
 
 
 def _is_conversation(email: Email) -> bool:
@@ -148,17 +150,30 @@ def _notice(email: Email) -> Automatic | None:
     """Tickets, bookings, alerts: by a sender that takes no answers, or by subject and form together."""
     local = email.sender.address.partition("@")[0] if email.sender else ""
     header = markings.machine_header(email)
-    checks: tuple[tuple[Callable[[], object], str], ...] = (
+    marks: _Checks = (
         (lambda: _NO_REPLY.match(local) and not _passes_on(email), "It comes from an address that takes no replies."),
         (lambda: _is_one_way(email), "Its return path takes no replies."),
         (lambda: header, f"The header {header} says that a machine sent it."),
         (lambda: email.sender and _CRON_NAME.match(email.sender.name), "A machine's own scheduler sent it."),
+    )
+    if reason := _first(marks):
+        return Automatic(AutomaticSort.NOTICE, reason)
+    words: _Checks = (
         (lambda: notices.has_notice_subject(email.subject), "Its subject is one that only machines write."),
         (lambda: notices.is_ticket_notice(email), "Its subject and its text are those of a ticket system."),
         (lambda: notices.is_notice(email), "Its text says that a machine sent it, or acknowledges a mail as machines do."),
     )
-    reason = next((told for holds, told in checks if holds()), None)
-    return Automatic(AutomaticSort.NOTICE, reason) if reason else None
+    reason = _first(words)
+    return _worded(AutomaticSort.NOTICE, reason) if reason else None
+
+
+def _first(checks: _Checks) -> str | None:
+    return next((told for holds, told in checks if holds()), None)
+
+
+def _worded(sort: AutomaticSort, reason: str) -> Automatic:
+    """What is known for a machine's by its words alone."""
+    return Automatic(sort, reason, by_wording=True)
 
 
 def _is_one_way(email: Email) -> bool:

@@ -6,6 +6,7 @@ One formula is nothing, for people use them all; a text made of several that ask
 import re
 
 from mailflow.domain import Email
+from mailflow.message.wording import SAYS_AUTOMATIC
 
 _LONGEST = 3000  # characters; such texts are short
 _SHORT = 1500
@@ -123,19 +124,7 @@ _THANKS = re.compile(
     r"|\bdiolch am\b|\bkiitos\b|\bteşekkür eder|\byour (?:e-?mail|message|enquiry) (?:to [^.!?\n]{1,60} )?has (?:arrived"
     r"|been received)\b|邮件已收到|ありがとう"
 )
-_SAYS_AUTOMATIC = re.compile(
-    r"(?i)\bthis (?:is an?|message is an?|e-?mail is an?) (?:auto(?:matic|mated)?|out[- ]of[- ]office)[- ]?(?:reply|response"
-    r"|message|answer|note|notification|acknowledgement|e-?mail)?\b"
-    r"|\b(?:this|generated|sent|replied) (?:message |reply |response |e-?mail |acknowledgement )?(?:\w+ ){0,2}automatically\b"
-    r"|\b(?:got|my) auto-?reply\b|\bthis (?:message|reply|note) (?:is|will be) (?:only )?sent (?:only )?once\b"
-    r"|\b(?:wurde|ist eine?) automatische?\b|\bautomatisch (?:erzeugt|generiert|erstellt|versandt)|\b(?:message|réponse"
-    r"|courriel) automatique\b|\bgénéré automatiquement\b"
-    r"|\b(?:generad|enviad)[oa] automáticamente\b|\botomatik (?:\w+ )?(?:yanıt|ileti|olarak)|\b(?:respuesta|mensaje|resposta"
-    r"|mensagem) automátic[ao]\b|\b(?:risposta|messaggio) automatic[ao]\b"
-    r"|\bautomatisch (?:antwoord|bericht|gegenereerd)\b"
-    r"|\b(?:automatiskt? (?:svar|meddelande|besked|melding)|autosvar)\b|\bautomatyczn\w+ (?:odpowied|wiadomo)|\b(?:odpowiedź"
-    r"|wiadomość) automatyczn"
-)
+_SAYS_AUTOMATIC = re.compile(rf"(?i)\b{SAYS_AUTOMATIC}")
 # Who is away and still has business with us is a person.
 _BUSINESS = re.compile(
     r"(?i)\b(?:would like|suits?|attached|call me|for us|(?:could|can|may) (?:you|we)|(?:will|['’]ll) (?:send|book|confirm"

@@ -22,6 +22,9 @@ _SENTENCE = re.compile(
     r"|\b(?:response|invitation) (?:was sent by|from) (?:the |google )?calendar\b|\byou have been invited to\b"
     r"|\b(?:removed from|added to) your calendar\b"
 )
+_SPOKEN = re.compile(r"[^.!?\n]+[.!?]*")
+# Calendars name people and say "this" and "your".
+_OF_PEOPLE = re.compile(r"(?i)\b(?:we|us|our|he|she|they|him|her|his|them)\b")
 _LABEL = re.compile(r"(?i)[ \t]*(?:when|where|organi[sz]er|who|title|calendar|wann|wo|quand|cuándo|quando)[ \t]*:[ \t]*\S")
 _LABELS = re.compile(rf"(?m)^{_LABEL.pattern.removeprefix('(?i)')}", re.IGNORECASE)
 _NOTE = re.compile(r"(?i)\bwith (?:this|the following) (?:note|comment|message):\s*(\S[^\n]{2,})")
@@ -34,8 +37,7 @@ def is_meeting_answer(email: Email) -> bool:
     """Whether subject and text are those that calendars give to answers and changes, where no calendar part came with them."""
     text = email.text[:3000]
     told = _SENTENCE.search(text[:600]) is not None or len(set(_LABELS.findall(text))) >= 2
-    by_person = "?" in text or FIRST_PERSON.search(text) is not None
-    return told and not by_person and _SUBJECT.match(email.subject) is not None
+    return told and "?" not in text and not _speaks_of_people(text) and _SUBJECT.match(email.subject) is not None
 
 
 def has_remark(email: Email) -> bool:
@@ -49,6 +51,11 @@ def has_remark(email: Email) -> bool:
             break
         opening.append(line)
     said = " ".join(opening)
-    words = re.findall(r"\w+", said.lower())
+    own = " ".join(each for each in _SPOKEN.findall(said) if not _SENTENCE.search(each) or _speaks_of_people(each))
+    words = re.findall(r"\w+", own.lower())
     named = set(re.findall(r"\w+", email.subject.lower()))
-    return not _SENTENCE.search(said) and len([word for word in words if word not in named]) >= _FEWEST_WORDS
+    return len([word for word in words if word not in named]) >= _FEWEST_WORDS
+
+
+def _speaks_of_people(text: str) -> bool:
+    return FIRST_PERSON.search(text) is not None or _OF_PEOPLE.search(text) is not None

@@ -3,7 +3,7 @@
 import re
 
 from mailflow.domain import Email, markings
-from mailflow.message.wording import FIRST_PERSON
+from mailflow.message.wording import FIRST_PERSON, SAYS_AUTOMATIC, asks
 
 _OPENING = 600  # characters in which machines say what they are about
 _LONGEST = 5000
@@ -35,17 +35,12 @@ _ACKNOWLEDGED = re.compile(
     rf"|\b(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde)\b[^.!?]{{0,80}}\b(?:eingegangen|erfasst|geschlossen)\b"
     r"|\bresponse to the\s+creation of a (?:trouble )?ticket\b"
 )
-_SAYS_AUTOMATIC = re.compile(
-    r"(?im)(?:^|[.!;]\s+|\band )(?:please )?(?:"
-    r"this (?:is|was) an? (?:automat(?:ic|ed|ically generated)|system[- ]generated|computer[- ]generated)"
-    r" (?:e-?mail|message|notification|notice|alert|acknowledgement|reply|report)\b"
-    r"|this (?:e-?mail|message|notification|notice|alert|report|acknowledgement) (?:is|was|has been) (?:\w+ )?(?:generated"
-    r"|created|sent)? ?automatically\b"
+_ENDS_HERE = re.compile(
+    rf"(?im)(?:^|[.!;]\s+|\band )(?:please )?(?:{SAYS_AUTOMATIC}"
     r"|do not (?:reply|respond) to this (?:e-?mail|message|address)\b"
     r"|(?:the|this) (?:address|mailbox|device) (?:can ?not|can['’]t|does not|is not able to) (?:receive|accept|take|read) "
     r"|(?:this|the) (?:mailbox|inbox|address) (?:is not|isn['’]t) (?:monitored|read|checked)\b"
     r"|you(?: are|['’]re)? (?:receiv(?:e|ed|ing)|getting) this (?:\w+ )?because (?:you|notif)"
-    r"|dies(?:e (?:e-?mail|nachricht) (?:wurde|ist)| ist eine) automatisch\w* (?:erzeugt|generiert|erstellt|versendet|versandt)"
     r"|(?:bitte )?antworten sie nicht auf diese|merci de ne pas répondre à ce|no responda a este)"
 )
 # Those who let nobody in before he has proved himself a person; they speak as "I", and under the subject that they answer.
@@ -100,13 +95,13 @@ def is_ticket_notice(email: Email) -> bool:
 
 
 def is_notice(email: Email) -> bool:
-    """Whether the text itself says that a machine sent it, or acknowledges what came, and speaks of no "I"."""
+    """Whether the text itself says that a machine sent it, or acknowledges what came, speaks of no "I" and asks nothing."""
     text = email.new_text[:_LONGEST]
-    if markings.is_answer_or_forward(email) or FIRST_PERSON.search(text):
+    if markings.is_answer_or_forward(email) or FIRST_PERSON.search(text) or asks(text):
         return False
     opening = text[:_OPENING]
-    put_off = "?" not in text and _CONTACTED.search(opening) is not None and _WILL_ANSWER.search(opening) is not None
-    return put_off or _SAYS_AUTOMATIC.search(text) is not None or _ACKNOWLEDGED.search(opening) is not None
+    put_off = _CONTACTED.search(opening) is not None and _WILL_ANSWER.search(opening) is not None
+    return put_off or _ENDS_HERE.search(text) is not None or _ACKNOWLEDGED.search(opening) is not None
 
 
 def holds_our_mail(email: Email) -> bool:

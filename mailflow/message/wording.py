@@ -31,6 +31,25 @@ _RECEIPT_TEXT = re.compile(
 )
 # French "mon" stands before a word, English Monday before a number or a comma.
 FIRST_PERSON = re.compile(r"\bI\b|(?i:\b(?:would|me|my|mine|ich|mir|mich|meine?|je|ma|yo)\b)|\b[Mm]on [a-zà-ÿ]")
+# Read within a text where there are other signs, else only at the start of a sentence.
+SAYS_AUTOMATIC = (
+    r"(?:this (?:(?:message|e-?mail|reply|note) )?(?:is|was) an? "
+    r"(?:auto(?:matic(?:ally)?|mated)?|(?:system|computer)[- ]generated|out[- ]of[- ]office)[- ]?(?:\w+[- ]){0,2}"
+    r"(?:reply|response|message|answer|note|notification|notice|acknowledgement|alert|report|e-?mail)\b"
+    r"|this (?:message|reply|response|e-?mail|acknowledgement|notification|notice|alert|report) (?:\w+ ){0,3}automatically\b"
+    r"|(?:generated|sent|replied) (?:\w+ ){0,2}automatically\b|(?:got|my) auto-?reply\b"
+    r"|this (?:message|reply|note) (?:is|will be) (?:only )?sent (?:only )?once\b"
+    r"|(?:diese (?:e-?mail|nachricht) |dies )?(?:wurde|ist eine?) automatisch(?:e|\b)"
+    r"|automatisch (?:erzeugt|generiert|erstellt|versandt|versendet)|(?:message|réponse|courriel) automatique\b"
+    r"|généré automatiquement\b|(?:generad|enviad)[oa] automáticamente\b|otomatik (?:\w+ )?(?:yanıt|ileti|olarak)"
+    r"|(?:respuesta|mensaje|resposta|mensagem) automátic[ao]\b|(?:risposta|messaggio) automatic[ao]\b"
+    r"|automatisch (?:antwoord|bericht|gegenereerd)\b|(?:automatiskt? (?:svar|meddelande|besked|melding)|autosvar)\b"
+    r"|automatyczn\w+ (?:odpowied|wiadomo)|(?:odpowiedź|wiadomość) automatyczn)"
+)
+_LINK = re.compile(r"(?i)\bhttps?://\S+")
+_SENTENCE = re.compile(r"(?:[^.!?？\n]|\n(?![ \t]*\n))+[.!?？]*")
+_OF_A_MACHINE = 4  # words; "How did we do?", "Questions?"
+_POLITE = re.compile(r"(?i)\s*(?:can|could|may|might|shall|will) (?:we|you|our|the)\b")
 _FORM_FIELD = re.compile(
     r"(?im)^[ \t]*(?:your |visitor'?s? |sender'?s? )?(?:full |first |last |sur)?"
     r"(?:name|e-?mail(?: address)?|message(?: body)?|story|question|enquiry|department|organi[sz]ation|phone|telephone"
@@ -45,6 +64,12 @@ _FORM_TEXT = re.compile(
     r"(?i)\b(?:completed|submitted|filled in|filled out|sent)\b.{0,60}\bform\b|\b(?:web|contact|enquiry|feedback) form\b"
     r"|\b(?:sent|submitted|received) (?:\w+ )?(?:via|through|from) (?:the|your|our) (?:web ?site|web ?page)\b"
 )
+
+
+def asks(text: str) -> bool:
+    """Whether somebody asks a question: a longer one than machines have, or politely. What stands inside a link asks nothing."""
+    asked = (sentence for sentence in _SENTENCE.findall(_LINK.sub("", text)) if sentence.endswith(("?", "？")))
+    return any(len(sentence.split()) > _OF_A_MACHINE or _POLITE.match(sentence) for sentence in asked)
 
 
 def is_web_form(email: Email) -> bool:

@@ -9,7 +9,8 @@ TOO_BIG = "too-big"
 
 
 def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rules, ourselves: Ourselves) -> Reason | None:
-    """Why a person must decide about this message; None where nobody needs to. What is surely automatic needs nobody.
+    """Why a person must decide about this message; None where nobody needs to. What is surely automatic needs nobody, where
+    no words of a person's may stand in it that are sensitive.
 
     A message in a known conversation is not held for being unclear: it goes to its case, and is not answered again. Where a
     person has said what it is, it may still be held for something else.
@@ -20,7 +21,7 @@ def reason_to_hold(email: Email, verdict: Verdict, history: History, rules: Rule
     new_matter = case is not None and is_of_another_kind(verdict, case, rules)
     claims = ourselves.includes(email.sender)
     remark = email.automatic is not None and email.automatic.remark and not verdict.by_person
-    machines = not verdict.sensitive if verdict.by_person else email.automatic is not None
+    machines = not verdict.sensitive and (verdict.by_person or email.automatic is not None)
     unmarked = verdict.kind is Kind.AUTOMATIC and email.automatic is None
     checks = (
         (DANGER, verdict.danger, "It may be about a danger to somebody's life: a person reads it before anything else."),

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -59,6 +60,49 @@ def test_what_a_machine_wrote_is_decided_by_how_it_was_found(classifier, write):
     assert verdict.confidence > 0.95
     assert not verdict.sensitive
     assert [reason.text for reason in verdict.reasons] == [automatic.reason]
+
+
+DANGER_TOLD = "Please do not reply to this address. He gropes our PhD students and one of them wants to die. Please call 41877"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Help", DANGER_TOLD),
+        ("Out of office", "A PhD student was raped by our supervisor. Nobody is here until Monday."),
+        ("Cancelled: Physics session", "When: 5 May\nWhere: Hall\n\nThe head of group groped a student."),
+        ("Your ticket", "This message was sent automatically. If you knew: our head raped a student, help."),
+    ],
+)
+def test_sensitive_words_count_where_wording_alone_speaks_for_a_machine(classifier, write, subject, text):
+    worded = Automatic(AutomaticSort.NOTICE, "Its text says so.", by_wording=True)
+    verdict = classifier.classify(write(text, subject, automatic=worded))
+    assert (verdict.kind, verdict.sensitive) == (Kind.AUTOMATIC, True)
+    assert not classifier.classify(write(text, subject, automatic=replace(worded, by_wording=False))).sensitive
+
+
+@pytest.mark.parametrize("remark", [True, False])
+def test_sensitive_words_count_in_what_a_calendar_carries(classifier, write, remark):
+    answer = Automatic(AutomaticSort.CALENDAR, "It is a calendar reply.", remark)
+    assert classifier.classify(write("Jo Lind has declined this invitation.\n\nHe raped a student.", automatic=answer)).sensitive
+
+
+@pytest.mark.parametrize(
+    "advice",
+    [
+        "If you or someone else is in danger, call 999.",
+        "If you have been raped or sexually assaulted, you can contact\nRape Crisis on 0808 802 9999.",
+        "If you feel suicidal or are worried about someone who wants to die, please call the Samaritans on 116 123.",
+        "In an emergency:\n\nRape Crisis: 0808 802 9999\nSecurity: 41877",
+        "To make a formal complaint, please see the pages of HR.",
+        "For rape and sexual assault support, see our pages.",
+        "Anyone who is suicidal should go to A&E.",
+    ],
+)
+def test_whom_to_call_in_danger_is_advice_and_no_disclosure(classifier, write, advice):
+    worded = Automatic(AutomaticSort.VACATION, "It is worded as an out-of-office answer.", by_wording=True)
+    away = write(f"I am on leave until Monday. {advice} Thank you for your message.", "Automatic reply: x", automatic=worded)
+    assert not classifier.classify(away).sensitive
 
 
 @pytest.mark.parametrize("subject", ["Re: Automatic reply: planning", "Fwd: Undeliverable: Term dates", "RE: Out of office"])

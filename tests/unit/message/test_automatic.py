@@ -71,6 +71,35 @@ def test_these_headers_alone_make_no_machine(read_mail: Reading, extra: str) -> 
     assert sort_of(read_mail("some words", extra=extra)) is None
 
 
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Automatic reply: x", "I am away."),
+        ("Out of office", "I am away until Monday."),
+        ("Cancelled: Session", "This event has been cancelled."),
+        ("Read: x", "Your message was read on 4 May."),
+        ("Recall: x", "Jo Lind would like to recall the message."),
+        ("News", "View this email in your browser"),
+        ("Room", "Please do not reply to this address."),
+        ("Build failed in Jenkins: site #118", "See below."),
+        ("Undeliverable: x", "Your message\n\nwas not delivered to:\n\n  a@b.example\n\nbecause: no such user"),
+    ],
+)
+def test_what_wording_alone_gives_away_may_be_a_persons_words_all_the_same(read_mail: Reading, subject: str, body: str) -> None:
+    worded = read_mail(body, subject=subject).automatic
+    marked = read_mail(body, subject=subject, extra="X-Failed-Recipients: a@b.example").automatic
+    assert worded is not None
+    assert marked is not None
+    assert (worded.by_wording, marked.by_wording) == (True, False)
+
+
+def test_a_calendars_answer_that_speaks_of_people_is_a_persons(read_mail: Reading) -> None:
+    fields = "When: 5 May\nWhere: Hall\n\n"
+    assert sort_of(read_mail(fields, subject="Cancelled: Physics session")) is AutomaticSort.CALENDAR
+    groped = f"{fields}Our head of group groped a student."
+    assert sort_of(read_mail(groped, subject="Cancelled: Physics session")) is None
+
+
 def test_a_bounce_without_a_report_is_one(read_mail: Reading) -> None:
     assert sort_of(read_mail("gone", sender=DAEMON, extra="Return-Path: <>")) is AutomaticSort.BOUNCE
     exchange = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@university.example>"

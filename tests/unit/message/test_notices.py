@@ -86,6 +86,26 @@ def test_what_holds_or_recalls_a_mail_is_a_machine(read_mail: Reading, subject: 
     assert sort_of(read_mail(body, subject=f"Fwd: {subject}")) is None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Thank you, your message was received. Could we book a session for 20 staff in Physics on 5 May, please?",
+        "You are receiving this because you run the Active Bystander course. Could we book it for our department in June?",
+        "Please do not reply to this address, write to the office. What would a session for twenty\nstaff\ncost?",
+    ],
+)
+def test_who_asks_something_is_a_person_whatever_phrase_of_a_machine_they_use(read_mail: Reading, body: str) -> None:
+    assert sort_of(read_mail(body, subject="Active Bystander")) is None
+
+
+@pytest.mark.parametrize(
+    "asked", ["How did we do? Rate us.", "Questions? Call 4411.", "https://x.example/rate?id=41&by=desk+at+six"]
+)
+def test_a_machines_stock_question_asks_nothing(read_mail: Reading, asked: str) -> None:
+    body = f"Your ticket has been closed.\n\n{asked}\n"
+    assert sort_of(read_mail(body, subject="Rota")) is AutomaticSort.NOTICE
+
+
 def test_an_answer_that_only_sounds_like_an_acknowledgement_is_a_persons(read_mail: Reading) -> None:
     said = "Your request has been received by our committee: Tuesday is free."
     assert sort_of(read_mail(said, subject="Your request")) is AutomaticSort.NOTICE

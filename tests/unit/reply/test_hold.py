@@ -75,6 +75,14 @@ def test_what_is_surely_automatic_is_never_held(email: Email, rules: Rules) -> N
     assert held(replace(email, sender=None, automatic=AWAY), Verdict(Kind.AUTOMATIC, 0.99), rules) is None
 
 
+def test_what_only_words_call_automatic_is_held_where_they_are_sensitive(email: Email, rules: Rules) -> None:
+    worded = replace(email, automatic=replace(AWAY, by_wording=True))
+    grave = Reason(DANGER, "The wording may be about a danger to somebody's life.")
+    assert held(worded, Verdict(Kind.AUTOMATIC, 0.99, sensitive=True), rules) == "sensitive"
+    assert held(worded, Verdict(Kind.AUTOMATIC, 0.99, sensitive=True, reasons=(grave,)), rules) == DANGER
+    assert held(worded, Verdict(Kind.AUTOMATIC, 0.99), rules) is None
+
+
 def test_what_is_too_big_to_be_read_is_held_however_clear_its_subject(email: Email, rules: Rules) -> None:
     assert held(replace(email, whole=False), SURE, rules) == "too-big"
     assert held(replace(email, whole=False), replace(SURE, sensitive=True), rules) == "sensitive"
