@@ -111,7 +111,9 @@ def compose(house: House, number: int, plan: Plan, case_id: int, told: str, now:
     Raises MailflowError where a template fails or an address cannot be written to.
     """
     if plan.template:
-        reply = compose_reply(plan, told, house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes)
+        reply = compose_reply(
+            plan, case_id, told, house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes
+        )
         yield queueing.Queued(reply, _REPLIES[house.mode], case_id, number)
     if plan.alert and house.alert_to:
         state = OutgoingState.REHEARSED if house.mode is Mode.REHEARSAL else OutgoingState.QUEUED

@@ -6,6 +6,7 @@ Nothing is answered twice: a reply of the wrong kind that has not left is taken 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from mailflow.domain import (
     Email,
     History,
     Kind,
+    KnownCase,
     MessageState,
     Mode,
     OutgoingState,
@@ -51,7 +53,10 @@ class Corrected:
     was_sensitive: bool
     plan: Plan | None = field(default=None, repr=False)
     case_state: CaseState | None = None
+    was_on: int | None = None  # the case it was on, where that is another
     taken_back: tuple[int, ...] = ()  # mails of ours, by number, that would have left
+    in_flight: tuple[int, ...] = ()  # those that are being sent: too late
+    answered_again: tuple[int, ...] = ()  # other messages on its case, whose replies had been taken back as it was sensitive
     reply: OutgoingState | None = None  # of the mail that answers it from now on
     alerted: bool = False  # the named people are told of it now
     moves: bool = False  # in the mailbox, into the plan's folder
@@ -61,8 +66,7 @@ class Corrected:
 def correct(db: Connection, house: House, number: int, said: Said, now: datetime) -> Corrected:
     """Corrects a message in the open transaction. Saying the same again changes nothing; saying what was before undoes it.
 
-    Raises UserError for what cannot be corrected, and MailflowError where the message cannot be read again or a mail of ours
-    cannot be composed; the caller then rolls back.
+    Raises UserError where it cannot be corrected, MailflowError where it cannot be read or answered; the caller then rolls back.
     """
     message = corrections.open_message(db, number)
     verdict = _verdict(message, said)
@@ -70,19 +74,23 @@ def correct(db: Connection, house: House, number: int, said: Said, now: datetime
     changes = (verdict.kind, verdict.sensitive) != (was.was, was.was_sensitive)
     if not changes and (message.by_person or message.state is not MessageState.HELD):
         return was
-    correction = _Correction(db, house, message, said, now)
+    correction = _Correction.begin(db, house, message, said, now)
     correction.check(verdict)
-    taken_back = correction.take_back(verdict) if changes else ()
+    taken_back, in_flight = correction.take_back(verdict) if changes else ((), ())
+    again = correction.answer_again(verdict)
     plan = correction.plan(verdict)
     case_id = correction.file(plan)
-    sent = correction.send(plan, case_id)
+    sent = [] if case_id is None else correction.send(number, plan, case_id)
     corrections.write_down(db, message, case_id, verdict, said.who, now)
     return replace(
         was,
         case_id=case_id,
         plan=plan,
-        case_state=correction.pass_on(plan, case_id),
+        case_state=None if case_id is None else correction.pass_on(plan, case_id),
+        was_on=None if case_id == message.case_id else message.case_id,
         taken_back=taken_back,
+        in_flight=in_flight,
+        answered_again=again,
         reply=next((queued.state for queued in sent if queued.mail.purpose is Purpose.ACKNOWLEDGEMENT), None),
         alerted=any(queued.mail.purpose is Purpose.ALERT for queued in sent),
         moves=house.mode is not Mode.REHEARSAL and corrections.move(db, number, plan.folder),
@@ -110,28 +118,41 @@ class _Correction:
     message: KeptMessage
     said: Said
     now: datetime
+    opens: bool  # its case is what this message is; the later messages of a case do not change what the case is
+    state: CaseState | None  # of its case before the correction
 
-    @property
-    def opens(self) -> bool:
-        """Whether its case is what this message is; the later messages of a case do not change what the case is."""
-        return self.message.case_id is None or corrections.opener(self.db, self.message.case_id) == self.message.id
+    @classmethod
+    def begin(cls, db: Connection, house: House, message: KeptMessage, said: Said, now: datetime) -> Self:
+        """Keeps its case, where it has one, from changing until the transaction ends."""
+        case_id = message.case_id
+        state = None if case_id is None else corrections.lock_case(db, case_id)
+        return cls(db, house, message, said, now, case_id is None or corrections.opener(db, case_id) == message.id, state)
 
     def check(self, verdict: Verdict) -> None:
-        """Raises UserError where it is too late. Keeps the case from changing meanwhile."""
-        if self.message.case_id is not None:
-            corrections.lock_case(self.db, self.message.case_id)
-            if self.opens and verdict.kind is not Kind.STORY:
-                corrections.check_story(self.db, self.message.case_id)
+        """Raises UserError where it is too late."""
+        if self.message.case_id is not None and self.opens and verdict.kind is not self.message.kind:
+            corrections.check_work(self.db, self.message.case_id)
 
-    def take_back(self, verdict: Verdict) -> tuple[int, ...]:
-        """What answers it and has not left; of a sensitive case no reply may leave by itself."""
-        of_case = self.message.case_id if verdict.sensitive else None
-        return corrections.take_back(self.db, self.message.id, of_case, self.said.who, self.now, free=self.said.reply)
+    def take_back(self, verdict: Verdict) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """What answers it and has not left, and what is leaving; of a sensitive case no reply may leave by itself."""
+        which = self.message.id, self.message.case_id if verdict.sensitive else None
+        flying = corrections.in_flight(self.db, *which)
+        return corrections.take_back(self.db, *which, self.said.who, self.now, free=self.said.reply), flying
+
+    def answer_again(self, verdict: Verdict) -> tuple[int, ...]:
+        """Once its case is not sensitive any more, what answered other messages there before is written anew. Gives those."""
+        case_id, ends = self.message.case_id, self.message.sensitive and not verdict.sensitive
+        if case_id is None or not ends or not self.said.reply or self.state is CaseState.CLOSED:
+            return ()
+        case, first = recalling.known_case(self.db, case_id), corrections.opener(self.db, case_id)
+        others = () if case.acknowledged else corrections.no_longer_answered(self.db, case_id, self.message.id)
+        plans = ((other.id, self._plan_of(other, None if other.id == first else case)) for other in others)
+        return tuple(number for number, plan in plans if self.send(number, plan, case_id))
 
     def plan(self, verdict: Verdict) -> Plan:
         """The same deciding, with what is known of the past now; and no more replies than the person wants."""
         email = self._read(self.message)
-        plan = conclude(email, verdict, self.house, self._history(email), self.message.arrived, self.now)
+        plan = conclude(email, verdict, self.house, self._history(email, verdict), self.message.arrived, self.now)
         plan = replace(plan, folder=corrections.folder_for(self.db, self.message.id, plan.folder, self.house.inbox))
         if not self.said.reply:
             return replace(plan, template=None, silence=Reason("told-not-to", f"{self.said.who} wants no reply to be sent."))
@@ -139,80 +160,87 @@ class _Correction:
             return replace(plan, template=None, silence=Reason("case-closed", "Its case is closed: somebody has dealt with it."))
         return plan
 
-    def _history(self, email: Email) -> History:
-        past = recalling.recall(self.db, [email], self.now).of(email)
-        if self.message.case_id is None:
-            return replace(past, case=None, another=None, about=None)
-        known = recalling.known_case(self.db, self.message.case_id)
-        if self.opens:
-            return replace(past, case=None, another=None, about=None, acknowledged=known.acknowledged)
-        return replace(past, case=known, about=None)
+    def _history(self, email: Email, verdict: Verdict) -> History:
+        """As of now; what began in another conversation is looked at as part of that again."""
+        past = replace(recalling.recall(self.db, [email], self.now).of(email), about=None)
+        case_id = self.message.case_id
+        if case_id is None:
+            return replace(past, case=None, another=None)
+        if self.opens and verdict.kind not in (self.message.kind, Kind.AUTOMATIC):
+            case_id = corrections.way_back(self.db, case_id, self.message.id) or case_id
+        known = recalling.known_case(self.db, case_id)
+        if self.opens and case_id == self.message.case_id:
+            return replace(past, case=None, another=None, acknowledged=known.acknowledged)
+        return replace(past, case=known)
 
     def _stays_closed(self, plan: Plan) -> bool:
         """What somebody has closed is only opened again where a person is needed, or nobody had ever looked."""
-        closed = self.message.case_id is not None and corrections.lock_case(self.db, self.message.case_id) is CaseState.CLOSED
-        return closed and self.message.state is not MessageState.IGNORED and plan.hold is None
+        return self.state is CaseState.CLOSED and self.message.state is not MessageState.IGNORED and plan.hold is None
 
     def file(self, plan: Plan) -> int | None:
-        """Turns the case, or opens one, and writes down what is known of the message now. Gives the case."""
+        """Turns the case, opens one, or goes back, and writes down what is known of the message now. Gives the case."""
         case_id = self.message.case_id
         if case_id is None or (not self.opens and plan.case is None):
             opened = plan.state is not MessageState.IGNORED
             case_id = filing.open_cases(self.db, [plan], self.now)[0].case_id if opened else case_id
-        elif self.opens:
+        elif self.opens and plan.case is None:
             self._turn(case_id, plan)
-        elif plan.state is not MessageState.IGNORED:
+        elif plan.case and plan.state is not MessageState.IGNORED:
+            if self.opens:
+                corrections.forget_understood(self.db, case_id)
+                corrections.close(self.db, case_id, self.now)
+            case_id = plan.case.case_id
             take_up(self.db, case_id, plan, self.now)
         filing.refile(self.db, filing.Decided(self.message.id, plan, case_id), self.now)
-        for case in {self.message.case_id, case_id}:
-            if case is not None:
-                corrections.note_sensitive(self.db, case)
+        corrections.note_sensitive(self.db, self.message.case_id, case_id)
         return case_id
 
     def _turn(self, case_id: int, plan: Plan) -> None:
-        """The case becomes what its first message is; what the later ones tell is taken up anew."""
-        corrections.turn_case(self.db, case_id, plan.verdict.kind, plan.due)
+        """The case becomes what its first message is, or the first of a person; what the later ones tell is taken up anew."""
+        later = corrections.later_messages(self.db, case_id, self.message.id)
+        first = next(later, None) if plan.state is MessageState.IGNORED else None
+        leads = self._plan_of(first, None) if first else plan
+        corrections.turn_case(self.db, case_id, leads.verdict.kind, leads.due)
         if plan.verdict.kind is self.message.kind:
             return
         corrections.forget_understood(self.db, case_id)
-        filing.write_understood(self.db, {case_id: plan.understanding})
-        for later in corrections.later_messages(self.db, case_id, self.message.id):
-            email, verdict = self._read(later), Verdict(later.kind or Kind.OTHER, later.confidence or 0.0, later.sensitive)
-            history = History(case=recalling.known_case(self.db, case_id))
-            take_up(self.db, case_id, conclude(email, verdict, self.house, history, later.arrived, self.now), self.now)
+        filing.write_understood(self.db, {case_id: leads.understanding})
+        for message in later:
+            take_up(self.db, case_id, self._plan_of(message, recalling.known_case(self.db, case_id)), self.now)
 
-    def send(self, plan: Plan, case_id: int | None) -> Sequence[queueing.Queued]:
-        """Puts into the outbox what has not been there for its occasion, and gives that."""
-        if case_id is None:
-            return ()
-        case = recalling.known_case(self.db, case_id)
-        told = reference(case.case_id, case.token)
-        mails = list(compose(self.house, self.message.id, plan, case_id, told, self.now))
+    def send(self, number: int, plan: Plan, case_id: int) -> Sequence[queueing.Queued]:
+        """Puts into the outbox what a message occasions and has not been there, and gives that."""
+        told = reference(case_id, recalling.known_case(self.db, case_id).token)
+        mails = compose(self.house, number, plan, case_id, told, self.now)
         new = [queued for queued in mails if not corrections.has_mail(self.db, queued.mail.once)]
         queueing.enqueue_all(self.db, new, self.now)
         return new
 
-    def pass_on(self, plan: Plan, case_id: int | None) -> CaseState | None:
+    def pass_on(self, plan: Plan, case_id: int) -> CaseState:
         """Whose turn it is on the case now."""
-        if case_id is None:
-            return None
-        if self._stays_closed(plan):
-            return CaseState.CLOSED
-        alone = self.opens and not corrections.has_later(self.db, case_id, self.message.id)
+        goes_back = self.opens and plan.case is not None
+        alone = self.opens and not goes_back and not corrections.has_later(self.db, case_id, self.message.id)
         if plan.state is MessageState.IGNORED:
             if alone:
                 corrections.close(self.db, case_id, self.now)
-        elif alone or plan.hold or self.message.state is MessageState.IGNORED:
+        elif not self._stays_closed(plan) and (alone or goes_back or plan.hold or self.message.state is MessageState.IGNORED):
             filing.reopen_case(self.db, case_id, plan.due, sensitive=plan.verdict.sensitive)
             if alone and not plan.hold and self._has_asked(plan, case_id):
                 filing.wait_for_requesters(self.db, [case_id])
-        return corrections.lock_case(self.db, case_id)
+        return corrections.state_of(self.db, case_id)
 
     def _has_asked(self, plan: Plan, case_id: int) -> bool:
         """Whether its requester was asked, now or before, for what is missing."""
         template = self.house.rules.kinds[plan.verdict.kind].template
         missing = isinstance(plan.understanding, TrainingDetails) and plan.understanding.missing
         return bool(missing) and template is not None and corrections.was_sent(self.db, case_id, template)
+
+    def _plan_of(self, other: KeptMessage, case: KnownCase | None) -> Plan:
+        """What another message comes to, by its own verdict: on a case, or as the first there."""
+        verdict = Verdict(other.kind or Kind.OTHER, other.confidence or 0.0, other.sensitive, other.reasons)
+        email = self._read(other)
+        history = replace(recalling.recall(self.db, [email], self.now).of(email), case=case, another=None, about=None)
+        return conclude(email, verdict, self.house, history, other.arrived, self.now)
 
     def _read(self, message: KeptMessage) -> Email:
         try:

@@ -33,7 +33,10 @@ def to_json(corrected: Corrected) -> Json:
         "reply": corrected.reply.value if corrected.reply else None,
         "template": plan.template if plan else None,
         "no_reply_reason": plan.silence.text if plan and plan.silence else None,
+        "was_on": None if corrected.was_on is None else reference(corrected.was_on),
         "taken_back": list(corrected.taken_back),
+        "in_flight": list(corrected.in_flight),
+        "answered_again": list(corrected.answered_again),
         "alerted": corrected.alerted,
         "folder": plan.folder if plan else None,
         "moves": corrected.moves,
@@ -57,6 +60,10 @@ def _consequences(corrected: Corrected, plan: Plan, house: House) -> Iterator[st
     yield from _on_case(corrected, plan)
     if corrected.taken_back:
         yield f"Taken back before it was sent: {', '.join(f'mail {number}' for number in corrected.taken_back)}."
+    for number in corrected.in_flight:
+        yield f"Its reply (mail {number}) is being sent and cannot be taken back."
+    for number in corrected.answered_again:
+        yield f"The reply to message {number}, taken back before, is made again."
     if corrected.reply:
         yield _REPLY[corrected.reply].format(template=plan.template)
     elif plan.silence:
@@ -71,6 +78,8 @@ def _consequences(corrected: Corrected, plan: Plan, house: House) -> Iterator[st
 
 
 def _on_case(corrected: Corrected, plan: Plan) -> Iterator[str]:
+    if corrected.was_on is not None and corrected.case_id is not None:
+        yield f"It was on {reference(corrected.was_on)}; it is on {reference(corrected.case_id)} from now on."
     if plan.hold:
         yield f"It waits for a person: {plan.hold.text}"
     if corrected.case_state is CaseState.CLOSED:

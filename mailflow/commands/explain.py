@@ -113,7 +113,7 @@ def _reply(plan: Plan, house: "House", now: datetime) -> Json | None:
     if not plan.template:
         return None
     reply = compose_reply(
-        plan, reference(0), house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes
+        plan, 0, reference(0), house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes
     )
     return {"template": reply.template, "subject": reply.subject, "text": reply.text}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose, Trouble, case_id_of
+from mailflow.domain import DayReport, Ourselves, OutgoingMail, Plan, Purpose, Trouble
 from mailflow.domain import reference as name_of
 from mailflow.errors import PermanentError
 from mailflow.render import Templates
@@ -15,6 +15,7 @@ from mailflow.rules import Rules
 
 def compose_reply(
     plan: Plan,
+    case_id: int,
     reference: str,
     templates: Templates,
     rules: Rules,
@@ -41,7 +42,7 @@ def compose_reply(
         recipients=(plan.email.sender.address,),
         ourselves=ourselves,
         now=local,
-        once=f"acknowledgement:case:{name_of(case_id_of(reference))}",
+        once=f"acknowledgement:case:{name_of(case_id)}",
         auto_submitted=AutoSubmitted.REPLIED,
         parent=plan.email.message_id,
         thread=plan.email.thread,

@@ -3,17 +3,24 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Select, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, literal, or_, select, update
 
-from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, StoryState, Verdict, reference
+from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, StoryState, TrainingState, Verdict, reference
 from mailflow.errors import UserError
 from mailflow.store.casefiles import KeptMessage, kept_message
 from mailflow.store.filing import record
 from mailflow.store.queueing import FREED
-from mailflow.store.tables import cases, corrections, messages, outgoings, places, stories, trainings
+from mailflow.store.tables import cases, corrections, linked_cases, messages, outgoings, places, stories, trainings
 
-_UNSENT = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)  # nobody can have got it
+_REPLY = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT
+_BEGUN = (outgoings.c.state == OutgoingState.SENDING) & outgoings.c.begun_at.is_not(None)
+# Nobody can have got it; what a sender has only claimed, it finds cancelled when it would begin.
+_UNSENT = (
+    outgoings.c.state.in_((OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED, OutgoingState.SENDING)) & ~_BEGUN
+)
+_COUNTS_FOR_NOTHING = (OutgoingState.CANCELLED, OutgoingState.REHEARSED)
 _UNDECIDED = (StoryState.RECEIVED, StoryState.IN_REVIEW)
+_WORKED_ON = (TrainingState.SCHEDULED, TrainingState.DELIVERED, TrainingState.CANCELLED)
 
 
 def opener(db: Connection, case_id: int) -> int:
@@ -52,10 +59,22 @@ def lock_case(db: Connection, case_id: int) -> CaseState:
     return state
 
 
-def check_story(db: Connection, case_id: int) -> None:
-    """Raises UserError where somebody has decided about the story of a case: it cannot be made into something else then."""
-    state = db.execute(select(stories.c.state).where(stories.c.case_id == case_id)).scalar_one_or_none()
+def state_of(db: Connection, case_id: int) -> CaseState:
+    """Whose turn it is on a case now."""
+    state: CaseState = db.execute(select(cases.c.state).where(cases.c.id == case_id)).scalar_one()
+    return state
+
+
+def check_work(db: Connection, case_id: int) -> None:
+    """Raises UserError where somebody has worked on the story or the session of a case: it cannot become something else then."""
     name = reference(case_id)
+    session = db.execute(select(trainings.c.state).where(trainings.c.case_id == case_id)).scalar_one_or_none()
+    if session in _WORKED_ON:
+        raise UserError(f"The session of {name} is {session} already: it stays a training request.")
+    story = db.execute(select(stories.c.state, stories.c.shown).where(stories.c.case_id == case_id)).one_or_none()
+    state, shown = (story.state, story.shown) if story else (None, None)
+    if state in _UNDECIDED and shown is not None:
+        raise UserError(f"A reviewer has written what {name} is to show: it stays a story; decline it if it is not to be shown.")
     if state is StoryState.WITHDRAWN:
         raise UserError(f"{name} was taken back by its contributor: it stays a story, and is not shown.")
     if state is StoryState.PUBLISHED:
@@ -67,22 +86,53 @@ def check_story(db: Connection, case_id: int) -> None:
 def take_back(db: Connection, message: int, of_case: int | None, who: str, now: datetime, *, free: bool) -> tuple[int, ...]:
     """Cancels the replies to a message, or on a whole case, that have not left, and gives their numbers.
 
-    What was made in rehearsal stands for nothing either. Where their occasions are `free` again, others may be made for them.
+    What was made in rehearsal stands for nothing either. Where their occasions are `free` again, others may be made for them;
+    what was no reply, an alert that was rehearsed, always leaves its occasion free.
     """
-    answers = outgoings.c.answers == message
-    unsent = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, outgoings.c.state.in_(_UNSENT)
-    chosen = or_(
-        or_(answers, outgoings.c.case_id == of_case) & unsent[0] & unsent[1],
-        answers & (outgoings.c.state == OutgoingState.REHEARSED),
-    )
-    found = db.execute(select(outgoings.c.id, outgoings.c.case_id).where(chosen).order_by(outgoings.c.id).with_for_update()).all()
+    rehearsed = (outgoings.c.answers == message) & (outgoings.c.state == OutgoingState.REHEARSED)
+    chosen = or_(_replies(message, of_case) & _UNSENT, rehearsed)
+    mail = select(outgoings.c.id, outgoings.c.case_id, outgoings.c.purpose)
+    found = db.execute(mail.where(chosen).order_by(outgoings.c.id).with_for_update()).all()
     for row in found:
         decided = {"decided_by": who, "decided_at": now, "reason": "The message that it answers was corrected."}
-        freed = {"once": literal(f"{FREED}{row.id}, ") + outgoings.c.once} if free else {}
-        values = {"state": OutgoingState.CANCELLED, **decided, **freed}
+        is_free = free or row.purpose is not Purpose.ACKNOWLEDGEMENT
+        freed = {"once": literal(f"{FREED}{row.id}, ") + outgoings.c.once} if is_free else {}
+        values = {"state": OutgoingState.CANCELLED, "claimed_by": None, "claimed_until": None, **decided, **freed}
         db.execute(update(outgoings).where(outgoings.c.id == row.id).values(values))
         record(db, now, who, "mail cancelled", case_id=row.case_id, detail=f"mail {row.id}")
     return tuple(row.id for row in found)
+
+
+def in_flight(db: Connection, message: int, of_case: int | None) -> tuple[int, ...]:
+    """The replies to a message, or on a whole case, that are being sent: whether they arrive is not ours to say any more."""
+    flying = select(outgoings.c.id).where(_replies(message, of_case), _BEGUN)
+    return tuple(db.execute(flying.order_by(outgoings.c.id)).scalars())
+
+
+def _replies(message: int, of_case: int | None) -> ColumnElement[bool]:
+    return or_(outgoings.c.answers == message, outgoings.c.case_id == of_case) & _REPLY
+
+
+def no_longer_answered(db: Connection, case_id: int, message: int) -> list[KeptMessage]:
+    """The messages of a case whose replies a correction of this message took back; none where another one is sensitive."""
+    on_case = messages.c.case_id == case_id, messages.c.id != message
+    if db.execute(select(messages.c.id).where(*on_case, messages.c.sensitive).limit(1)).first():
+        return []
+    freed = outgoings.c.state == OutgoingState.CANCELLED, outgoings.c.once.startswith(FREED)
+    taken = select(outgoings.c.answers).where(outgoings.c.case_id == case_id, _REPLY, *freed)
+    # What was itself corrected since has its own reply, or its own silence.
+    still = messages.c.state == MessageState.FILED, messages.c.silence.is_(None), messages.c.id.in_(taken)
+    found = db.execute(select(messages.c.id).where(*on_case, *still).order_by(messages.c.id))
+    return [kept_message(db, number) for number in found.scalars().all()]
+
+
+def way_back(db: Connection, case_id: int, message: int) -> int | None:
+    """The case in whose conversation this one began, where there is nothing on this one but a message that may go back there."""
+    others = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.id != message)
+    standing = select(outgoings.c.id).where(outgoings.c.case_id == case_id, outgoings.c.state.not_in(_COUNTS_FOR_NOTHING))
+    began_in = select(linked_cases.c.began_in).where(linked_cases.c.case_id == case_id)
+    first: int | None = db.execute(began_in.where(~others.exists(), ~standing.exists())).scalar_one_or_none()
+    return first
 
 
 def has_mail(db: Connection, once: str) -> bool:
@@ -93,7 +143,7 @@ def has_mail(db: Connection, once: str) -> bool:
 def was_sent(db: Connection, case_id: int, template: str) -> bool:
     """Whether a mail made by a template goes or went out on a case."""
     sent = outgoings.c.case_id == case_id, outgoings.c.template == template
-    gone = outgoings.c.state.not_in((OutgoingState.CANCELLED, OutgoingState.REHEARSED))
+    gone = outgoings.c.state.not_in(_COUNTS_FOR_NOTHING)
     return db.execute(select(outgoings.c.id).where(*sent, gone).limit(1)).one_or_none() is not None
 
 
@@ -114,10 +164,10 @@ def forget_understood(db: Connection, case_id: int) -> None:
         db.execute(delete(table).where(table.c.case_id == case_id))
 
 
-def note_sensitive(db: Connection, case_id: int) -> None:
+def note_sensitive(db: Connection, *ids: int | None) -> None:
     """A case is sensitive where one of its messages is."""
-    one = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.sensitive).exists()
-    db.execute(update(cases).where(cases.c.id == case_id).values(sensitive=one))
+    one = select(messages.c.id).where(messages.c.case_id == cases.c.id, messages.c.sensitive).exists()
+    db.execute(update(cases).where(cases.c.id.in_([case_id for case_id in ids if case_id is not None])).values(sensitive=one))
 
 
 def has_later(db: Connection, case_id: int, message: int) -> bool:

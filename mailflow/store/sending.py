@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, exists, func, insert, or_, select, update
 
 from mailflow.domain import OutgoingState, Purpose
+from mailflow.store import resolving
 from mailflow.store.columns import UtcDateTime
 from mailflow.store.filing import record
 from mailflow.store.leases import LEASE, is_gone
-from mailflow.store.tables import attempts, outgoings
+from mailflow.store.tables import attempts, cases, corrections, outgoings
 
 # Longer than any server may take over one mail: ten minutes for its last answer alone (RFC 5321, 4.5.3.2.6).
 BEGUN_LEASE = timedelta(minutes=30)
@@ -47,6 +48,17 @@ _SETTLE = (
     .returning(outgoings.c.case_id)
 )
 _NOTE = insert(attempts)
+
+_TRIED_AGAIN = (OutgoingState.DEFERRED, OutgoingState.QUEUED)
+_corrected = exists().where(
+    corrections.c.case_id == outgoings.c.case_id, corrections.c.sensitive, corrections.c.at > outgoings.c.decided_at
+)
+# An automatic reply on a case that is sensitive, where no person has let it go out knowing that.
+_OVERTAKEN = and_(
+    outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
+    exists().where(cases.c.id == outgoings.c.case_id, cases.c.sensitive),
+    or_(outgoings.c.decided_at.is_(None), _corrected),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,8 @@ def begin(db: Connection, ids: Sequence[int], holder: str, now: datetime) -> set
 def settle(db: Connection, mail_id: int, holder: str, outcome: Outcome, now: datetime) -> bool:
     """Writes down what came of a mail that we began. False, and nothing changed, where it is no longer ours.
 
-    A mail that `recover` put in doubt meanwhile is still ours: who sent it knows best.
+    A mail that `recover` put in doubt meanwhile is still ours: who sent it knows best. An automatic reply that is to be tried
+    again is taken back instead where its case has become sensitive.
     """
     values = {
         "mail": mail_id,
@@ -137,6 +150,8 @@ def settle(db: Connection, mail_id: int, holder: str, outcome: Outcome, now: dat
     if settled is None:
         return False
     _note_attempt(db, mail_id, settled.case_id, outcome.state, outcome.detail, now)
+    if outcome.state in _TRIED_AGAIN and db.execute(select(outgoings.c.id).where(outgoings.c.id == mail_id, _OVERTAKEN)).first():
+        resolving.cancel(db, mail_id, "mailflow", now, "Its case has become sensitive.")
     return True
 
 

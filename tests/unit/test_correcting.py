@@ -15,7 +15,7 @@ from mailflow.correcting import Corrected, Said, correct
 from mailflow.deciding import House
 from mailflow.domain import CaseState, Kind, MessageState, Mode, OutgoingState, Purpose, StoryState, TrainingState
 from mailflow.errors import UserError
-from mailflow.store import casefiles, resolving
+from mailflow.store import casefiles, resolving, sending
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, corrections, events, linked_cases, messages, outgoings, places, stories, trainings
 from receiving_mail import CENTRE, NOW, put_to_rest
@@ -130,9 +130,10 @@ def test_where_a_reply_may_have_gone_no_second_one_is_sent(
 ) -> None:
     filed(QUERY)
     with store.writing() as db:
-        db.execute(update(outgoings).values(state=state))
+        db.execute(update(outgoings).values(state=state, begun_at=NOW))
     done = say(1, Kind.TRAINING)
     assert (done.taken_back, done.reply) == ((), None)
+    assert done.in_flight == ((1,) if state is OutgoingState.SENDING else ())
     assert done.plan and done.plan.silence and done.plan.silence.name == "acknowledged"
     assert rows(store, outgoings, "template", "state") == [("query", state)]
     assert rows(store, cases, "state") == [(CaseState.OPEN,)]
@@ -375,3 +376,148 @@ def test_what_is_not_there_or_not_decided_cannot_be_corrected(
     with pytest.raises(UserError) as refused:
         say(number, Kind.TRAINING)
     assert len(refused.value.problems) == 1
+
+
+def test_an_alert_that_was_only_rehearsed_is_sent_even_to_whoever_wants_no_reply(
+    store: Store, filed: Callable[..., None], say: Say
+) -> None:
+    filed("My colleague was assaulted by her supervisor last week.", mode=Mode.REHEARSAL)
+    assert rows(store, outgoings, "purpose", "state") == [(ALERT, OutgoingState.REHEARSED)]
+    assert say(1, Kind.TRAINING if rows(store, messages, "kind") != [(Kind.TRAINING,)] else Kind.OTHER, reply=False).alerted
+    assert rows(store, outgoings, "purpose", "state") == [(ALERT, CANCELLED), (ALERT, QUEUED)]
+
+
+@pytest.fixture
+def followed_up(store: Store, filed: Callable[..., None]) -> None:
+    """A question whose reply has not left yet, and a second message on its case."""
+    filed(QUERY)
+    filed("Thank you, that is all.", In_Reply_To="<1@university.example>")
+    assert rows(store, messages, "case_id") == [(1,), (1,)]
+
+
+@pytest.mark.usefixtures("followed_up")
+def test_the_reply_to_another_message_comes_back_once_its_case_is_not_sensitive_any_more(store: Store, say: Say) -> None:
+    before = everything(store)
+    assert say(2, sensitive=True).taken_back == (1,)
+    undone = say(2, sensitive=False)
+    assert (undone.answered_again, undone.reply) == ((1,), None)
+    assert everything(store) == before
+    assert rows(store, outgoings, "answers", "template", "state")[0::2] == [(1, "query", CANCELLED), (1, "query", QUEUED)]
+    assert say(2, sensitive=True).taken_back == (3,)
+    assert say(2, sensitive=False, reply=False).answered_again == ()
+
+
+@pytest.mark.usefixtures("followed_up")
+def test_no_reply_comes_back_while_another_message_is_sensitive_or_where_a_person_took_it_back(store: Store, say: Say) -> None:
+    say(2, sensitive=True)
+    say(1, sensitive=True)
+    assert say(2, sensitive=False).answered_again == ()
+    assert say(1, sensitive=False).reply is QUEUED
+    with store.writing() as db:
+        resolving.cancel(db, len(rows(store, outgoings, "id")), "rosalind", NOW)
+    say(2, sensitive=True)
+    assert say(2, sensitive=False).answered_again == ()
+
+
+@pytest.mark.usefixtures("followed_up")
+def test_a_case_of_its_own_is_undone_with_the_word_that_opened_it(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed("Now my head of department wants it for all 30 of us in Chemistry.", In_Reply_To="<1@university.example>")
+    say(3, Kind.QUERY)
+    before = everything(store)
+    assert (say(3, Kind.TRAINING).case_id, rows(store, trainings, "case_id")) == (2, [(2,)])
+    back = say(3, Kind.QUERY)
+    assert (back.case_id, back.was_on, back.case_state) == (1, 2, CaseState.OPEN)
+    assert rows(store, messages, "case_id") == [(1,)] * 3
+    assert [row for row in everything(store)[0] if row[1] is not CaseState.CLOSED] == before[0]  # type: ignore[attr-defined]
+    assert everything(store)[1:] == before[1:]
+
+
+@pytest.mark.usefixtures("followed_up")
+def test_a_case_of_its_own_on_which_we_wrote_stays_one(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed("Now my head of department wants it for all 30 of us in Chemistry.", In_Reply_To="<1@university.example>")
+    say(3, Kind.TRAINING)
+    with store.writing() as db:
+        db.execute(update(outgoings).values(case_id=2, state=SENT))
+    assert say(3, Kind.QUERY).case_id == 2
+
+
+def test_a_case_opened_by_a_machine_is_what_the_first_person_wrote_there(
+    store: Store, filed: Callable[..., None], say: Say
+) -> None:
+    filed(QUERY)
+    filed("We would like to book the workshop for 25 people now.", In_Reply_To="<1@university.example>")
+    before = everything(store)
+    done = say(1, Kind.AUTOMATIC)
+    assert done.case_state is CaseState.OPEN
+    assert rows(store, cases, "kind", "due") == [(Kind.TRAINING, date(2026, 11, 27))]
+    ((details,),) = rows(store, trainings, "details")
+    assert details["attendees"] == 25  # type: ignore[index]
+    say(1, Kind.QUERY)
+    assert everything(store) == before
+
+
+def test_a_reply_that_is_being_sent_is_told_of(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed(QUERY)
+    with store.writing() as db:
+        db.execute(update(outgoings).values(state=OutgoingState.SENDING, begun_at=NOW))
+    done = say(1, sensitive=True)
+    assert (done.taken_back, done.in_flight) == ((), (1,))
+
+
+def test_a_reply_that_a_sender_has_only_claimed_is_taken_back(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed(QUERY)
+    with store.writing() as db:
+        (claimed,) = sending.claim(db, "here/1/1", 9, NOW)
+    assert say(1, sensitive=True).taken_back == (claimed.id,)
+    with store.writing() as db:
+        assert sending.begin(db, [claimed.id], "here/1/1", LATER) == set()
+
+
+@pytest.mark.parametrize(("sensitive", "becomes"), [(True, CANCELLED), (False, OutgoingState.DEFERRED)])
+def test_a_reply_is_not_tried_again_once_its_case_has_become_sensitive(
+    store: Store, filed: Callable[..., None], say: Say, sensitive: bool, becomes: OutgoingState
+) -> None:
+    filed(QUERY, mode=Mode.DRAFTS)
+    with store.writing() as db:
+        resolving.approve(db, 1, "rosalind", NOW)
+        sending.begin(db, [mail.id for mail in sending.claim(db, "here/1/1", 9, NOW)], "here/1/1", NOW)
+    say(1, sensitive=sensitive)
+    with store.writing() as db:
+        assert sending.settle(db, 1, "here/1/1", sending.Outcome(OutgoingState.DEFERRED, again_at=LATER), LATER)
+    assert rows(store, outgoings, "state")[0] == (becomes,)
+
+
+@pytest.mark.parametrize("state", [TrainingState.SCHEDULED, TrainingState.DELIVERED, TrainingState.CANCELLED])
+def test_a_session_that_somebody_has_arranged_stays_one(
+    store: Store, filed: Callable[..., None], say: Say, state: TrainingState
+) -> None:
+    filed(TRAINING)
+    with store.writing() as db:
+        db.execute(update(trainings).values(state=state))
+    with pytest.raises(UserError) as refused:
+        say(1, Kind.QUERY)
+    assert refused.value.problems == (f"The session of EDI-0001 is {state} already: it stays a training request.",)
+    assert say(1, sensitive=True).plan is not None
+    assert rows(store, trainings, "state") == [(state,)]
+
+
+def test_what_a_reviewer_has_written_is_not_thrown_away(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed(STORY)
+    with store.writing() as db:
+        db.execute(update(stories).values(state=StoryState.IN_REVIEW, shown="Somebody stepped in."))
+    with pytest.raises(UserError) as refused:
+        say(1, Kind.OTHER)
+    (said,) = refused.value.problems
+    assert said.startswith("A reviewer has written what EDI-0001 is to show: it stays a story;")
+    assert rows(store, stories, "shown") == [("Somebody stepped in.",)]
+
+
+def test_a_case_that_begins_where_another_is_closed_is_open(store: Store, filed: Callable[..., None], say: Say) -> None:
+    filed(QUERY)
+    filed("Now my head of department wants it for all 30 of us in Chemistry.", In_Reply_To="<1@university.example>")
+    say(2, Kind.QUERY)
+    with store.writing() as db:
+        casefiles.deal_with(db, 1, "rosalind", 2, NOW)
+    done = say(2, Kind.TRAINING)
+    assert (done.case_id, done.case_state) == (2, CaseState.OPEN)
+    assert rows(store, cases, "state") == [(CaseState.CLOSED,), (CaseState.OPEN,)]

@@ -85,7 +85,7 @@ def mails_for(house: House, email: Email, plan: Plan) -> Iterator[OutgoingMail]:
     """What the plan sends, and what each kind's template would say of this message if it were to be sent."""
     if plan.template:
         yield compose_reply(
-            plan, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
+            plan, 1, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
         )
     if plan.alert:
         yield compose_alert(
@@ -106,7 +106,7 @@ def mails_for(house: House, email: Email, plan: Plan) -> Iterator[OutgoingMail]:
                 plan, verdict=Verdict(kind, 1.0), template=house.rules.kinds[kind].template, understanding=understood
             )
             yield compose_reply(
-                forced, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
+                forced, 1, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
             )
 
 
@@ -198,7 +198,7 @@ def test_a_strangers_words_add_no_element_and_no_link_to_our_mail(
             understanding=understood,
         )
         return compose_reply(
-            plan, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
+            plan, 1, "EDI-0001", house.templates, house.rules, house.ourselves, NOW, house.zone, house.largest_megabytes
         )
 
     plain, hostile = composed("Jane", "Hello"), composed(name, subject)

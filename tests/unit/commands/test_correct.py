@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import Result
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from filed import filed_case, filed_message, held_query, raw_mail
 from letters import TRAINING
 from mailflow.commands.correct import correct
 from mailflow.commands.opening import who_asks
-from mailflow.domain import Kind, MessageState
+from mailflow.domain import Kind, MessageState, OutgoingState
 from mailflow.errors import UserError
 from mailflow.store.database import Store
-from mailflow.store.tables import corrections, messages
+from mailflow.store.tables import corrections, messages, outgoings
 
 Run = Callable[..., Result]
 
@@ -69,6 +70,28 @@ def test_mail_without_a_case_is_named_by_its_number(store: Store, run: Run) -> N
         number = filed_message(db, None, raw_mail(TRAINING), MessageState.IGNORED, Kind.AUTOMATIC)
     said = json.loads(run(correct, "message", str(number), "training", "--json").output)
     assert (said["reference"], said["was"], said["kind"], said["state"]) == ("EDI-0001", "automatic", "training", "filed")
+
+
+@pytest.mark.usefixtures("held")
+def test_it_tells_of_a_reply_that_is_being_sent(store: Store, run: Run) -> None:
+    run(correct, "EDI-0001", "training")
+    with store.writing() as db:
+        db.execute(update(outgoings).values(state=OutgoingState.SENDING, begun_at=datetime.now(UTC)))
+    told = run(correct, "EDI-0001", "--sensitive").output
+    assert "  Its reply (mail 1) is being sent and cannot be taken back." in told.splitlines()
+
+
+@pytest.mark.usefixtures("held")
+def test_it_tells_of_another_message_and_another_case(store: Store, run: Run) -> None:
+    run(correct, "EDI-0001", "query")
+    with store.writing() as db:
+        filed_message(db, 1, raw_mail(TRAINING), kind=Kind.QUERY)
+    taken = "Taken back before it was sent: mail 1."
+    assert taken in run(correct, "message", "2", "--sensitive").output
+    assert "The reply to message 1, taken back before, is made again." in run(correct, "message", "2", "--not-sensitive").output
+    assert "It was on EDI-0001; it is on EDI-0002 from now on." in run(correct, "message", "2", "training").output
+    back = json.loads(run(correct, "message", "2", "query", "--json").output)
+    assert (back["reference"], back["was_on"], back["answered_again"], back["in_flight"]) == ("EDI-0001", "EDI-0002", [], [])
 
 
 @pytest.mark.usefixtures("held")

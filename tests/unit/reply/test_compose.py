@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailflow.domain import Address, Kind, Ourselves, OutgoingMail, Plan, Purpose, Thread
+from mailflow.domain import Address, Kind, Ourselves, OutgoingMail, Plan, Purpose, Thread, case_id_of
 from mailflow.errors import PermanentError
 from mailflow.render import Templates
 from mailflow.reply.compose import compose_alert, compose_digest, compose_reply
@@ -34,7 +34,7 @@ class Reply:
         self.rest = (templates, rules, ourselves, now, LONDON, 35)
 
     def __call__(self, plan: Plan, reference: str = "EDI-0042") -> OutgoingMail:
-        return compose_reply(plan, reference, *self.rest)
+        return compose_reply(plan, case_id_of(reference), reference, *self.rest)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_message_id_is_long_random_and_at_our_domain(reply: Reply, query: Plan
 def test_the_date_is_the_teams_own_time(reply: Reply, query: Plan) -> None:
     summer = datetime(2026, 7, 1, 9, 0, tzinfo=ZoneInfo("UTC"))
     templates, rules, ourselves, _, zone, largest = reply.rest
-    assert read(compose_reply(query, "EDI-0042", templates, rules, ourselves, summer, zone, largest))["Date"].endswith(
+    assert read(compose_reply(query, 42, "EDI-0042", templates, rules, ourselves, summer, zone, largest))["Date"].endswith(
         "10:00:00 +0100"
     )
 
