@@ -4,7 +4,7 @@ Of every message it is asked what judges make of it that have learnt from the ot
 are, without what was corrected since, and once with it. What does worse is not to be taken into use.
 """
 
-from collections import Counter
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,11 +31,11 @@ from mailflow.learning.folds import FOLDS, split
 from mailflow.learning.trusting import fit_trust
 from mailflow.learning.unseen import Recalled, judge_others
 from mailflow.learning.weights import learn
-from mailflow.store.lessons import lessons
+from mailflow.store.lessons import Lesson, lessons
 
 STEPS = 2 * FOLDS  # of measuring: each fold with what is new, and without
 _COUNTS = 3.0  # a corrected message is learnt as so many examples: it is this team's own mail
-_TOLD_FROM = 3  # mails in which a word stood that is told as a reason: of fewer, one could be made out
+_TOLD_FROM = 3  # conversations in which a word stood that is told as a reason: of fewer, one could be made out
 _SOMEBODY = Address("", "somebody@writers.example")
 
 Said = tuple[int, Kind, bool]  # a message's number, its kind, and whether it is sensitive
@@ -99,7 +99,7 @@ def read_taught(db: Connection, house: House) -> list[Taught]:
             if isinstance(fault := whose_fault(error), PermanentError):
                 continue
             raise fault from None
-        group = f"message {lesson.message}" if lesson.case_id is None else f"case {lesson.case_id}"
+        group = _conversation(lesson, email)
         example = Example(email.subject, deciding_text(email), lesson.kind, lesson.sensitive, group, _COUNTS)
         taught.append(Taught(lesson.message, lesson.was, example, email))
     return taught
@@ -139,14 +139,29 @@ def relearn(
 
 
 def count_moved(taught: Iterable[Taught]) -> dict[Kind, dict[str, int]]:
-    """For each kind, in how many of the messages that people have moved there each word stood; of few, nothing is told."""
-    moved: dict[Kind, Counter[str]] = {kind: Counter() for kind in Kind}
+    """For each kind, in how many of the messages that people have moved there each word stood.
+
+    Of words that stood in few conversations nothing is told, however many messages these have.
+    """
+    stood: dict[Kind, dict[str, list[str]]] = {kind: {} for kind in Kind}  # by word, the conversation of each message
     for one in taught:
         if one.example.kind is not one.was:
             words = extract_features(one.example.subject, one.example.text)["words"]
-            moved[one.example.kind].update({word.removeprefix("s:") for word in words})
-    told = {kind: {word: n for word, n in sorted(counts.items()) if n >= _TOLD_FROM} for kind, counts in moved.items()}
+            for word in {word.removeprefix("s:") for word in words}:
+                stood[one.example.kind].setdefault(word, []).append(one.example.group)
+    told = {
+        kind: {word: len(groups) for word, groups in sorted(words.items()) if len(set(groups)) >= _TOLD_FROM}
+        for kind, words in stood.items()
+    }
     return {kind: counts for kind, counts in told.items() if counts}
+
+
+def _conversation(lesson: Lesson, email: Email) -> str:
+    """Whose conversation it is: by its writer, whose name stands below all that they write. The address itself is not told."""
+    writer = lesson.requester or (email.sender.address if email.sender else None)
+    if writer:
+        return hashlib.sha256(writer.encode()).hexdigest()[:16]
+    return f"message {lesson.message}" if lesson.case_id is None else f"case {lesson.case_id}"
 
 
 def _trust(everything: Sequence[Example], judgements: Mapping[int, Judgement], places: Sequence[int], house: House) -> Trust:

@@ -1,7 +1,7 @@
 """The model that counts words: how the wording of a message speaks for each kind, and for it being sensitive.
 
 Logistic regression over weighted words and letter groups, worked out in plain Python. Its weights are learnt by
-learning/weights.py; the file holds single features of at least three messages, never a message.
+learning/weights.py; the file holds single features of at least three conversations, never a message.
 """
 
 import base64

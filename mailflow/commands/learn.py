@@ -27,7 +27,7 @@ def learn(
     by judges that have not learnt from it. What does worse is not taken into
     use. The last three are kept in MAILFLOW_DATA/learnt; a running mailflow
     takes a new one up within a minute. Of words that stood in fewer than three
-    messages nothing is kept.
+    conversations nothing is kept.
 
     Example: mailflow learn, and if you do not like what it does: mailflow learn --undo
     """

@@ -5,14 +5,13 @@ With it, how far the encoder is to be trusted can be learnt anew on any machine,
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from mailflow.classify.encoder import KINDS, load_encoder
 from mailflow.classify.judgement import Opinion, to_chances
 
-_KEPT = Path(__file__).parent / "sense_unseen.json"
+KEPT = Path(__file__).parent / "sense_unseen.json"
 
 
 def read_unseen(subject: str, text: str) -> Opinion:
@@ -28,13 +27,7 @@ def key(subject: str, text: str) -> str:
     return hashlib.sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
 
 
-def write_unseen(scores: Mapping[str, Sequence[float]]) -> None:
-    """Keeps the six scores of each message, by its key."""
-    lines = (f'"{name}": {json.dumps([round(value, 3) for value in scores[name]])}' for name in sorted(scores))
-    _KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-
-
 @cache
 def _kept() -> dict[str, list[float]]:
-    found: dict[str, list[float]] = json.loads(_KEPT.read_text(encoding="utf-8"))
+    found: dict[str, list[float]] = json.loads(KEPT.read_text(encoding="utf-8"))
     return found

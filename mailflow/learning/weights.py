@@ -20,7 +20,7 @@ from mailflow.domain import Kind
 from mailflow.learning.examples import Example
 
 _SCALES = {"words": 1.0, "letters": 1.0, "shape": 0.3, "families": 0.5}
-# Messages that a feature must stand in: no single message can be read back.
+# Conversations that a feature must stand in: none can be read back, nor the name that stands below each of its messages.
 _RAREST = {"words": 3, "letters": 3, "shape": 1, "families": 1}
 _STRENGTH = 10.0  # inverse of the regularisation
 
@@ -31,7 +31,8 @@ def learn(examples: Sequence[Example], trust: Trust, moved: Mapping[Kind, Mappin
     `moved`: for a kind, in how many mails that people have moved there a word stood, for the words that are to be told.
     """
     features = [extract_features(example.subject, example.text) for example in examples]
-    blocks = {name: _Vocabulary.of([each[name] for each in features], _RAREST[name]) for name in _SCALES}
+    groups = [example.group for example in examples]
+    blocks = {name: _Vocabulary.of([each[name] for each in features], groups, _RAREST[name]) for name in _SCALES}
     matrix = hstack([blocks[name].weigh([each[name] for each in features], scale) for name, scale in _SCALES.items()]).tocsr()
     counts = [example.counts for example in examples]
     kinds = _fit(matrix, [example.kind.value for example in examples], counts)
@@ -63,11 +64,14 @@ class _Vocabulary:
     rarity: list[float]  # rounded to a thousandth, as it is written
 
     @classmethod
-    def of(cls, counted: Sequence[Counter[str]], rarest: int) -> "_Vocabulary":
-        """The features that stand in enough messages, and their inverse document frequency (smoothed)."""
-        spread = Counter(term for counts in counted for term in counts)
-        terms = sorted(term for term, messages in spread.items() if messages >= rarest)
-        rarity = [round(math.log((1 + len(counted)) / (1 + spread[term])) + 1, 3) for term in terms]
+    def of(cls, counted: Sequence[Counter[str]], groups: Sequence[str], rarest: int) -> "_Vocabulary":
+        """The features that stand in enough groups, and their inverse document frequency (smoothed), a group being a document."""
+        documents: dict[str, set[str]] = {}
+        for group, counts in zip(groups, counted, strict=True):
+            documents.setdefault(group, set()).update(counts)
+        spread = Counter(term for terms in documents.values() for term in terms)
+        terms = sorted(term for term, groups_with_it in spread.items() if groups_with_it >= rarest)
+        rarity = [round(math.log((1 + len(documents)) / (1 + spread[term])) + 1, 3) for term in terms]
         return cls({term: place for place, term in enumerate(terms)}, rarity)
 
     def weigh(self, counted: Sequence[Counter[str]], scale: float) -> csr_matrix:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from mailflow.domain import Kind
-from mailflow.store.tables import corrections, messages, raws
+from mailflow.store.tables import cases, corrections, messages, raws
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Lesson:
 
     message: int
     case_id: int | None
+    requester: str | None = field(repr=False)  # whose case it is: an address
     was: Kind
     kind: Kind
     sensitive: bool
@@ -27,10 +28,11 @@ def lessons(db: Connection) -> Iterator[Lesson]:
     by_message = ends.group_by(corrections.c.message).subquery()
     first, last = corrections.alias("first"), corrections.alias("last")
     found = (
-        select(messages.c.id, messages.c.case_id, first.c.was, last.c.kind, last.c.sensitive, raws.c.content)
+        select(messages.c.id, messages.c.case_id, cases.c.requester, first.c.was, last.c.kind, last.c.sensitive, raws.c.content)
         .join_from(by_message, first, first.c.id == by_message.c.first)
         .join(last, last.c.id == by_message.c.last)
         .join(messages, messages.c.id == by_message.c.message)
+        .outerjoin(cases, cases.c.id == messages.c.case_id)
         .join(raws, raws.c.message_id == messages.c.id)
         .where(messages.c.whole)
         .order_by(messages.c.id)

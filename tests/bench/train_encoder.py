@@ -11,10 +11,11 @@ so that mailflow can learn, without torch, how far to trust this one.
 """
 
 import argparse
+import json
 import math
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,7 +28,7 @@ from transformers import AutoModel, PreTrainedTokenizerFast
 from mailflow.classify.encoder import KINDS, cut
 from mailflow.learning.examples import Example, read_examples
 from mailflow.learning.folds import split
-from mailflow.learning.sense import key, write_unseen
+from mailflow.learning.sense import KEPT, key
 
 ROOT = Path(__file__).parents[2]
 NETWORK = ROOT / "mailflow/classify/network"
@@ -151,6 +152,12 @@ def write_encoder(network: Network, base: Path) -> None:
         )  # fmt: skip
         quantize_dynamic(plain, NETWORK / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
     shutil.copy(base / "tokenizer.json", NETWORK / "tokenizer.json")
+
+
+def write_unseen(scores: Mapping[str, Sequence[float]]) -> None:
+    """Keeps the six scores of each message, by its key."""
+    lines = (f'"{name}": {json.dumps([round(value, 3) for value in scores[name]])}' for name in sorted(scores))
+    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def main() -> None:

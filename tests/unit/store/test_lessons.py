@@ -23,7 +23,7 @@ def test_the_last_word_counts_and_what_was_thought_first(store: Store) -> None:
     say(store, message, Kind.OTHER, Kind.STORY)
     say(store, message, Kind.STORY, Kind.QUERY, sensitive=True)
     with store.reading() as db:
-        assert list(lessons(db)) == [Lesson(message, case_id, Kind.OTHER, Kind.QUERY, True, raw)]
+        assert list(lessons(db)) == [Lesson(message, case_id, "sam.ode@university.example", Kind.OTHER, Kind.QUERY, True, raw)]
 
 
 def test_of_a_header_alone_nothing_is_learnt(store: Store) -> None:
