@@ -115,7 +115,7 @@ class Daemon:
         events = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
         return [e for e in events if e["event"] == event and values.items() <= e.items()]
 
-    def await_event(self, event: str, count: int = 1, seconds: float = 15, **values: object) -> Event:
+    def await_event(self, event: str, count: int = 1, seconds: float = 30, **values: object) -> Event:
         """Waits until the log tells of an event for the `count`th time, and returns that line."""
 
         def told() -> list[Event]:

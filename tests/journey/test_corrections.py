@@ -15,7 +15,7 @@ from servers.dovecot import Dovecot
 
 pytestmark = pytest.mark.real
 
-SECONDS = 15
+SECONDS = 30
 
 
 def test_what_a_person_corrects_moves_to_its_folder_and_gets_the_right_reply_only(

@@ -13,7 +13,7 @@ from servers.starting import eventually
 
 pytestmark = pytest.mark.real
 
-SECONDS = 15
+SECONDS = 30
 
 
 def test_copies_of_one_mail_go_to_one_folder_and_get_one_answer(

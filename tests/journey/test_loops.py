@@ -18,7 +18,7 @@ from servers.starting import DOMAIN, eventually
 pytestmark = pytest.mark.real
 
 OTHER = f"training.desk@{DOMAIN}"
-SECONDS = 15
+SECONDS = 30
 CAP = "the cap on automatic replies is reached; they wait"
 
 Install = Callable[..., Installation]

@@ -12,7 +12,7 @@ from servers.dovecot import Dovecot
 
 pytestmark = pytest.mark.real
 
-SECONDS = 15
+SECONDS = 30
 
 
 def placed(server: Dovecot) -> list[tuple[str, int, tuple[bytes, ...]]]:

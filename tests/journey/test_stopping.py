@@ -49,14 +49,14 @@ def run(tmp_path: Path, relay: Scripted) -> Iterator[Watch]:
 def test_it_stops_while_the_mailbox_gives_no_greeting(run: Watch) -> None:
     with silent.started() as mailbox:
         daemon = run(mailbox)
-        assert mailbox.fell_silent.wait(15)
+        assert mailbox.fell_silent.wait(30)
         assert daemon.stop() == 0
 
 
 def test_it_stops_while_the_mail_server_gives_no_greeting(run: Watch) -> None:
     with silent.started("NEVER") as mailbox, silent.started() as hanging:
         daemon = run(mailbox, smtp_port=str(hanging.port))
-        assert hanging.fell_silent.wait(15)
+        assert hanging.fell_silent.wait(30)
         assert daemon.stop() == 0
 
 
@@ -66,7 +66,7 @@ def test_it_stops_while_the_mailbox_no_longer_answers(run: Watch, command: str) 
         daemon = run(mailbox)
         daemon.await_event("started")
         if command == "NOOP":
-            assert mailbox.fell_silent.wait(15)
+            assert mailbox.fell_silent.wait(30)
         else:
             daemon.await_event("watching")
         assert daemon.stop() == 0
