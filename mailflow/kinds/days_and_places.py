@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mailflow.kinds.calendar_words import MONTH, WEEKDAY
-from mailflow.kinds.noun_phrases import A_UNIT, A_WORD, CAPITALS, OF_IT
+from mailflow.kinds.noun_phrases import A_PLACE, A_UNIT, A_WORD, CAPITALS, OF_IT
 from mailflow.kinds.phrases import WORD
 from mailflow.kinds.sighting import Sighting
 
@@ -21,7 +21,7 @@ _DAY = rf"(?:the\s)?(?:{WEEKDAY},?\s{_PART}?)?(?:the\s)?{_DATE}"
 _IN_FULL = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"  # "sat" and "sun" are words too
 _LATELY = rf"(?:(?:yesterday|last\snight|this\s(?:morning|afternoon)|(?:last\s|this\s)?{_IN_FULL})(?:\s{_PART})?)"
 _SPOT = rf"(?:(?:(?<=\s)|\s{{1,3}})(?:in|at|on|outside|inside|near|behind|opposite|by)\s(?-i:{A_UNIT}{OF_IT}?)){{1,2}}"
-_THERE = rf"(?:\s(?:in|at)\s(?:the|our)\s{A_WORD})"
+_THERE = rf"(?:\s(?:in|at)\s(?:{A_PLACE}|(?:the|our)\s{A_WORD}))"
 _EVENT = (
     r"(?:meeting|seminar|lecture|tutorial|show|match|dinner|lunch|party|drinks|round|rehearsal|practical|class|session|briefing"
     r"|handover|shift|viva|exam|talk|race|game|service|gig|quiz|training|workshop|interview|panel|assembly|reception|conference)"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mailflow.kinds.calendar_words import MONTH, WEEKDAY
-from mailflow.kinds.noun_phrases import A_UNIT, HABIT, OF_IT
+from mailflow.kinds.noun_phrases import A_PLACE, A_UNIT, HABIT, OF_IT
 from mailflow.kinds.phrases import one_of
 from mailflow.kinds.posts import POST
 from mailflow.kinds.sighting import Sighting
@@ -49,9 +49,9 @@ _NATIONAL = (
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_WHICH}\s{{1,3}}{_ADJECTIVES}(?i:{_HEAD}|{POST})(?:{OF_IT}|\s(?i:in|on|at)\s{A_UNIT})",
+        rf"\b{_WHICH}\s{{1,3}}{_ADJECTIVES}(?i:{_HEAD}|{POST})(?:{OF_IT}|(?<!chair)\s(?:in|on|at)\s(?:{A_UNIT}|{A_PLACE}))",
         rf"\b(?i:the|that|our)\s{{1,3}}{_ADJECTIVES}(?i:{_HEAD}|{_ANYBODY}|{POST}){HABIT}",
-        rf"\b(?i:our)\s{{1,3}}{_ADJECTIVES}(?i:{_NEWCOMER})(?![\w-])",
+        rf"\b(?i:our)\s{{1,3}}{_ADJECTIVES}(?i:{_NEWCOMER}(?:\s(?:{_HEAD}|{POST}))?)(?![\w-])",
         rf"\b(?i:my|our|his|her|their|your)\s{{1,3}}{_ADJECTIVES}(?i:{_HEAD}|{POST})(?={_A_NAME})",
         rf"\b(?i:the|our|one)\s{_NATIONAL}\s(?i:in|on|at|of)\s{A_UNIT}",
         rf"\b(?i:the)\s(?i:secretary|assistant|deputy|adviser|advisor|aide|driver|PA)\sto\s{A_UNIT}",

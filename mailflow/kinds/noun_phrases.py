@@ -20,6 +20,7 @@ A_UNIT = (
 A_WORD = rf"(?!{VAGUE}\b){_WORD}"
 _ORDINAL = r"(?:(?:next|new|old|other|first|second|third|whole|local)\s{1,3})"
 _CLOSES = rf"(?=[^\w\s]|\s*$|\s{BEHIND_IT}\b)"
+A_PLACE = rf"(?:the|our)\s{A_WORD}(?:\s{A_WORD})?(?![\w’']){_CLOSES}"
 _A_NOUN = rf"(?:(?:{_WHOSE}|an?)\s{{1,3}})?{_ORDINAL}?{A_WORD}(?:\s{_WORD})?(?![\w’']){_CLOSES}"
 # "Our lead for outreach stepped in", and not "the apprentice for brake fluid".
 _FOR_IT = r"(?:(?<=[Ll]ead)|(?<=[Hh]ead)|(?<=[Rr]ep)|(?<=officer)|(?<=champion))\s(?:for|on)"

@@ -44,4 +44,4 @@ _FUNCTION_WORD = one_of(
 )
 # A noun phrase has none of these in it, and may end before any of those.
 NO_NOUN = rf"(?:{_FUNCTION_WORD}|{_PAST}|{_PRESENT})"
-BEHIND_IT = rf"(?:{_PAST}|{_PRESENT}|(?i:and|who|at|in|on|here))"
+BEHIND_IT = rf"(?:{_PAST}|{_PRESENT}|(?i:and|who|at|in|on|here|i|he|she|they|we|it))"

@@ -11,10 +11,11 @@ _DOES = (
     r"|curate|nurse|sweep|guard|train|mop|deliver|volunteer|lecture|sit|tutor|co-run|oversee|keep|answer)"
 )
 _HOURS = r"(?:,?\s(?:from\s)?\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?\s?(?:to|till|until|-|–)\s?\d{1,2}(?:[:.]\d\d)?(?:\s?[ap]m)?)"
+_DAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days"
 _I_DO = re.compile(
     rf"\b(?<!when\s)(?<!if\s)I\s(?!chair\sthe\s(?:meeting|session))(?:(?:only|just|also|mostly|usually|normally)\s)?{_DOES}\s"
     r"(?:(?:part[-\s]time|nights|days|shifts|mornings|evenings|weekends|for|in|at|on|up|with)\s){0,3}"
-    rf"(?:{A_UNIT}(?:{OF_IT}|{AT_IT}){{0,2}}|(?:the|our)\s(?:{A_WORD}\s){{0,2}}?{A_WORD}{AT_IT}){_HOURS}?"
+    rf"(?:{A_UNIT}(?:{OF_IT}|{AT_IT}){{0,2}}|(?:the|our)\s(?:{A_WORD}\s){{0,2}}?{A_WORD}{AT_IT})(?:{_HOURS}|\son\s{_DAYS})?"
 )
 
 
