@@ -2,15 +2,14 @@
 
 import re
 
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-)
-_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|last (?:night|week|month|term|year)|this (?:week|month|term)"
+from mailflow.kinds.calendar_words import MONTH, WEEKDAY_IN_FULL
+
+_DAYS = rf"{WEEKDAY_IN_FULL}|yesterday|today|last (?:night|week|month|term|year)|this (?:week|month|term)"
 _FORMS = (
     ("email", r"\S+@\S+\.\w"),
     ("link", r"https?://|www\.|^@\w"),
     ("phone", r"^(?:ext\.?|extension)\s*\d|^\+?[\d ()-]{9,}$"),
-    ("date-place", rf"(?i)\b(?:{_MONTHS}|dec(?:ember)?|{_DAYS}|\d{{1,2}}(?:st|nd|rd|th))\b"),
+    ("date-place", rf"(?i)\b(?:{MONTH}|{_DAYS}|\d{{1,2}}(?:st|nd|rd|th))\b"),
     ("room", r"\b(?:room|rm|office)\b.*\d|\b[A-Z]?\d{0,2}\.\d{1,3}\b"),
     ("number", r"^(?:\w+ ){0,2}[A-Za-z]{0,4}\d{4,}$"),
     ("group", r"(?i)\b(?:only|sole|one of|(?:team|group|class|cohort|office) of|(?:two|three|four|five|six) of)\b"),

@@ -95,7 +95,7 @@ _CONFIRM = said(
     (?:it|that) is then
     it['’]s a date
     \d{1,2}(?:st|nd|rd|th)?(?: \w{3,9})? it is
-    yes to (?:the|that|\d{1,2}|(?:mon|tues|wednes|thurs|fri)day)
+    yes to (?:the|that|\d{1,2}|\w{3,6}day)
     confirm(?:ed|ing)?(?! (?:with|the|a|your|our|what|whether|how|if)\b)
     all (?:good|fine|set|ok|okay)
     fits(?: for)?(?: us)?

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from mailflow.kinds.calendar_words import DAY, MONTH, WEEKDAY
+from mailflow.kinds.calendar_words import DAY, MONTH, MONTH_ALONE, WEEKDAY, WEEKDAY_IN_FULL
 from mailflow.kinds.date_meanings import Mention, in_words, iso_day, list_of_days, numeric_day, range_of_days, weeks
 from mailflow.kinds.month_dates import by_month_end, part_of_month, weekdays_in_month, weekdays_in_range, whole_month
 from mailflow.kinds.relative_dates import (
@@ -30,16 +30,13 @@ _WEEKDAYS = rf"(?P<weekdays>{WEEKDAY}(?:{_AND_A}{WEEKDAY}){{0,4}})\s{{0,3}}(?:{_
 _FIRST = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<first>{DAY})(?:\s{{1,3}}(?:of\s)?(?P<first_month>{MONTH}))?"
 _LAST = rf"(?:{WEEKDAY},?\s{{1,3}})?(?:the\s{{1,3}})?(?P<last>{DAY})\s{{1,3}}(?:of\s)?(?P<month>{MONTH}){_YEAR}"
 _TERM = r"(?:spring|summer|autumn|winter|michaelmas|hilary|lent|trinity|new\syear|reading\sweek)"
-_ONE_WEEKDAY = r"(?:mon|tue|wednes|thurs|fri|satur|sun)day|tues?|weds?|thurs?|fri"
+# Not "mon", "sat" and "sun", which are words.
+_ONE_WEEKDAY = rf"(?:{WEEKDAY_IN_FULL}|tues?|weds?|thurs?|fri)\b"
 
 
 def _pattern(written: str, case: bool = False) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{written})", re.NOFLAG if case else re.IGNORECASE)
 
-
-_MONTH_NAME = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Sept?|Oct|Nov|Dec)"
-)
 
 # In this order, the more telling first; what one has taken the next does not read again.
 _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
@@ -142,7 +139,7 @@ _RECOGNISERS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
         ),
         weekday_alone,
     ),
-    (_pattern(rf"(?P<month>{_MONTH_NAME})\b{_YEAR}", case=True), whole_month),
+    (_pattern(rf"(?P<month>{MONTH_ALONE})\b{_YEAR}", case=True), whole_month),
 )
 
 

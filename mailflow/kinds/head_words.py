@@ -10,23 +10,7 @@ _TOKEN = re.compile(r"[^\W\d_][\w’'-]*(?:/[^\W\d_]\w+)?|\d+(?:st|nd|rd|th)?|[^
 _BY_ENDING = "|".join(
     f"(?<={ending})"
     for ending in (
-        *(
-            "ers",
-            "ors",
-            "ists",
-            "ians",
-            "ants",
-            "ees",
-            "tives",
-            "women",
-            "men",
-            "people",
-            "folk",
-            "heads",
-            "staff",
-            "student",
-            "students",
-        ),
+        *("ers", "ors", "ists", "ians", "ants", "ees", "tives", "women", "men", "people", "folk", "heads", "staff"),
         *("student", "students", "graduates", "grads", "fellows", "leads", "reps", "mates", "docs", "techs", "sabbs", "interns"),
     )
 )
