@@ -65,7 +65,18 @@ def test_nothing_else_of_the_text_is_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["A-A-", "Zqx Zqy ", "my friend Priya, ", "the only ", "Our Aa-", "Ab from Bb ", "four of us, ", "\n"]
+    "piece",
+    [
+        "A-A-",
+        "Zqx Zqy ",
+        "my friend Priya, ",
+        "the only ",
+        "Our Aa-",
+        "Ab from Bb ",
+        "four of us, ",
+        "the chair of the lab ",
+        "\n",
+    ],
 )
 def test_four_times_the_text_takes_about_four_times_as_long(piece: str) -> None:
     def cost(size: int) -> float:
