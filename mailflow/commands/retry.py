@@ -61,11 +61,7 @@ def retry(
         mails = [*refused, *(back if named else []), *(doubtful if in_doubt else [])]
         resolving.retry(db, [mail.id for mail in mails], who, now)
     _tell(again, mails)
-    left = [_came_back(back)] if back and not named else []
-    left += [_may_have_arrived(doubtful)] if doubtful and not in_doubt else []
-    if left:
-        print("\n".join(left))
-        raise typer.Exit(1)
+    _tell_left([] if named else back, [] if in_doubt else doubtful)
     if not again and not mails:
         print("Nothing has failed.")
 
@@ -102,6 +98,15 @@ def _tell(again: Sequence[int], mails: Sequence["ListedMail"]) -> None:
         print(f"To be read again: {', '.join(f'message {number}' for number in again)}.")
     if mails:
         print(f"To be sent again: {_listed(mails)}.")
+
+
+def _tell_left(back: Sequence["ListedMail"], doubtful: Sequence["ListedMail"]) -> None:
+    """Raises typer.Exit with 1 where any mail is left alone."""
+    left = [_came_back(back)] if back else []
+    left += [_may_have_arrived(doubtful)] if doubtful else []
+    if left:
+        print("\n".join(left))
+        raise typer.Exit(1)
 
 
 def _came_back(mails: Sequence["ListedMail"]) -> str:
