@@ -1,7 +1,7 @@
 """The shipped corpus, judged once as `mailflow evaluate` judges it; floors and ceilings stand a little beside what was measured.
 
-The learnt model knows most of these messages (tests/unit/classify/test_unseen.py measures it on mail it has not seen): what
-is held here is the reading, and the way from the verdict to what is done.
+The learnt model knows most of these messages, so what is held here is the reading; how well kinds are told apart, and what is
+answered, is measured on new mail (tests/unit/classify/test_unseen.py and test_held_out.py).
 """
 
 from pathlib import Path
@@ -16,11 +16,7 @@ from mailflow.evaluation.report import score
 LABELS = Path(__file__).parents[2] / "corpus/labels.jsonl"
 
 FLOORS = {
-    "macro_f1": 0.97,
     "people_kept": 1.0,
-    "coverage": 0.8,
-    "reply_precision": 0.98,
-    "sensitive_recall": 0.95,
     "new_text_exact": 0.97,
     "new_text_f1": 0.985,
     "department": 0.92,
@@ -34,7 +30,7 @@ FLOORS = {
     "identifiers_precision": 0.8,
     "consent": 0.85,
 }
-CEILINGS = {"false_alarms": 0.02, "sensitive_answered": 0, "lines_lost": 0, "calibration_error": 0.05}
+CEILINGS = {"sensitive_answered": 0, "lines_lost": 0}
 
 
 @pytest.fixture(scope="module")
