@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from mailflow.domain import Action
+from mailflow.kinds.dates import find_mentions
 from mailflow.kinds.session_dates import find_session_dates
 
 SENT = date(2026, 1, 12)
@@ -103,6 +104,11 @@ def test_a_date_that_cannot_be_pinned_stays_in_words(text: str, words: str) -> N
     days, in_words = find(text)
     assert days == ()
     assert [found.lower() for found in in_words] == [words.lower()] or words.lower() in in_words[0].lower()
+
+
+@pytest.mark.parametrize(("text", "said"), [("Can we move Tuesday's session?", ["Tuesday's"]), ("We meet on Tuesdays.", [])])
+def test_a_weekday_alone_is_one_day_and_no_habit(text: str, said: list[str]) -> None:
+    assert [text[mention.start : mention.end] for mention in find_mentions(text, SENT)] == said
 
 
 def test_a_weekday_that_does_not_fit_its_date_is_not_guessed() -> None:
