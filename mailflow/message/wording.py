@@ -34,12 +34,12 @@ FIRST_PERSON = re.compile(r"\bI\b|(?i:\b(?:would|me|my|mine|ich|mir|mich|meine?|
 # Read within a text where there are other signs, else only at the start of a sentence.
 SAYS_AUTOMATIC = (
     r"(?:this (?:(?:message|e-?mail|reply|note) )?(?:is|was) an? "
-    r"(?:auto(?:matic(?:ally)?|mated)?|(?:system|computer)[- ]generated|out[- ]of[- ]office)[- ]?(?:\w+[- ]){0,2}"
+    r"(?:auto(?:matic(?:ally)?|mated)?|(?:system|computer)[- ]generated|out[- ]of[- ]office)[- ]?(?:\w+[- ]){0,4}"
     r"(?:reply|response|message|answer|note|notification|notice|acknowledgement|alert|report|e-?mail)\b"
     r"|this (?:message|reply|response|e-?mail|acknowledgement|notification|notice|alert|report) (?:\w+ ){0,3}automatically\b"
-    r"|(?:generated|sent|replied) (?:\w+ ){0,2}automatically\b|(?:got|my) auto-?reply\b"
+    r"|(?:this is|generated|sent|replied) (?:\w+ ){0,2}automatically\b|(?:got|my) auto-?reply\b"
     r"|this (?:message|reply|note) (?:is|will be) (?:only )?sent (?:only )?once\b"
-    r"|(?:diese (?:e-?mail|nachricht) |dies )?(?:wurde|ist eine?) automatisch(?:e|\b)"
+    r"|(?:(?:diese (?:e-?mail|nachricht) |dies )?(?:wurde|ist eine?)|diese (?:e-?mail|nachricht) ist) automatisch(?:e|\b)"
     r"|automatisch (?:erzeugt|generiert|erstellt|versandt|versendet)|(?:message|réponse|courriel) automatique\b"
     r"|généré automatiquement\b|(?:generad|enviad)[oa] automáticamente\b|otomatik (?:\w+ )?(?:yanıt|ileti|olarak)"
     r"|(?:respuesta|mensaje|resposta|mensagem) automátic[ao]\b|(?:risposta|messaggio) automatic[ao]\b"

@@ -55,6 +55,8 @@ def test_subjects_that_people_write_of_the_same_things(read_mail: Reading, subje
         ("Summary", "4 visits, Mon 9 to Fri 13.\nYou're receiving this report because you own the page."),
         ("Hello", "Thank you for contacting us. A member of our team will get back to you within three working days."),
         ("Your card", "This is a system-generated email. The card is ready."),
+        ("Your card", "The card is ready. This is an automatic out of hours desk reply."),
+        ("Ihre Karte", "Die Karte liegt bereit. Diese Nachricht ist automatisch erstellt."),
     ],
 )
 def test_notices_are_known_by_their_text(read_mail: Reading, subject: str, body: str) -> None:
