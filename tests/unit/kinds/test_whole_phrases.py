@@ -13,7 +13,7 @@ from mailflow.domain import Consent, Whose
 from mailflow.kinds.identifiers import find_identifiers
 from mailflow.kinds.neutral import proposed_text
 
-# One sentence a line, written after the recognisers; what should be marked stands between brackets.
+# One sentence a line, written beside the recognisers: no unseen text. What should be marked stands between brackets.
 BRACKETED = Path(__file__).with_name("whole_phrases.txt").read_text(encoding="utf-8").splitlines()
 
 
