@@ -29,7 +29,7 @@ from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.inbox.copies import SentCopies
 from mailflow.inbox.inbox import Inbox
 from mailflow.inbox.watch import start_watching
-from mailflow.learnt import in_use, pointer
+from mailflow.learnt import pointer
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
 from mailflow.rules import FrequentQuestion
@@ -218,7 +218,7 @@ class Daemon:
 
     def _judged_by(self) -> dict[str, str]:
         """What the log tells of what was learnt from corrections: its name, or why it is passed by."""
-        found = in_use(self.settings.learnt)
+        found = self.house.learnt
         if found.problem:
             log.warning("not judged by what was learnt", error=found.problem)
         return {"learnt": found.learnt.name} if found.learnt else {}
@@ -238,4 +238,8 @@ class Daemon:
 def _stamp(settings: Settings) -> tuple[tuple[str, int], ...]:
     """When the files that the team may edit were last changed, and what was learnt."""
     files = (*settings.team_files, pointer(settings.learnt))
-    return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())
+    stamps = []
+    for file in files:
+        with contextlib.suppress(FileNotFoundError):
+            stamps.append((file.name, file.stat().st_mtime_ns))
+    return tuple(stamps)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
-from mailflow.classify.judges import JudgesBy
+from mailflow.classify.judges import Judges, shipped_judges
 from mailflow.classify.verdict import Classifier
 from mailflow.domain import (
     OUR_OWN_COPY,
@@ -29,7 +29,7 @@ from mailflow.domain.calendar import add_working_days
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.kinds.understand import understand
 from mailflow.kinds.withdrawal import asks_to_withdraw
-from mailflow.learnt import in_use
+from mailflow.learnt import BY_WHAT_IT_CAME_WITH, InUse, in_use
 from mailflow.message.parse import read
 from mailflow.render import Templates
 from mailflow.reply.headers import dmarc_failed
@@ -71,17 +71,18 @@ class House:
     alert_to: tuple[str, ...] = ()
     desk_url: str | None = None
     inbox: str = "INBOX"  # the folder where mail arrives
+    learnt: InUse = BY_WHAT_IT_CAME_WITH  # what the classifier judges by, and why not by what was learnt last
 
     @classmethod
     def build(cls, settings: Settings) -> Self:
-        """Reads rules.toml, the templates, and what was learnt. Raises UserError, a sentence for each mistake in the first two."""
+        """Reads rules.toml, the templates, and what was learnt. Raises UserError, a sentence for each mistake in the former."""
         rules = load_rules(settings.rules)
         templates = Templates.load(settings.templates)
         check_templates(templates, rules, settings.ourselves)
-        kept = in_use(settings.learnt).learnt
+        learnt = in_use(settings.learnt)
         return cls(
             rules=rules,
-            classifier=Classifier(rules, JudgesBy(kept.weights) if kept else None),
+            classifier=Classifier(rules, Judges(learnt.learnt.weights) if learnt.learnt else shipped_judges()),
             templates=templates,
             ourselves=settings.ourselves,
             mode=settings.mode,
@@ -91,6 +92,7 @@ class House:
             alert_to=settings.alert_recipients,
             desk_url=settings.desk_url,
             inbox=settings.imap_folder,
+            learnt=learnt,
         )
 
     def read(self, raw: bytes) -> Email:
@@ -102,8 +104,8 @@ class House:
         return decide(email, self, history, arrived, now)
 
     def without_templates(self) -> Self:
-        """As it is sent to another process: composing is not done there."""
-        return replace(self, templates=Templates({}))
+        """As it is sent to another process: composing is not done there, nor is it told what was learnt."""
+        return replace(self, templates=Templates({}), learnt=BY_WHAT_IT_CAME_WITH)
 
 
 def whose_fault(error: Exception) -> PermanentError | TemporaryError:

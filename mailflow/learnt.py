@@ -1,10 +1,12 @@
 """What was learnt from corrections, at rest in MAILFLOW_DATA/learnt: the last three sets of weights, the newest of them in use.
 
 A file named `in-use` names it; without that file the weights that mailflow comes with are used. So they are, too, where a set
-is damaged, or was learnt with another version of mailflow, whose words may be counted differently.
+is damaged, or was learnt with another version of mailflow, whose words may be counted differently. A file named `newest` holds
+the newest number ever given, so that none is given twice; whoever changes the folder locks it meanwhile.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -13,14 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mailflow.classify.judges import shipped_weights
 from mailflow.domain import Kind
 from mailflow.errors import UserError
 
 KEPT = 3
-_POINTER = "in-use"
+_POINTER, _NEWEST = "in-use", "newest"
 _NUMBER = re.compile(r"\d{4,9}")
 
 
@@ -44,6 +46,9 @@ class InUse:
     problem: str | None = None
 
 
+BY_WHAT_IT_CAME_WITH = InUse()
+
+
 def pointer(folder: Path) -> Path:
     """The file that names the set in use: whoever keeps one open looks whether this has changed."""
     return folder / _POINTER
@@ -54,7 +59,7 @@ def in_use(folder: Path) -> InUse:
     try:
         name = pointer(folder).read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        return InUse()
+        return BY_WHAT_IT_CAME_WITH
     except (OSError, UnicodeDecodeError) as error:
         return InUse(problem=_passed_by(pointer(folder), f"cannot be read ({type(error).__name__})"))
     if not _NUMBER.fullmatch(name):
@@ -78,8 +83,6 @@ def keep(
     folder: Path, weights: bytes, at: datetime, by: str, said: Sequence[tuple[int, Kind, bool]], figures: Mapping[str, Any]
 ) -> KeptWeights:
     """Keeps a set and puts it into use; of older ones the last two stay. Raises UserError where the folder takes nothing."""
-    names = _names(folder)
-    name = f"{int(names[-1]) + 1 if names else 1:04d}"
     note = {
         "at": at.isoformat(),
         "by": by,
@@ -88,27 +91,53 @@ def keep(
         "sha256": hashlib.sha256(weights).hexdigest(),
         "beside": _version(),
     }
-    with _writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder) as numbers:
+        older = [name for name in _names(folder) if int(name) <= _number_in_use(folder)]
+        name = _next_name(numbers, folder)
         _write(folder / f"{name}.json.gz", weights)
         _write(folder / f"{name}.json", json.dumps(note, indent=1).encode())
         _write(pointer(folder), f"{name}\n".encode())
-        _take_away(folder, [*names, name][:-KEPT])
-    return _read(folder, name)
+        stay = [*older, name][-KEPT:]
+        _take_away(folder, [one for one in _names(folder) if one not in stay])
+        return _read(folder, name)
 
 
 def undo(folder: Path) -> InUse:
-    """Takes the newest set away: the one before is in use, or else what mailflow comes with. Raises UserError where none is."""
-    names = _names(folder)
-    if not names:
-        raise UserError("There is nothing to undo: mailflow judges by what it came with.")
-    with _writing(folder):
-        if names[:-1]:
-            _write(pointer(folder), f"{names[-2]}\n".encode())
+    """Takes the set in use away: the one before is in use, or else what mailflow comes with. Raises UserError where none is.
+
+    What cannot be used, as all that was learnt with another version, is not gone back to.
+    """
+    with _locked(folder):
+        last = _number_in_use(folder)
+        if not last:
+            raise UserError("There is nothing to undo: mailflow judges by what it came with.")
+        before = next((one.name for one in all_kept(folder) if int(one.name) < last), None)
+        if before:
+            _write(pointer(folder), f"{before}\n".encode())
         else:
             pointer(folder).unlink(missing_ok=True)
-        _take_away(folder, names[-1:])
-    return in_use(folder)
+        _take_away(folder, [name for name in _names(folder) if before is None or int(name) > int(before)])
+        return in_use(folder)
+
+
+def _number_in_use(folder: Path) -> int:
+    """What the pointer names, be it there or not; 0 without a pointer. Of one that names none, the newest set is meant."""
+    if not pointer(folder).exists():
+        return 0
+    with contextlib.suppress(OSError, ValueError):
+        return int(pointer(folder).read_text(encoding="ascii"))
+    return max(map(int, _names(folder)), default=0)
+
+
+def _next_name(numbers: IO[str], folder: Path) -> str:
+    """A number that no set has had."""
+    given = numbers.read().strip()
+    newest = max(_number_in_use(folder), *map(int, _names(folder)), int(given) if _NUMBER.fullmatch(given) else 0, 0)
+    name = f"{newest + 1:04d}"
+    numbers.truncate(0)
+    numbers.write(f"{name}\n")
+    numbers.flush()
+    return name
 
 
 def _read(folder: Path, name: str) -> KeptWeights:
@@ -118,7 +147,7 @@ def _read(folder: Path, name: str) -> KeptWeights:
         weights = (folder / f"{name}.json.gz").read_bytes()
         note = json.loads(path.read_bytes())
         if note["beside"] != _version():
-            raise UserError(_passed_by(path, "was learnt with another version of mailflow"))
+            raise UserError(_passed_by(path, "was learnt with another version of mailflow, which counted words otherwise"))
         if note["sha256"] != hashlib.sha256(weights).hexdigest():
             raise UserError(_passed_by(path, "does not fit its weights, which were changed"))
         at = datetime.fromisoformat(note["at"])
@@ -129,7 +158,8 @@ def _read(folder: Path, name: str) -> KeptWeights:
 
 
 def _passed_by(path: Path, why: str) -> str:
-    return f"{path} {why}: messages are judged by what mailflow came with. `mailflow learn` learns anew."
+    otherwise = "messages are judged by what mailflow came with"
+    return f"{path} {why}: {otherwise}. `mailflow learn` learns anew, `mailflow learn --undo` gives it up."
 
 
 def _version() -> str:
@@ -159,8 +189,13 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[IO[str]]:
+    """The file of the newest number, read from its beginning; others wait that would change the folder."""
     try:
-        yield
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / _NEWEST).open("a+", encoding="ascii", errors="replace") as numbers:
+            fcntl.flock(numbers, fcntl.LOCK_EX)
+            numbers.seek(0)
+            yield numbers
     except OSError as error:
         raise UserError(f"MAILFLOW_DATA: {folder} cannot be written to ({error.strerror}).") from None

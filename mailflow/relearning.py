@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from mailflow.classify.features import extract_features
 from mailflow.classify.judgement import Judgement, Trust
-from mailflow.classify.judges import JudgesBy
+from mailflow.classify.judges import Judges
 from mailflow.classify.match import Matcher
 from mailflow.classify.verdict import Classifier
 from mailflow.classify.wording import deciding_text
@@ -132,7 +132,7 @@ def relearn(
         trust = _trust(everything, judgements, learnt_from, house)
         figures.append(_measure(everything, emails, judgements, trust, len(examples), house, now))
     weights = learn(everything, trust, count_moved(taught))
-    classifiers = house.classifier, Classifier(house.rules, JudgesBy(weights))
+    classifiers = house.classifier, Classifier(house.rules, Judges(weights))
     known_by = [sum(each.classify(one.email).kind is one.example.kind for one in taught) for each in classifiers]
     before, after = (replace(each, corrected_known=number) for each, number in zip(figures, known_by, strict=True))
     return Relearnt(weights, before, after)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mailflow.classify.advice import without_advice
 from mailflow.classify.judgement import Judge, Judgement, Opinion, Trust
-from mailflow.classify.judges import load_judges
 from mailflow.classify.match import Matcher
 from mailflow.classify.wording import deciding_text, split_words
 from mailflow.domain import Automatic, Email, Kind, Reason, Verdict
@@ -28,8 +27,8 @@ _OURS = (Kind.TRAINING, Kind.STORY, Kind.QUERY)  # in the order of what needs th
 class Classifier:
     """Decides what messages are, by one file of rules and the learnt model. Made once; safe to share."""
 
-    def __init__(self, rules: Rules, judge: Judge | None = None) -> None:
-        """`judge`: another one than those that are shipped, which are read when the first message needs them."""
+    def __init__(self, rules: Rules, judge: Judge) -> None:
+        """`judge`: whoever says what the wording speaks for."""
         self._matcher = Matcher(rules)
         self._judge = judge
 
@@ -42,9 +41,8 @@ class Classifier:
         if not any(letter.isalnum() for letter in email.subject + text):
             empty = Reason("empty message", "The message has no words of its own, so a person must look.")
             return Verdict(Kind.OTHER, 0.0, reasons=(empty, *reasons))
-        judge = self._judge or load_judges()
         possible = _possible(email, text, reasons)
-        return self._conclude(email, possible, reasons, judge.judge(email.subject, text), judge.trust)
+        return self._conclude(email, possible, reasons, self._judge.judge(email.subject, text), self._judge.trust)
 
     def _trust_machine(self, email: Email, automatic: Automatic) -> Verdict:
         """What bears a machine's marks is one's; yet where its words may be a person's, the team's sensitive words count."""

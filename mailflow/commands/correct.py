@@ -53,12 +53,11 @@ def correct(
         )
     # Imported here: half of the start-up time is SQLModel's, and --help needs none of it.
     from mailflow.commands.corrections_printed import print_correction, to_json
-    from mailflow.commands.opening import opened_store, who_asks
+    from mailflow.commands.opening import built_house, opened_store, who_asks
     from mailflow.correcting import Said
     from mailflow.correcting import correct as correct_message
-    from mailflow.deciding import House
 
-    house = House.build(settings.load())
+    house = built_house(settings.load())
     said = Said(who_asks(), kind, sensitive, reply=not no_reply)
     with opened_store() as store, store.writing() as db:
         corrected = correct_message(db, house, _number(db, named), said, datetime.now(UTC))

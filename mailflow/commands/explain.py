@@ -31,9 +31,9 @@ def explain(
     Example: mailflow explain message.eml
     """
     # Imported here, as below: reading and deciding take half a second to import, and --help needs none of it.
-    from mailflow.deciding import House
+    from mailflow.commands.opening import built_house
 
-    house = House.build(settings.load())
+    house = built_house(settings.load())
     all_well = True
     for name, path in _messages(paths):
         explained, state = _explain(name, path, house)

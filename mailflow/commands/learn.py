@@ -57,18 +57,16 @@ def _tell_kept(chosen: Settings, as_json: bool, *, undo: bool) -> None:
 
 def _learn(chosen: Settings, as_json: bool, *, dry_run: bool) -> None:
     from mailflow.commands.learning_printed import print_relearnt, relearnt_to_json
-    from mailflow.commands.opening import opened_store, who_asks
+    from mailflow.commands.opening import built_house, opened_store, who_asks
     from mailflow.commands.progress import follow
-    from mailflow.deciding import House
     from mailflow.learning.examples import read_examples
-    from mailflow.learnt import in_use, keep
+    from mailflow.learnt import keep
     from mailflow.relearning import STEPS, read_taught, relearn
 
-    house, now = House.build(chosen), datetime.now(UTC)
+    house, now = built_house(chosen), datetime.now(UTC)
     with opened_store() as store, store.reading() as db:
         taught = read_taught(db, house)
-    found = in_use(chosen.learnt).learnt
-    known = found.said if found else ()
+    known = house.learnt.learnt.said if house.learnt.learnt else ()
     if not (new := {one.said for one in taught}.difference(known)):
         _tell_nothing_new(len(taught), as_json)
         return

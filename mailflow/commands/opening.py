@@ -1,14 +1,17 @@
-"""The database of this host for a command, and the name of whoever gives it."""
+"""What a command works with on this host: the database, the house, and the name of whoever gives it."""
 
 import getpass
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mailflow import settings
+from mailflow.settings import Settings
 
 if TYPE_CHECKING:
+    from mailflow.deciding import House
     from mailflow.store.database import Store
 
 
@@ -24,6 +27,16 @@ def opened_store() -> Iterator["Store"]:
         yield store
     finally:
         store.close()
+
+
+def built_house(chosen: Settings) -> "House":
+    """The house that the settings name. Where it cannot judge by what was learnt, one line on stderr says why."""
+    from mailflow.deciding import House
+
+    house = House.build(chosen)
+    if house.learnt.problem:
+        print(f"mailflow: {house.learnt.problem}", file=sys.stderr)
+    return house
 
 
 def who_asks() -> str:

@@ -103,18 +103,19 @@ def _matters(trouble: Trouble, chosen: Settings) -> bool:
 
 
 def _cap(chosen: Settings) -> tuple[int | None, Sequence[str]]:
-    """The cap on replies an hour, and what is wrong now in the team's files.
+    """The cap on replies an hour, and what is wrong now in the team's files, or with what was learnt.
 
     With a mistake in them a running daemon keeps what it had read, and could not be started again.
     """
     from mailflow.deciding import House
 
     try:
-        return House.build(chosen).rules.replies.total_an_hour, ()
+        house = House.build(chosen)
     except UserError as error:
         # A start reads them afresh, and has no older ones to keep.
         unused = "A mistake in the team's files, so that they are not used: the previous ones are, and a restart would fail"
         return None, [f"{unused}: {problem}" for problem in error.problems]
+    return house.rules.replies.total_an_hour, [house.learnt.problem] if house.learnt.problem else []
 
 
 def _show(found: Standing, problems: Sequence[str], chosen: Settings) -> None:

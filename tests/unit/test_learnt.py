@@ -1,17 +1,22 @@
 """What was learnt, at rest: the newest of three is in use, undoing goes back to what mailflow comes with, damage stops nobody."""
 
+import gzip
+import json
+import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mailflow import settings
-from mailflow.classify.judges import shipped_weights
+from mailflow.classify.judges import Judges, shipped_weights
+from mailflow.daemon import Daemon
 from mailflow.deciding import House
 from mailflow.domain import Kind
 from mailflow.errors import UserError
-from mailflow.learnt import KEPT, KeptWeights, all_kept, in_use, keep, pointer, undo
+from mailflow.learnt import KEPT, InUse, KeptWeights, all_kept, in_use, keep, pointer, undo
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -45,13 +50,65 @@ def test_what_is_kept_is_in_use_and_tells_what_it_has_learnt_from(folder: Path, 
 def test_the_last_three_are_kept_and_undone_one_by_one(folder: Path, kept: Keep) -> None:
     for number in range(5):
         kept(b"%d" % number)
-    assert len(list(folder.iterdir())) == 2 * KEPT + 1
+    assert len(list(folder.iterdir())) == 2 * KEPT + 2
     assert [found.learnt.weights for found in (undo(folder), undo(folder)) if found.learnt] == [b"3", b"2"]
     assert undo(folder).learnt is None
-    assert list(folder.iterdir()) == []
+    assert [file.name for file in folder.iterdir()] == ["newest"]
     with pytest.raises(UserError, match="nothing to undo"):
         undo(folder)
-    assert kept(b"again").name == "0001"
+
+
+def test_a_number_is_never_given_twice(folder: Path, kept: Keep) -> None:
+    kept()
+    kept()
+    undo(folder)
+    assert kept().name == "0003"
+    (folder / "newest").write_text("half a n")
+    assert kept().name == "0004"
+
+
+def cut_off(folder: Path) -> None:
+    """A set that was kept but for its pointer, at the end of which the machine lost its power."""
+    for ending in ("json", "json.gz"):
+        (folder / f"0004.{ending}").write_bytes((folder / f"0003.{ending}").read_bytes())
+
+
+def test_undoing_goes_back_from_the_set_in_use_not_from_one_that_never_was(folder: Path, kept: Keep) -> None:
+    for number in range(3):
+        kept(b"%d" % number)
+    cut_off(folder)
+    assert in_use_name(folder) == "0003"
+    assert undo(folder).learnt == all_kept(folder)[0]
+    assert in_use_name(folder) == "0002"
+    assert [one.name for one in all_kept(folder)] == ["0002", "0001"]
+
+
+def test_a_set_that_never_was_in_use_is_not_gone_back_to(folder: Path, kept: Keep) -> None:
+    for number in range(3):
+        kept(b"%d" % number)
+    cut_off(folder)
+    assert kept(b"next").name == "0005"
+    assert [one.name for one in all_kept(folder)] == ["0005", "0003", "0002"]
+
+
+def test_what_another_version_had_learnt_is_given_up_at_once(folder: Path, kept: Keep) -> None:
+    kept()
+    kept()
+    for note in folder.glob("*.json"):
+        note.write_text(note.read_text().replace('"beside": "', '"beside": "f'))
+    assert undo(folder) == InUse()
+    assert [file.name for file in folder.iterdir()] == ["newest"]
+
+
+def test_several_that_learn_at_once_get_a_number_each(folder: Path, kept: Keep) -> None:
+    with ThreadPoolExecutor(8) as runs:
+        done = list(runs.map(lambda number: kept(b"%d" % number), range(24)))
+    assert sorted(one.name for one in done) == [f"{number:04d}" for number in range(1, 25)]
+    assert {one.name: one.weights for one in done}[in_use_name(folder)] == in_use(folder).learnt.weights  # type: ignore[union-attr]
+
+
+def in_use_name(folder: Path) -> str:
+    return pointer(folder).read_text().strip()
 
 
 def damage_weights(folder: Path) -> None:
@@ -107,7 +164,9 @@ def test_what_cannot_be_used_is_passed_by_and_told(folder: Path, kept: Keep, har
     found = in_use(folder)
     assert found.learnt is None
     assert found.problem is not None
-    assert found.problem.endswith("messages are judged by what mailflow came with. `mailflow learn` learns anew.")
+    assert found.problem.endswith(
+        "messages are judged by what mailflow came with. `mailflow learn` learns anew, `mailflow learn --undo` gives it up."
+    )
 
 
 def test_a_folder_that_takes_nothing_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -117,10 +176,37 @@ def test_a_folder_that_takes_nothing_is_told_in_one_sentence(tmp_path: Path) -> 
 
 
 def test_a_house_judges_by_what_was_learnt_and_without_it_by_what_it_came_with(tmp_path: Path, kept: Keep) -> None:
-    def classifier() -> object:
+    def judged() -> tuple[Kind, str | None]:
         files = {"rules": ROOT / "rules.toml", "templates": ROOT / "templates"}
-        return House.build(settings.load(_env_file=None, data=tmp_path / "data", **files)).classifier._judge
+        house = House.build(settings.load(_env_file=None, data=tmp_path / "data", **files))
+        kind = house.classifier.classify(house.read(b"Subject: Hello\n\nMay I bring a friend to the course on Friday?\n")).kind
+        return kind, house.learnt.learnt.name if house.learnt.learnt else None
 
-    assert classifier() is None
+    assert judged() == (Kind.QUERY, None)
+    kept(that_take_all_for(Kind.STORY))
+    assert judged() == (Kind.STORY, "0001")
+    undo(tmp_path / "data" / "learnt")
+    assert judged() == (Kind.QUERY, None)
+
+
+def that_take_all_for(kind: Kind) -> bytes:
+    weights = json.loads(gzip.decompress(shipped_weights()))
+    weights["bias"][weights["kinds"].index(kind.value)] += 50
+    return gzip.compress(json.dumps(weights).encode())
+
+
+def test_the_log_names_the_set_that_the_house_judges_by(tmp_path: Path, kept: Keep) -> None:
+    files = {"rules": ROOT / "rules.toml", "templates": ROOT / "templates"}
     kept(shipped_weights())
-    assert classifier() is not None
+    daemon = Daemon(settings.load(_env_file=None, data=tmp_path / "data", **files))
+    kept(shipped_weights())
+    assert daemon._judged_by() == {"learnt": "0001"}
+    daemon.reload()
+    assert daemon._judged_by() == {"learnt": "0002"}
+    daemon.store.close()
+
+
+def test_judges_go_to_another_process_as_their_weights_alone() -> None:
+    used = Judges(shipped_weights())
+    assert used.judge("Hello", "May I come?") == pickle.loads(pickle.dumps(used)).judge("Hello", "May I come?")
+    assert len(pickle.dumps(used)) < len(shipped_weights()) + 200

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 from filed import filed_case, filed_message
 from mailflow import pipeline, settings
 from mailflow.classify.judgement import Trust
-from mailflow.classify.judges import JudgesBy
+from mailflow.classify.judges import Judges
 from mailflow.classify.verdict import Classifier
 from mailflow.correcting import Said, correct
 from mailflow.deciding import House
@@ -119,7 +119,7 @@ def test_it_is_measured_that_what_was_corrected_is_understood(learnt: Relearnt, 
 
 def test_what_people_say_is_learnt_and_told_as_a_reason(learnt: Relearnt, house: House) -> None:
     new = house.read(mail(9, ROTA.format(day="Sunday", name="Kim")))
-    verdict = Classifier(house.rules, JudgesBy(learnt.weights)).classify(new)
+    verdict = Classifier(house.rules, Judges(learnt.weights)).classify(new)
     assert verdict.kind is Kind.QUERY
     (told,) = [reason.text for reason in verdict.reasons if "since you moved" in reason.text]
     assert told.endswith(" speaks for query, since you moved 6 such mails there.")

@@ -6,6 +6,7 @@ import pytest
 
 from mailflow import rules
 from mailflow.classify import Classifier
+from mailflow.classify.judges import shipped_judges
 from mailflow.domain import Address, Email, Fold, FoldReason
 from mailflow.rules import Rules
 
@@ -38,4 +39,4 @@ def shipped() -> Rules:
 
 @pytest.fixture(scope="session")
 def classifier(shipped: Rules) -> Classifier:
-    return Classifier(shipped)
+    return Classifier(shipped, shipped_judges())

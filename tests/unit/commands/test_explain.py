@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import Result
 
 from mailflow.commands.explain import explain
 from mailflow.errors import UserError
+from mailflow.learnt import keep
 
 Run = Callable[..., Result]
 CORPUS = Path(__file__).parents[2] / "corpus/messages"
@@ -70,3 +72,13 @@ def test_a_path_that_is_not_there_is_the_users_mistake(run: Run) -> None:
 def test_people_are_told_in_sentences(run: Run, words: list[str]) -> None:
     shown = run(explain, str(CORPUS / "001.eml")).output
     assert all(word in shown for word in words)
+
+
+def test_it_is_told_beside_the_answers_where_they_are_not_by_what_was_learnt(run: Run, tmp_path: Path) -> None:
+    keep(tmp_path / "learnt", b"weights", datetime(2026, 11, 25, tzinfo=UTC), "tom", (), {})
+    note = tmp_path / "learnt/0001.json"
+    note.write_text(note.read_text().replace('"beside": "', '"beside": "f'))
+    shown = run(explain, str(CORPUS / "002.eml"), "--json")
+    assert [json.loads(line)["kind"] for line in shown.stdout.splitlines()] == ["automatic"]
+    (told,) = shown.stderr.splitlines()
+    assert "was learnt with another version of mailflow" in told

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -11,6 +12,7 @@ from sqlalchemy import insert, update
 from filed import NOW, filed_case, filed_message, filed_story, held_query
 from mailflow.commands.status import status
 from mailflow.domain import SMTP, CaseState, DigestPeriod, MessageState, OutgoingState, Purpose, imap
+from mailflow.learnt import keep
 from mailflow.store import leases, receiving, reporting, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import bounced, cases
@@ -257,3 +259,12 @@ def test_a_mail_in_doubt_is_not_well_until_its_case_is_dealt_with(watched: Store
     done = run(status)
     assert done.exit_code == 0, done.output
     assert json.loads(run(status, "--json").output)["mails"] == {"in_doubt": 1}
+
+
+def test_what_was_learnt_and_cannot_be_used_is_not_well(watched: Store, run: Run, tmp_path: Path) -> None:
+    keep(tmp_path / "learnt", b"weights", NOW, "tom", (), {})
+    (tmp_path / "learnt/0001.json.gz").write_bytes(b"half")
+    shown = run(status)
+    assert shown.exit_code == 1
+    (told,) = [line for line in shown.output.splitlines() if "learnt" in line]
+    assert "were changed: messages are judged by what mailflow came with." in told

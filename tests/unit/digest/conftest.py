@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailflow import rules as rules_file
+from mailflow.classify.judges import shipped_judges
 from mailflow.classify.verdict import Classifier
 from mailflow.deciding import House
 from mailflow.domain import Mode, Ourselves
@@ -32,4 +33,4 @@ def ourselves() -> Ourselves:
 
 @pytest.fixture
 def house(rules: Rules, templates: Templates, ourselves: Ourselves) -> House:
-    return House(rules, Classifier(rules), templates, ourselves, Mode.LIVE, None, ZoneInfo("Europe/London"), 35)
+    return House(rules, Classifier(rules, shipped_judges()), templates, ourselves, Mode.LIVE, None, ZoneInfo("Europe/London"), 35)
