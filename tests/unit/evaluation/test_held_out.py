@@ -1,6 +1,7 @@
-"""A second labelled mailbox, written by another hand: nothing is learnt from it, and no rule was made for it.
+"""A second labelled mailbox, written by another hand: nothing is learnt from it, and no rule was made for a message of it.
 
-Whoever mends what fails here takes the cause, and never the message; floors and ceilings stand a little beside what was measured.
+How stories are read was mended for the classes of cause that its first figures showed. Whoever mends what fails here takes the
+cause, and never the message; floors and ceilings stand a little beside what was measured.
 """
 
 from pathlib import Path
@@ -29,9 +30,9 @@ FLOORS = {
     "format": 0.74,
     "contact": 0.82,
     "action": 0.78,
-    "identifiers_recall": 0.7,
-    "identifiers_precision": 0.8,
-    "consent": 0.5,
+    "identifiers_recall": 0.84,
+    "identifiers_precision": 0.87,
+    "consent": 0.72,
 }
 CEILINGS = {"false_alarms": 0.04, "sensitive_answered": 0, "lines_lost": 1}
 
