@@ -41,7 +41,8 @@ def correct(
 
     A reply that has not left yet is taken back, and the right one takes its
     place; where one was sent already, no second one is. Correcting back
-    undoes a correction. `mailflow learn` learns from all of them.
+    undoes a correction. `mailflow learn` learns what each message was said to be
+    last, also where that is what mailflow took it for.
 
     Examples: mailflow correct EDI-0042 training, mailflow correct message 17 query --no-reply,
     mailflow correct EDI-0043 --sensitive
@@ -73,6 +74,9 @@ def _read(words: Sequence[str]) -> tuple[str, Kind | None]:
     kind = Kind(words.pop().lower()) if words and words[-1].lower() in _KINDS else None
     if not words:
         raise UserError("Name the message: EDI-0042, message 17, or its Message-ID in quotes, '<…>'.")
+    if words[0].isdigit():
+        # 0003 may mean the message or the case, and a reply may go to whoever wrote the wrong one.
+        raise UserError(f"{words[0][:18]} may be two things; write message {int(words[0][:18])} or EDI-{words[0][:18]:0>4}.")
     named = " ".join(words[:1] if words[0].startswith("<") else words)
     rest = words[1:] if named == words[0] else read_name(named)[2].split()
     if rest:

@@ -20,14 +20,14 @@ def learn(
     every: Annotated[bool, typer.Option("--list", help="List what was learnt, and what is in use.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Learn from what people have corrected, and say how well mailflow does before and after. Takes a minute or two.
+    """Learn from what people have corrected, and say how well mailflow does before and after. Takes some minutes.
 
     It learns anew from the examples it comes with and from all corrections
     (`mailflow correct`). Both ways are measured on every one of these messages
-    by judges that have not learnt from it. What does worse is not taken into
-    use. The last three are kept in MAILFLOW_DATA/learnt; a running mailflow
-    takes a new one up within a minute. Of words that stood in fewer than three
-    conversations nothing is kept.
+    by judges that have not learnt from it. What does worse, beyond chance, is
+    not taken into use. The last three are kept in MAILFLOW_DATA/learnt; a
+    running mailflow takes a new one up within a minute. Of words that stood in
+    fewer than three conversations nothing is kept.
 
     Example: mailflow learn, and if you do not like what it does: mailflow learn --undo
     """

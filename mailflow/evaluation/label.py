@@ -58,11 +58,14 @@ class Label(BaseModel):
         return self
 
 
+_NAMED = frozenset({*Label.model_fields, *_DETAILS})
+
+
 def complaints(error: ValidationError) -> Iterator[str]:
     """One sentence for each field that is wrong; what stands there is not repeated, as it may be somebody's words."""
     told = set()
     for problem in error.errors(include_url=False, include_input=False):
-        place = str(problem["loc"][0]) if problem["loc"] else ""
+        place = ".".join(str(step) for step in problem["loc"][:2] if str(step) in _NAMED)
         # A value that may be of two sorts (a date or a range) is complained of for each.
         if place not in told:
             told.add(place)
