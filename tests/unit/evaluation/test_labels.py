@@ -104,7 +104,7 @@ def test_a_line_end_of_unicode_within_a_text_ends_no_line(write: Write) -> None:
         ({**GOOD, "identifiers": "Bea"}, "`identifiers` must be a list between [ and ]."),
         ({**GOOD, "consent": "maybe"}, "`consent` is none of those there are; write named, anonymous, none or unstated."),
         ({**GOOD, "details": {"attendee": 3}}, "`details` cannot hold `attendee`; write department, attendees,"),
-        ({**GOOD, "details": {"dates": ["9 Feb"]}}, "`details.dates` holds no date; write 2026-02-09, or [first, last] for a range."),
+        ({**GOOD, "details": {"dates": ["9 Feb"]}}, "`details.dates` holds no date; write 2026-02-09, or [first, last]"),
         ({**GOOD, "details": {"attendees": "few"}}, "`details.attendees` must be a whole number, or [lowest, highest]."),
         ({"kind": "query", "sensitive": False}, "it needs either `file`, the name of a message, or `text`"),
         ({**GOOD, "file": "z.eml"}, "line 2: there is no file z.eml, neither in messages/ beside it nor beside it."),
