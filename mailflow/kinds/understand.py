@@ -4,7 +4,6 @@ from datetime import datetime
 
 from mailflow.domain import Email, Kind, Understanding, Verdict
 from mailflow.kinds.query import find_answers
-from mailflow.kinds.story import read_story
 from mailflow.kinds.training import read_details
 from mailflow.rules import Rules
 
@@ -19,6 +18,9 @@ def understand(email: Email, verdict: Verdict, rules: Rules, now: datetime) -> U
         case Kind.QUERY:
             return find_answers(email, rules.questions)
         case Kind.STORY:
+            # Imported here: its grammar takes half a second to be made ready, and only stories need it.
+            from mailflow.kinds.story import read_story
+
             return read_story(email)
         case _:
             return None
