@@ -3,13 +3,13 @@
 What is returned keeps close to the writer's words; a name that only shortens one of the list is given in full.
 """
 
+from mailflow.domain.markings import without_prefixes
 from mailflow.kinds.department_cues import cued_names, is_generic
 from mailflow.kinds.department_forms import (
     COMMITTEE_OF,
     LABELLED,
     NO_NAME,
     PLAIN_WORDS,
-    RE,
     SAME,
     SIGN_OFF,
     SUBJECT,
@@ -73,7 +73,7 @@ def _with_list(written: str, departments: tuple[Department, ...]) -> str:
 
 def _of_subject(subject: str, cued: list[tuple[str, int]], departments: tuple[Department, ...]) -> str | None:
     """The group that a subject names: "Training for the wardens", "Postdocs in Hut C"."""
-    title = tidy(RE.sub("", subject))
+    title = tidy(without_prefixes(subject))
     if WHOLE_SUBJECT.match(title) or (WHOLE_NAME.match(title) and not is_generic(title) and not _is_plain(title)):
         return title
     if named := next((written for written in _sure(cued) if not PLAIN_WORDS.fullmatch(written)), None):
@@ -91,7 +91,7 @@ def _is_plain(title: str) -> bool:
 
 def _more_of(unit: str | None, subject: str) -> str | None:
     """The unit by the longer name that the subject gives it: "Estates project managers"."""
-    title = RE.sub("", subject)
+    title = without_prefixes(subject)
     return tidy(title) if unit and title.startswith(unit) and WHOLE_NAME.match(title) else unit
 
 

@@ -66,7 +66,6 @@ WHOLE_SUBJECT = re.compile(rf"(?i)^(?:\w+\s){{0,2}}(?:{PEOPLE})\s(?:in|of|from|a
 WHOLE_NAME = re.compile(
     rf"(?i)^(?:(?!\w+(?:ing|ed)\b|for\b|and\b|the\b|a\b|our\b|my\b)[\w’'&-]+\s(?:&\s|and\s|of\s)?){{0,3}}(?:{PEOPLE}|{UNITS})$"
 )
-RE = re.compile(r"(?i)^(?:\s*(?:re|fwd?|aw|sv)\s?:)+\s*")
 SIGN_OFF = re.compile(r"\n[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2},\s(?P<unit>[A-Z][^\n,.]{2,50})\s*$")
 # A committee that asks on behalf of a unit.
 COMMITTEE_OF = re.compile(r"^(?:[\w’'-]+\s){0,3}(?:committee|board|council|working\sgroup)\s(?:of|in|for)\s(?:the\s)?(?=\w)")

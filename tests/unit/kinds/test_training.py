@@ -169,3 +169,9 @@ def test_a_cancellation_may_stand_in_the_subject_alone(write, rules: Rules) -> N
 
 def test_a_cancelled_session_has_no_attendees(write, rules: Rules) -> None:
     assert details(write, rules, "We must cancel the 11th. Only three persons signed up.").attendees is None
+
+
+@pytest.mark.parametrize("prefix", ["", "Re: ", "Fwd: AW: ", "Antwort: ", "Re[2]: "])
+def test_what_clients_put_before_a_subject_is_no_part_of_the_department(write, rules: Rules, prefix: str) -> None:
+    found = details(write, rules, "Could you run it for Estates in January?", f"{prefix}Estates project managers")
+    assert found.department == "Estates project managers"
