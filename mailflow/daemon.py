@@ -32,7 +32,6 @@ from mailflow.inbox.watch import start_watching
 from mailflow.learnt import pointer
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
-from mailflow.rules import FrequentQuestion
 from mailflow.settings import SentCopy, Settings
 from mailflow.stopping import signals_setting
 from mailflow.store import claiming, leases
@@ -103,7 +102,7 @@ class Daemon:
     def start(self) -> None:
         """Opens the desk; starts workers and timers."""
         self.desk = serve(
-            build_desk(self.store, self.settings, most_an_hour=self._most_an_hour, questions=self._questions),
+            build_desk(self.store, self.settings, lambda: self.house),
             self.settings.desk_host,
             self.settings.desk_port,
         )
@@ -199,9 +198,6 @@ class Daemon:
 
     def _most_an_hour(self) -> int:
         return self.house.rules.replies.total_an_hour
-
-    def _questions(self) -> tuple[FrequentQuestion, ...]:
-        return self.house.rules.questions
 
     def reload(self) -> None:
         """Reads rules, templates and what was learnt again once they have changed; a mistake changes nothing and is told."""

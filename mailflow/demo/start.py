@@ -15,6 +15,7 @@ from mailflow.daemon import Daemon
 from mailflow.demo.folder import emptied
 from mailflow.demo.servers import HOST, MailServers, choose_port
 from mailflow.demo.show import Show
+from mailflow.domain import Role
 from mailflow.settings import Settings
 from mailflow.store import people
 
@@ -31,7 +32,7 @@ def show(folder: Path) -> None:
         structlog.configure(processors=[structlog.processors.add_log_level, Show(daemon.store, console, daemon.stop.is_set)])
         password = secrets.token_urlsafe(12)
         with daemon.store.writing() as db:
-            people.add(db, PERSON, password, "mailflow demo", datetime.now(UTC))
+            people.add(db, PERSON, password, "mailflow demo", datetime.now(UTC), Role.ADMINISTRATOR)
         daemon.run(ready=lambda: _welcome(console, daemon, servers, password))
     console.print(f"The demo has ended. What it sent is kept in {servers.sent}", soft_wrap=True)
 

@@ -1,11 +1,13 @@
-"""Who may see a page and send a form: only who is signed in, and only forms that we made for them."""
+"""Who may see a page and send a form: only who is signed in and has the role for it, and only forms that we made for them."""
 
 import secrets
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
 
 from mailflow.desk.room import TheRoom
+from mailflow.domain import Role
 from mailflow.store import sessions
 from mailflow.store.sessions import Session
 
@@ -16,6 +18,14 @@ class NotSignedInError(Exception):
 
 class NotOurFormError(Exception):
     """A form without the token that we put into it: another site may have sent it."""
+
+
+class NotAllowedError(Exception):
+    """Whoever is signed in may not do this: the words say which role could."""
+
+    def __init__(self, role: Role) -> None:
+        """`role` is the least that could."""
+        super().__init__(f"Your account may not open this: it takes the role {role}, which an administrator can give you.")
 
 
 def signed_in(request: Request, room: TheRoom) -> Session:
@@ -37,6 +47,36 @@ def our_form(session: SignedIn, csrf: Annotated[str, Form()] = "") -> Session:
 
 
 OurForm = Annotated[Session, Depends(our_form)]
+
+
+def admit(session: Session, role: Role) -> None:
+    """Raises NotAllowedError where whoever is signed in has not this role, nor one above it."""
+    if not session.role.includes(role):
+        raise NotAllowedError(role)
+
+
+def _readers(role: Role) -> Callable[[Session], Session]:
+    def who(session: SignedIn) -> Session:
+        admit(session, role)
+        return session
+
+    return who
+
+
+def _senders(role: Role) -> Callable[[Session], Session]:
+    def who(session: OurForm) -> Session:
+        admit(session, role)
+        return session
+
+    return who
+
+
+Adviser = Annotated[Session, Depends(_readers(Role.ADVISER))]
+Reviewer = Annotated[Session, Depends(_readers(Role.REVIEWER))]
+Administrator = Annotated[Session, Depends(_readers(Role.ADMINISTRATOR))]
+AdvisersForm = Annotated[Session, Depends(_senders(Role.ADVISER))]
+ReviewersForm = Annotated[Session, Depends(_senders(Role.REVIEWER))]
+AdministratorsForm = Annotated[Session, Depends(_senders(Role.ADMINISTRATOR))]
 
 
 def find_session(request: Request, room: TheRoom) -> Session | None:

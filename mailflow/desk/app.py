@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
@@ -9,13 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from mailflow.deciding import House
 from mailflow.desk import caselist, casework, drafts, review, signin, today
-from mailflow.desk.access import NotOurFormError, NotSignedInError
+from mailflow.desk.access import NotAllowedError, NotOurFormError, NotSignedInError
 from mailflow.desk.guard import Guard
 from mailflow.desk.room import Room, utc_now
 from mailflow.desk.show import ASSETS, pages
 from mailflow.errors import TemporaryError, UserError
-from mailflow.rules import FrequentQuestion
 from mailflow.settings import Settings
 from mailflow.store.database import Store
 
@@ -52,33 +53,22 @@ ROUTERS = (assets, signin.router, today.router, review.router, caselist.router, 
 
 
 def build(
-    store: Store,
-    settings: Settings,
-    *,
-    clock: Callable[[], datetime] = utc_now,
-    most_an_hour: Callable[[], int | None] = lambda: None,
-    questions: Callable[[], tuple[FrequentQuestion, ...]] = lambda: (),
+    store: Store, settings: Settings, house: Callable[[], House] | None = None, *, clock: Callable[[], datetime] = utc_now
 ) -> FastAPI:
     """The desk over a migrated store. Where its URL is https, cookies go by https only.
 
-    `clock` gives the time (aware), `most_an_hour` the cap on replies and `questions` the agreed answers as they are now.
+    `house` gives the rules, templates and judges as they are now; where not given they are read once, when first asked for.
+    `clock` gives the time (aware).
     """
-    secure_cookies = (settings.desk_url or "").startswith("https://")
-    zone, title = settings.zone, settings.ourselves.name
     patience = max(LEAST_PATIENCE, timedelta(seconds=settings.poll_seconds) * POLLS_MISSED)
     room = Room(
         store,
-        settings.ourselves,
-        zone,
-        secure_cookies,
+        settings,
+        house or cache(lambda: House.build(settings)),
         clock,
-        pages(title, zone),
-        settings.mode,
+        pages(settings.ourselves.name, settings.zone),
         started=clock(),
         patience=patience,
-        folder=settings.imap_folder,
-        most_an_hour=most_an_hour,
-        questions=questions,
     )
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room
@@ -105,7 +95,11 @@ def _answer_problems(app: FastAPI, problem: Callable[..., Response]) -> None:
         response.headers.update(error.headers or {})
         return response
 
+    def not_allowed(_: Request, error: Exception) -> Response:
+        return problem(HTTPStatus.FORBIDDEN, str(error))
+
     app.add_exception_handler(NotSignedInError, not_signed_in)
+    app.add_exception_handler(NotAllowedError, not_allowed)
     app.add_exception_handler(StarletteHTTPException, by_status)
     app.add_exception_handler(NotOurFormError, lambda *_: problem(HTTPStatus.FORBIDDEN))
     app.add_exception_handler(RequestValidationError, lambda *_: problem(HTTPStatus.UNPROCESSABLE_ENTITY))

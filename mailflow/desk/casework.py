@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Response
 from fastapi.responses import RedirectResponse
 
-from mailflow.desk.access import OurForm, SignedIn
+from mailflow.desk.access import AdvisersForm, SignedIn, admit
 from mailflow.desk.letters import open_letter, suggest
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import case_id_of
@@ -33,7 +33,7 @@ def read_message(room: TheRoom, session: SignedIn, number: Number) -> Response:
 
 
 @router.post("/messages/{number}/again")
-def read_again(room: TheRoom, session: OurForm, number: Number) -> Response:
+def read_again(room: TheRoom, session: AdvisersForm, number: Number) -> Response:
     """Lets mailflow read a failed message again; where it has not failed (any more), shows it and says so."""
     with room.store.writing() as db:
         again = retrying.receive_again(db, [number], session.person, room.clock())
@@ -45,7 +45,7 @@ def read_again(room: TheRoom, session: OurForm, number: Number) -> Response:
 
 
 @router.post("/cases/{reference}/dealt-with")
-def deal_with(room: TheRoom, session: OurForm, reference: str, seen: Annotated[int, Form(ge=0, le=MOST)]) -> Response:
+def deal_with(room: TheRoom, session: AdvisersForm, reference: str, seen: Annotated[int, Form(ge=0, le=MOST)]) -> Response:
     """Closes the case; where a message came meanwhile, shows it instead and says so."""
     case_id = case_id_of(reference)
     try:
@@ -59,6 +59,7 @@ def deal_with(room: TheRoom, session: OurForm, reference: str, seen: Annotated[i
 def _message_page(room: Room, session: Session, number: int, status: int = 200, **values: object) -> Response:
     with room.store.writing() as db:  # the reading goes on record
         message = casefiles.message_file(db, number, session.person, room.clock())
+        admit(session, message.needs)
     case = None if message.case_id is None else name_of(message.case_id)
     return room.page("message", session, status, letter=open_letter(message, room.ourselves), case=case, **values)
 
@@ -66,6 +67,7 @@ def _message_page(room: Room, session: Session, number: int, status: int = 200, 
 def _page(room: Room, session: Session, case_id: int, status: int = 200, **values: object) -> Response:
     with room.store.writing() as db:  # the reading goes on record
         case = casefiles.case_file(db, case_id, session.person, room.clock())
+        admit(session, case.needs)
     letters = [open_letter(message, room.ourselves) for message in case.messages]
-    answers = suggest(letters, room.questions())
+    answers = suggest(letters, room.house().rules.questions)
     return room.page("case", session, status, case=case, letters=letters, answers=answers, **values)

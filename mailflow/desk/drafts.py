@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
-from mailflow.desk.access import OurForm, SignedIn
+from mailflow.desk.access import AdvisersForm, SignedIn, admit
 from mailflow.desk.casework import MOST, Number
 from mailflow.desk.letters import open_letter, open_ours, suggest
 from mailflow.desk.room import Room, TheRoom
@@ -26,7 +26,7 @@ def read_draft(room: TheRoom, session: SignedIn, number: Number) -> Response:
 @router.post("/drafts/{number}")
 def decide(
     room: TheRoom,
-    session: OurForm,
+    session: AdvisersForm,
     number: Number,
     decision: Annotated[Literal["send", "take back"], Form()],
     seen: Annotated[int, Form(ge=0, le=MOST)],
@@ -46,7 +46,8 @@ def decide(
 def _page(room: Room, session: Session, number: int, status: int = 200, **values: object) -> Response:
     with room.store.writing() as db:  # the reading goes on record
         draft = drafting.draft_file(db, number, session.person, room.clock())
+        admit(session, draft.needs)
     letter = open_letter(draft.answered, room.ourselves) if draft.answered else None
     ours = open_ours(draft.raw)
-    answers = suggest([letter] if letter else [], room.questions())
+    answers = suggest([letter] if letter else [], room.house().rules.questions)
     return room.page("draft", session, status, draft=draft, ours=ours, letter=letter, answers=answers, **values)

@@ -13,15 +13,16 @@ log = structlog.get_logger("mailflow.desk")
 MOST_BYTES = 64 * 1024
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
-_KEPT_NOWHERE = "no-store"
 
 
 class Guard:
@@ -44,8 +45,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
-                headers.setdefault("Cache-Control", _KEPT_NOWHERE)
+                # What a page says itself goes before: mail shown in a frame, and stories that any website may embed.
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         if refusal := _refusal(scope):

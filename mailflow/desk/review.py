@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
-from mailflow.desk.access import OurForm, SignedIn
+from mailflow.desk.access import Reviewer, ReviewersForm
 from mailflow.desk.letters import open_letter, tell
 from mailflow.desk.room import Room, TheRoom
 from mailflow.desk.shown import legend
@@ -18,16 +18,16 @@ from mailflow.store.sessions import Session
 router = APIRouter()
 
 
-@router.get("/stories/{reference}")
-def read(room: TheRoom, session: SignedIn, reference: str) -> Response:
+@router.get("/review/{reference}")
+def read(room: TheRoom, session: Reviewer, reference: str) -> Response:
     """The story as it was sent, with what could tell who somebody is."""
     return _page(room, session, case_id_of(reference))
 
 
-@router.post("/stories/{reference}")
+@router.post("/review/{reference}")
 def decide(
     room: TheRoom,
-    session: OurForm,
+    session: ReviewersForm,
     reference: str,
     decision: Annotated[Decision, Form()],
     reason: Annotated[str, Form()] = "",

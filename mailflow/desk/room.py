@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,10 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
+from mailflow.deciding import House
 from mailflow.desk.throttle import Throttle
-from mailflow.domain import Mode, Ourselves
-from mailflow.rules import FrequentQuestion
+from mailflow.domain import Mode, Ourselves, Role
+from mailflow.settings import Settings
 from mailflow.store.database import Store
 from mailflow.store.sessions import Session
 
@@ -26,30 +27,50 @@ def utc_now() -> datetime:
 class Room:
     """Everything the pages share. `clock` gives the time (aware); `patience`: how long the mailbox may go unseen.
 
-    `folder`: the one that is watched; `most_an_hour` gives the cap on replies, where there is one.
-    `questions` gives the agreed answers.
+    `house` gives the rules, templates and judges as they are now.
     """
 
     store: Store
-    ourselves: Ourselves
-    zone: ZoneInfo
-    secure_cookies: bool
+    settings: Settings
+    house: Callable[[], House]
     clock: Callable[[], datetime]
     pages: Environment
-    mode: Mode
     started: datetime
     patience: timedelta
-    folder: str
-    most_an_hour: Callable[[], int | None]
-    questions: Callable[[], tuple[FrequentQuestion, ...]]
     throttle: Throttle = field(default_factory=Throttle)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:
         """A page from its template. `session` is who looks at it."""
         template = self.pages.get_template(f"{name}.html")
-        html = template.render(session=session, now=self.clock(), mode=self.mode, **values)
+        may = session.role.includes if session else lambda _: False
+        html = template.render(session=session, now=self.clock(), mode=self.mode, may=may, Role=Role, **values)
         # A lone surrogate, from a mail in no known charset, must not keep the page from being shown.
         return HTMLResponse(html.encode("utf-8", "replace"), status)
+
+    @property
+    def ourselves(self) -> Ourselves:
+        """Who we are in the mail."""
+        return self.settings.ourselves
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's time zone."""
+        return self.settings.zone
+
+    @property
+    def mode(self) -> Mode:
+        """How far mailflow may go."""
+        return self.settings.mode
+
+    @property
+    def today(self) -> date:
+        """The day it is for the team."""
+        return self.clock().astimezone(self.zone).date()
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies go by https only: so it is where people reach the desk by https."""
+        return (self.settings.desk_url or "").startswith("https://")
 
     @property
     def cookie(self) -> str:

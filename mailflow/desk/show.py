@@ -14,10 +14,9 @@ from mailflow.domain import working_days_between
 from mailflow.domain.wording import age_in_words
 
 PAGES = Path(__file__).parent / "pages"
-ASSETS = {
-    "desk.css": ("text/css; charset=utf-8", (PAGES / "desk.css").read_bytes()),
-    "mark.svg": ("image/svg+xml", (PAGES / "mark.svg").read_bytes()),
-}
+_KEPT = Path(__file__).parent / "assets"
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+ASSETS = {file.name: (_TYPES[file.suffix], file.read_bytes()) for file in sorted(_KEPT.iterdir())}
 _ZONES = {"Europe/London": "UK time (Europe/London)"}
 STYLE_VERSION = hashlib.sha256(b"".join(content for _, content in ASSETS.values())).hexdigest()[:12]
 

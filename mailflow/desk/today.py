@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
-from mailflow.desk.access import SignedIn
+from mailflow.desk.access import Reviewer, SignedIn
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import Mode, StoryState, Trouble, case_id_of, imap
 from mailflow.errors import TemporaryError, UserError
@@ -34,14 +34,14 @@ def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
             troubles=_troubles(db, room),
             mailbox=room.ourselves.address,
             unsent=pacing.count_waiting(db),
-            capped=pacing.capped(db, room.most_an_hour(), now),
+            capped=pacing.capped(db, room.house().rules.replies.total_an_hour, now),
             polled=waiting.last_poll(db),
             done=done and (case := _case(done)) and (done, waiting.last_done(db, session.person, case)),
         )
 
 
-@router.get("/stories")
-def all_stories(room: TheRoom, session: SignedIn) -> Response:
+@router.get("/review")
+def all_stories(room: TheRoom, session: Reviewer) -> Response:
     """Every story, whatever became of it."""
     with room.store.reading() as db:
         found = reviewing.stories(db, ())
@@ -65,7 +65,7 @@ def health(room: TheRoom) -> Response:
 def _troubles(db: Connection, room: Room) -> list[Trouble]:
     """The servers that are not well, of those in use."""
     sends = room.mode is not Mode.REHEARSAL
-    return [found for found in standing(db) if (sends if found.is_sending else found.server == imap(room.folder))]
+    return [found for found in standing(db) if (sends if found.is_sending else found.server == imap(room.settings.imap_folder))]
 
 
 def _case(written: str) -> int | None:

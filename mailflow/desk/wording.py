@@ -1,10 +1,10 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
-from mailflow.domain import Consent, FoldReason, Mode, Purpose, Whose
+from mailflow.domain import Consent, FoldReason, Mode, Purpose, Role, Whose
 from mailflow.domain.wording import CASE, KIND, MESSAGE, OUTGOING, STORY
 
-__all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "SORT", "STORY"]
-__all__ += ["WHEN_IN_DOUBT", "WHOSE"]
+__all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "ROLE", "SORT"]
+__all__ += ["STORY", "WHEN_IN_DOUBT", "WHOSE"]
 
 CONSENT = {
     Consent.NAMED: "with name",
@@ -20,6 +20,10 @@ CONSENT_SENTENCE = {
 }
 WHOSE = {
     Whose.WRITER: "the contributor’s own",
+    Whose.HELPED: "the helped person’s",
+    Whose.CHALLENGED: "the challenged person’s",
+    Whose.WITNESS: "a witness’s",
+    Whose.GROUP: "a small group’s",
     Whose.OTHER: "somebody else’s",
 }
 SORT = {
@@ -46,6 +50,14 @@ PURPOSE = {
     Purpose.DIGEST: "Digest",
     Purpose.TROUBLE: "Server out of reach, or back",
     Purpose.ANSWER: "Answer",
+    Purpose.ASKING: "Question to the contributor",
+    Purpose.INVITATION: "Invitation for the calendar",
+}
+ROLE = {
+    Role.READER: "Looks at cases and mail that are neither sensitive nor stories.",
+    Role.ADVISER: "Also looks at sensitive mail; corrects, settles and answers.",
+    Role.REVIEWER: "Also reads stories and decides about them.",
+    Role.ADMINISTRATOR: "Also says who may sign in, changes the rules and reads the audit log.",
 }
 WHEN_IN_DOUBT = (
     "It may have arrived, and is not sent again by itself. Ask them, or answer yourself; "

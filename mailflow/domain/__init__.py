@@ -4,7 +4,7 @@ A message     received ─> filed | held | ignored | failed        (failed ─> 
 Outgoing mail draft | queued ─> sending ─> sent | deferred | failed | in_doubt
               deferred ─> sending;  in_doubt ─> sent, where there is proof;  sent, in_doubt ─> bounced
               draft, queued ─> cancelled;  rehearsed is never sent
-A story       received ─> in_review ─> asked ─> consented ─> approved ─> published;  declined, withdrawn
+A story       received ─> in_review ─> asked ─> consented ─> approved ─> published;  themes, declined, withdrawn
 A training    new ─> details_needed ─> scheduled ─> delivered;  cancelled
 A case        open (waits for us) ─> waiting (waits for them) ─> closed
 """
@@ -46,6 +46,7 @@ from mailflow.domain.references import Named, case_id_of, named_in, new_token, r
 from mailflow.domain.report import SMTP, DayReport, DigestPeriod, FolderStanding, ReportLine, Standing, Trouble, imap
 from mailflow.domain.states import (
     Action,
+    Agreement,
     AutomaticSort,
     CaseState,
     Consent,
@@ -58,9 +59,13 @@ from mailflow.domain.states import (
     Mode,
     OutgoingState,
     Purpose,
+    Role,
+    Ruling,
     StoryState,
     TrainingState,
     Whose,
+    highest,
+    needed_to_read,
 )
 
 __all__ = [
@@ -71,6 +76,7 @@ __all__ = [
     "SMTP",
     "Action",
     "Address",
+    "Agreement",
     "Answer",
     "Attachment",
     "Automatic",
@@ -105,6 +111,8 @@ __all__ = [
     "QueryAnswers",
     "Reason",
     "ReportLine",
+    "Role",
+    "Ruling",
     "Standing",
     "StoryReading",
     "StoryState",
@@ -118,9 +126,11 @@ __all__ = [
     "Whose",
     "add_working_days",
     "case_id_of",
+    "highest",
     "imap",
     "is_working_day",
     "named_in",
+    "needed_to_read",
     "new_token",
     "reference",
     "without_references",

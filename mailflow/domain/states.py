@@ -67,6 +67,7 @@ class StoryState(StrEnum):
     CONSENTED = "consented"  # the contributor agreed
     APPROVED = "approved"  # a reviewer approved the text
     PUBLISHED = "published"  # to be read on the web page
+    THEMES = "themes"  # kept for what it teaches; its text will not be published
     DECLINED = "declined"  # will not be published, with the reason
     WITHDRAWN = "withdrawn"  # the contributor took it back
 
@@ -74,9 +75,31 @@ class StoryState(StrEnum):
 class Decision(StrEnum):
     """What a reviewer decides about a story."""
 
+    ASK = "ask"  # the contributor, whether this very text may appear
     APPROVE = "approve"  # the text may be published
+    PUBLISH = "publish"  # the approved text appears
+    TAKE_DOWN = "take-down"  # what was published appears no more
+    THEMES = "themes"  # only what it teaches may be used
     HOLD = "hold"  # back into review
     DECLINE = "decline"  # it will not be published
+
+
+class Agreement(StrEnum):
+    """What a contributor answers when asked whether a text may appear."""
+
+    YES = "yes"  # this very text may appear
+    CHANGE = "change"  # something in it is to be changed first
+    NO = "no"  # it may not appear
+    UNCLEAR = "unclear"  # a person must read it
+
+
+class Ruling(StrEnum):
+    """What a reviewer says of an identifier that was found, or that they marked."""
+
+    OPEN = "open"  # nothing yet
+    ACCEPTED = "accepted"  # the neutral words proposed stand in its place
+    CHANGED = "changed"  # the reviewer's own words stand in its place
+    DISMISSED = "dismissed"  # it gives nobody away and stays
 
 
 class TrainingState(StrEnum):
@@ -113,6 +136,8 @@ class Purpose(StrEnum):
     DIGEST = "digest"  # to the team: the day
     TROUBLE = "trouble"  # to the team: a server cannot be reached, or can be again
     ANSWER = "answer"  # written or chosen by a person at the desk
+    ASKING = "asking"  # to a contributor: may this text appear?
+    INVITATION = "invitation"  # a session for the calendar, its change or its end (RFC 5546)
 
 
 class Consent(StrEnum):
@@ -154,4 +179,34 @@ class Whose(StrEnum):
     """Whom an identifier in a story could give away."""
 
     WRITER = "writer"  # the contributor
+    HELPED = "person helped"  # whom they stepped in for
+    CHALLENGED = "person challenged"  # whose behaviour it was
+    WITNESS = "witness"  # somebody who was there
+    GROUP = "small group"  # so few that each could be meant
     OTHER = "somebody else"  # a person who has agreed to nothing
+
+
+class Role(StrEnum):
+    """What somebody may do at the desk: each also what those before it may."""
+
+    READER = "reader"  # look at cases and mail that are neither sensitive nor stories
+    ADVISER = "adviser"  # look at sensitive mail, too; correct, settle and answer
+    REVIEWER = "reviewer"  # read stories and decide about them
+    ADMINISTRATOR = "administrator"  # say who may sign in, change the rules, read the audit log
+
+    def includes(self, other: "Role") -> bool:
+        """Whether who has this role may do what the other may."""
+        roles = list(Role)
+        return roles.index(self) >= roles.index(other)
+
+
+def highest(*roles: Role) -> Role:
+    """The role among these that may do most."""
+    return max(roles, key=list(Role).index)
+
+
+def needed_to_read(kind: Kind | None, sensitive: bool) -> Role:
+    """The role that a message or a case of this kind asks of its readers."""
+    if kind is Kind.STORY:
+        return Role.REVIEWER
+    return Role.ADVISER if sensitive else Role.READER

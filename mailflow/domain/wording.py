@@ -18,6 +18,7 @@ STORY: Mapping[str, str] = {
     StoryState.CONSENTED: "contributor agreed",
     StoryState.APPROVED: "approved",
     StoryState.PUBLISHED: "published",
+    StoryState.THEMES: "themes only",
     StoryState.DECLINED: "declined",
     StoryState.WITHDRAWN: "withdrawn",
 }

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, Pydanti
 from mailflow.domain import Mode, Ourselves
 from mailflow.errors import UserError
 from mailflow.settings import checks
+from mailflow.settings.desk import DeskSettings
 from mailflow.settings.secret_files import SecretFiles
 
 PREFIX = "MAILFLOW_"
@@ -55,7 +56,7 @@ class SentCopy(StrEnum):
     BCC = "bcc"  # we send ourselves a blind copy
 
 
-class Settings(BaseSettings):
+class Settings(DeskSettings):
     """Every setting of the host. Names in the environment bear the prefix MAILFLOW_."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
@@ -139,11 +140,6 @@ class Settings(BaseSettings):
         15, gt=0, description="How long the mailbox or the mail server may be out of reach before the team is told."
     )
 
-    desk_host: str = Field("127.0.0.1", description="The address that the desk listens on.")
-    desk_port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one.")
-    desk_url: Annotated[str, AfterValidator(checks.web_address)] | None = Field(
-        None, description="The desk's address as people reach it, for links in mails."
-    )
     log_format: Literal["text", "json"] = Field("text", description="text or json.")
 
     @model_validator(mode="after")

@@ -15,6 +15,9 @@ from mailflow.domain import (
     OutgoingState,
     Purpose,
     Reason,
+    Role,
+    highest,
+    needed_to_read,
     reference,
 )
 from mailflow.domain.plain import reason_from_json
@@ -43,6 +46,7 @@ class KeptMessage:
     failure: str | None
     case_id: int | None
     whole: bool  # False: it was too big, and `raw` is its header alone
+    needs: Role  # of whoever reads it: by what it is, and by what its case is
     raw: bytes = field(repr=False)
 
     @property
@@ -94,6 +98,11 @@ class CaseFile:
     def reference(self) -> str:
         """EDI-0042."""
         return reference(self.case_id)
+
+    @property
+    def needs(self) -> Role:
+        """The role that reading it asks for."""
+        return highest(needed_to_read(self.kind, self.sensitive), *(message.needs for message in self.messages))
 
     @property
     def newest(self) -> int:
@@ -211,7 +220,17 @@ def _read(kind: Kind | None) -> str:
     return "read story" if kind is Kind.STORY else "read"
 
 
-_KEPT = select(*messages.c, raws.c.content).join_from(messages, raws, raws.c.message_id == messages.c.id)
+_KEPT = (
+    select(*messages.c, raws.c.content, cases.c.kind.label("case_kind"), cases.c.sensitive.label("case_sensitive"))
+    .join_from(messages, raws, raws.c.message_id == messages.c.id)
+    .join(cases, cases.c.id == messages.c.case_id, isouter=True)
+)
+
+
+def _needed(row: Any) -> Role:
+    """What could not be read may be anything."""
+    unread = Role.ADVISER if row.kind is None else Role.READER
+    return highest(unread, needed_to_read(row.kind, row.sensitive), needed_to_read(row.case_kind, bool(row.case_sensitive)))
 
 
 def _kept(row: Any) -> KeptMessage:
@@ -229,6 +248,7 @@ def _kept(row: Any) -> KeptMessage:
         failure=row.failure,
         case_id=row.case_id,
         whole=row.whole,
+        needs=_needed(row),
         raw=row.content,
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
-from mailflow.domain import Kind, OutgoingState, reference
+from mailflow.domain import Kind, OutgoingState, Role, highest, needed_to_read, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
 from mailflow.store.bounces import blocked
@@ -41,6 +41,12 @@ class DraftFile:
     def reference(self) -> str | None:
         """EDI-0042."""
         return None if self.case_id is None else reference(self.case_id)
+
+    @property
+    def needs(self) -> Role:
+        """The role that reading it asks for."""
+        of_case = needed_to_read(self.kind, self.sensitive)
+        return highest(of_case, self.answered.needs) if self.answered else of_case
 
     @property
     def waits(self) -> bool:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
+from mailflow.domain import Role
 from mailflow.errors import UserError
 from mailflow.store.filing import record
 from mailflow.store.tables import desk_sessions
@@ -27,21 +28,23 @@ class Person:
 
     name: str
     created_at: datetime
+    role: Role
 
 
-def add(db: Connection, name: str, password: str, by: str, now: datetime) -> Person:
+def add(db: Connection, name: str, password: str, by: str, now: datetime, role: Role = Role.ADVISER) -> Person:
     """Lets somebody sign in. Raises UserError where the name is taken or no name, or the password too short."""
     name = _as_name(name)
     if _kept(db, name) is not None:
         raise UserError(f"There is a user {name} already; change the password with: mailflow user password {name}")
-    db.execute(insert(people_table).values(name=name, password=_hashed(password), created_at=now))
-    record(db, now, by, "added user", detail=name)
-    return Person(name, now)
+    db.execute(insert(people_table).values(name=name, password=_hashed(password), created_at=now, role=role))
+    record(db, now, by, "added user", detail=f"{name} as {role}")
+    return Person(name, now, role)
 
 
 def everybody(db: Connection) -> list[Person]:
     """Everybody who may sign in, by name."""
-    rows = db.execute(select(people_table.c.name, people_table.c.created_at).order_by(people_table.c.name))
+    columns = people_table.c.name, people_table.c.created_at, people_table.c.role
+    rows = db.execute(select(*columns).order_by(people_table.c.name))
     return [Person(*row) for row in rows]
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from mailflow.domain import Role
 from mailflow.store.filing import record
-from mailflow.store.tables import desk_sessions
+from mailflow.store.tables import desk_sessions, people
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
@@ -22,6 +23,7 @@ class Session:
     person: str
     csrf: str = field(repr=False)
     seen_at: datetime
+    role: Role
 
     def to_be_noted(self, now: datetime) -> bool:
         """Whether `note_use` is due."""
@@ -45,13 +47,10 @@ def start(db: Connection, person: str, now: datetime) -> str:
 
 def find(db: Connection, token: str, now: datetime) -> Session | None:
     """The session of a token; None where there is none, or it was idle for `IDLE`, or is older than `ABSOLUTE`."""
-    row = db.execute(
-        select(desk_sessions.c.person, desk_sessions.c.csrf, desk_sessions.c.seen_at).where(
-            desk_sessions.c.token == _hash(token),
-            desk_sessions.c.seen_at > now - IDLE,
-            desk_sessions.c.created_at > now - ABSOLUTE,
-        )
-    ).one_or_none()
+    session = desk_sessions.c
+    in_use = session.token == _hash(token), session.seen_at > now - IDLE, session.created_at > now - ABSOLUTE
+    query = select(session.person, session.csrf, session.seen_at, people.c.role)
+    row = db.execute(query.join_from(desk_sessions, people, people.c.name == session.person).where(*in_use)).one_or_none()
     return Session(*row) if row else None
 
 

@@ -14,7 +14,7 @@ from filed import filed_draft, filed_story, held_query
 from mailflow import settings
 from mailflow.desk.app import build
 from mailflow.desk.serving import DeskServer, serve
-from mailflow.domain import OutgoingState, StoryState
+from mailflow.domain import OutgoingState, Role, StoryState
 from mailflow.store import people
 from mailflow.store.database import Store, migrate
 from mailflow.store.tables import stories
@@ -59,7 +59,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
     migrate(opened)
     with opened.writing() as db:
-        people.add(db, "ada", PASSWORD, "root", datetime.now(UTC))
+        people.add(db, "ada", PASSWORD, "root", datetime.now(UTC), Role.REVIEWER)
     yield opened
     opened.close()
 
@@ -106,7 +106,7 @@ def test_a_reviewer_signs_in_reads_a_story_and_declines_it(browser: Browser, des
         row = db.execute(select(stories.c.state, stories.c.decided_by, stories.c.reason)).one()
     assert tuple(row) == (StoryState.DECLINED, "ada", "It could only be one person.")
     page.get_by_role("button", name="Sign out").click()
-    page.goto(f"{desk.url}/stories/EDI-0001")
+    page.goto(f"{desk.url}/review/EDI-0001")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
@@ -131,7 +131,7 @@ def test_a_hostile_story_opens_no_dialog_and_asks_nothing_of_anybody(browser: Br
         held_query(db, HOSTILE, subject=HOSTILE, sender_name=HOSTILE)
         filed_draft(db, text=HOSTILE, body=HOSTILE, subject=HOSTILE)
     watched = _open(browser, desk)
-    for path in ("/stories/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/cases/EDI-0003", "/"):
+    for path in ("/review/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/cases/EDI-0003", "/"):
         watched.page.goto(desk.url + path)
         for details in watched.page.locator("details").all():
             details.evaluate("element => element.open = true")
@@ -177,6 +177,6 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, desk: DeskServer, st
         held_query(db, subject="y" * 500)
         filed_draft(db, text="x" * 500, body=f"{'z' * 500}\r\n", subject="y" * 500)
     page = _open(browser, desk, color_scheme=scheme, viewport={"width": width, "height": 800}).page
-    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/drafts/1", "/cases/EDI-0003", "/nowhere"):
+    for path in ("/", "/review", "/review/EDI-0001", "/cases/EDI-0002", "/drafts/1", "/cases/EDI-0003", "/nowhere"):
         page.goto(desk.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from mailflow.cli import app
 from mailflow.rules import Rules
 from mailflow.settings import SecretFiles, Settings
+from mailflow.settings.desk import DeskSettings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -22,7 +23,7 @@ RULES = (ROOT / "rules.toml").read_text()
 def settings_table() -> str:
     """The table of README's section Settings, made from the settings themselves."""
     rows = ["| setting | what it says | where nothing is set |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    for name, field in sorted(Settings.model_fields.items(), key=lambda found: found[0] in DeskSettings.model_fields):
         default = "" if field.default_factory else field.default
         shown = ", ".join(default) if isinstance(default, tuple) else str(default or "")
         shown = "" if name in SecretFiles.secrets else shown

@@ -5,7 +5,7 @@ The classes stand in the modules below; everybody else uses the same tables as S
 
 from sqlmodel import SQLModel
 
-from mailflow.store.tables import casework, incoming, keeping, outgoing  # noqa: F401  (fills the metadata)
+from mailflow.store.tables import casework, incoming, keeping, outgoing, teaching, telling  # noqa: F401  (fills the metadata)
 
 _tables = SQLModel.metadata.tables
 messages = _tables["message"]
@@ -14,8 +14,13 @@ places = _tables["place"]
 cursors = _tables["cursor"]
 leases = _tables["lease"]
 cases = _tables["cases"]
+merged = _tables["merged"]
+notes = _tables["note"]
 trainings = _tables["training"]
+training_sessions = _tables["training_session"]
 stories = _tables["story"]
+approvals = _tables["approval"]
+askings = _tables["asking"]
 linked_cases = _tables["linked_case"]
 corrections = _tables["correction"]
 outgoings = _tables["outgoing"]

@@ -1,12 +1,11 @@
-"""What is understood of it: cases, and what their kinds know besides."""
+"""What is understood of what came: cases, what a person said of them, and how they hang together."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, String, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, String, Text
 from sqlmodel import Field, SQLModel
 
-from mailflow.domain import CaseState, Consent, Kind, StoryState, TrainingState
-from mailflow.domain.plain import Json
+from mailflow.domain import CaseState, Kind
 from mailflow.store.columns import Choice, moment
 
 
@@ -28,6 +27,8 @@ class Case(SQLModel, table=True):
     due: date | None = Field(default=None, sa_column=Column(Date))
     closed_at: datetime | None = moment()
     token: str | None = Field(default=None, sa_column=Column(String(8)))  # the part of its reference that nobody can guess
+    assigned: str | None = None  # to this person of the team
+    snoozed_until: date | None = Field(default=None, sa_column=Column(Date))  # out of the lists until this day
 
 
 class LinkedCase(SQLModel, table=True):
@@ -55,26 +56,24 @@ class Correction(SQLModel, table=True):
     at: datetime = moment(nullable=False)
 
 
-class Training(SQLModel, table=True):
-    """What is understood of a training request."""
+class Merged(SQLModel, table=True):
+    """A case whose messages went to another: whoever opens it, or names it in a mail, is led there."""
 
-    __tablename__ = "training"
-
-    case_id: int = Field(sa_column=Column(ForeignKey("cases.id"), primary_key=True))
-    state: TrainingState = Field(sa_column=Column(Choice(TrainingState), nullable=False))
-    details: Json = Field(sa_column=Column(JSON, nullable=False))
-
-
-class Story(SQLModel, table=True):
-    """A story on its way through review. `shown` is what may be published: never what was sent."""
-
-    __tablename__ = "story"
+    __tablename__ = "merged"
 
     case_id: int = Field(sa_column=Column(ForeignKey("cases.id"), primary_key=True))
-    state: StoryState = Field(sa_column=Column(Choice(StoryState), nullable=False, index=True))
-    consent: Consent = Field(sa_column=Column(Choice(Consent), nullable=False))
-    identifiers: list[Json] = Field(sa_column=Column(JSON, nullable=False))
-    shown: str | None = Field(default=None, sa_column=Column(Text))
-    decided_by: str | None = None
-    decided_at: datetime | None = moment()
-    reason: str | None = Field(default=None, sa_column=Column(Text))
+    into: int = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False, index=True))
+    who: str
+    at: datetime = moment(nullable=False)
+
+
+class Note(SQLModel, table=True):
+    """What somebody of the team wrote on a case, for the team."""
+
+    __tablename__ = "note"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False, index=True))
+    who: str
+    at: datetime = moment(nullable=False)
+    words: str = Field(sa_column=Column(Text, nullable=False))

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, ForeignKey
+from sqlalchemy import Column, Date, ForeignKey, String
 from sqlmodel import Field, SQLModel
 
-from mailflow.store.columns import moment
+from mailflow.domain import Role
+from mailflow.store.columns import Choice, moment
 
 
 class Lease(SQLModel, table=True):
@@ -60,8 +61,12 @@ class Person(SQLModel, table=True):
     __tablename__ = "person"
 
     name: str = Field(primary_key=True)
-    password: str  # an argon2 hash
+    password: str  # an argon2 hash; empty for those who sign in by the university's own sign-in
     created_at: datetime = moment(nullable=False)
+    role: Role = Field(sa_column=Column(Choice(Role), nullable=False, server_default=Role.REVIEWER))
+    subject: str | None = Field(
+        default=None, sa_column=Column(String, index=True, unique=True)
+    )  # issuer and sub (OpenID Connect)
 
 
 class DeskSession(SQLModel, table=True):

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from filed import NOW
 from mailflow import settings
 from mailflow.desk.app import build
+from mailflow.domain import Role
 from mailflow.store import people, sessions
 from mailflow.store.database import Store, migrate
 from visiting import PASSWORD, Clock, Visitor
@@ -23,7 +24,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     opened = Store(f"sqlite:///{path}")
     migrate(opened)
     with opened.writing() as db:
-        people.add(db, "ada", PASSWORD, "root", NOW)
+        people.add(db, "ada", PASSWORD, "root", NOW, Role.ADMINISTRATOR)
     opened.close()
     return path
 

@@ -25,9 +25,9 @@ TABLE = {
     ("POST", "/sign-in"): OPEN,
     ("POST", "/sign-out"): REFUSES,
     ("GET", "/"): ASKS,
-    ("GET", "/stories"): ASKS,
-    ("GET", "/stories/{reference}"): ASKS,
-    ("POST", "/stories/{reference}"): REFUSES,
+    ("GET", "/review"): ASKS,
+    ("GET", "/review/{reference}"): ASKS,
+    ("POST", "/review/{reference}"): REFUSES,
     ("GET", "/cases"): ASKS,
     ("GET", "/cases/{reference}"): ASKS,
     ("POST", "/cases/{reference}/dealt-with"): REFUSES,
@@ -88,7 +88,7 @@ def test_signing_in_needs_the_form_that_this_browser_was_shown(stranger: Visitor
     assert stranger.send("/sign-in", name="ada", password=PASSWORD).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/stories", "/stories/EDI-0001", "/cases/EDI-0001", "/messages/1"])
+@pytest.mark.parametrize("path", ["/", "/review", "/review/EDI-0001", "/cases/EDI-0001", "/messages/1"])
 def test_who_is_signed_in_sees_the_page(store: Store, ada: Visitor, path: str) -> None:
     with store.writing() as db:
         filed_story(db)
@@ -96,8 +96,8 @@ def test_who_is_signed_in_sees_the_page(store: Store, ada: Visitor, path: str) -
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(stranger: Visitor) -> None:
-    assert stranger.open("/stories/EDI-0001").headers["location"] == "/sign-in?next=/stories/EDI-0001"
-    assert stranger.sign_in(way="/stories/EDI-0001").headers["location"] == "/stories/EDI-0001"
+    assert stranger.open("/review/EDI-0001").headers["location"] == "/sign-in?next=/review/EDI-0001"
+    assert stranger.sign_in(way="/review/EDI-0001").headers["location"] == "/review/EDI-0001"
 
 
 @pytest.mark.parametrize("way", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/a\n/b", ""])
@@ -174,7 +174,7 @@ def test_a_desk_without_users_says_how_to_make_one(store: Store, stranger: Visit
     assert "mailflow user add NAME" in stranger.open("/sign-in").text
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/stories/EDI-0001", "/nowhere", "/healthz", "/assets/desk.css"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/review/EDI-0001", "/nowhere", "/healthz", "/assets/desk.css"])
 def test_every_answer_bears_the_headers_that_keep_browsers_safe(store: Store, ada: Visitor, path: str) -> None:
     with store.writing() as db:
         filed_story(db)
@@ -191,7 +191,7 @@ def test_every_answer_bears_the_headers_that_keep_browsers_safe(store: Store, ad
 def test_what_no_page_answers_is_answered_in_the_same_style(ada: Visitor) -> None:
     answers = {
         404: ada.open("/nowhere"),
-        405: ada.browser.delete("/stories/EDI-0001", headers={"content-length": "0"}),
+        405: ada.browser.delete("/review/EDI-0001", headers={"content-length": "0"}),
         411: ada.browser.post("/sign-in", content=iter([b"x"])),
         413: ada.browser.post("/sign-in", data={"name": "x" * 70_000}),
         422: ada.open("/messages/many"),

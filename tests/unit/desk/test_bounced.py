@@ -65,7 +65,7 @@ def test_a_reviewer_reads_no_bounce_as_the_contributors_words(store: Store, ada:
     with store.writing() as db:
         case_id = filed_story(db)
     came_back(store, case_id)
-    page = ada.open("/stories/EDI-0001").text
+    page = ada.open("/review/EDI-0001").text
     assert "please withdraw my story" not in page
     assert "A later message" not in page
     assert "please withdraw my story" in ada.open("/cases/EDI-0001").text

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +11,6 @@ from filed import NOW, filed_case, filed_draft, filed_story, held_query
 from mailflow import settings
 from mailflow.desk.app import build
 from mailflow.domain import CaseState, Kind, OutgoingState
-from mailflow.rules import load
 from mailflow.store import sessions
 from mailflow.store.database import Store
 from mailflow.store.tables import events, linked_cases, outgoings
@@ -128,8 +126,7 @@ def test_a_case_opens_by_the_reference_that_its_requester_was_told(store: Store,
 
 
 def test_an_adviser_sees_the_agreed_answers_that_may_fit_a_question(store: Store) -> None:
-    rules = load(Path(__file__).parents[3] / "rules.toml")
-    app = build(store, settings.load(desk_url="http://127.0.0.1:8080"), clock=Clock(), questions=lambda: rules.questions)
+    app = build(store, settings.load(desk_url="http://127.0.0.1:8080"), clock=Clock())
     with store.writing() as db:
         token = sessions.start(db, "ada", NOW)
         held_query(db, "How long is it? And is the certificate one for lawyers, physicians or vets?")

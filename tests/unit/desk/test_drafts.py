@@ -21,7 +21,7 @@ from mailflow.store.receiving import ReadTo
 from mailflow.store.tables import cases, events, messages, outgoings
 from outgoing import outgoing_mail, row_of, states
 from servers.sink import SmtpSink
-from visiting import Clock, Visitor
+from visiting import Clock, Visitor, main_part
 
 NEVER = Event()
 WANTED = (
@@ -90,7 +90,7 @@ def test_what_people_wrote_is_only_text_on_the_page_of_a_draft(store: Store, ada
     number = drafted(store, text="<script>alert(1)</script>", body="Dear <script>alert(2)</script>\u202e,\r\n")
     page = ada.open(f"/drafts/{number}").text
     assert page.count("&lt;script&gt;") == 2
-    assert "<script" not in page
+    assert "<script" not in main_part(page)
     assert "\u202e" not in page
 
 

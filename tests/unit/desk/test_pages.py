@@ -1,6 +1,7 @@
 """What the pages say, and what a decision there does."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,14 @@ from sqlalchemy import select
 
 from filed import NAMED, NOW, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
 from mailflow import settings
+from mailflow.deciding import House
 from mailflow.desk.app import build
 from mailflow.domain import SMTP, CaseState, Consent, Decision, Kind, MessageState, OutgoingState, StoryState, imap
 from mailflow.store import reviewing, sessions, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, events, messages, stories
 from outgoing import outgoing_mail, queue, set_row
-from visiting import Visitor
+from visiting import Visitor, main_part
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)></svg>"
@@ -45,7 +47,7 @@ def test_today_lists_what_waits_with_why_and_never_the_words_of_a_story(store: S
         failed = filed_message(db, None, b" ", MessageState.FAILED, failure="The message is empty: there is nothing to read.")
     page = ada.open("/").text
     for shown in (
-        f'href="/stories/EDI-{story:04d}"',
+        f'href="/review/EDI-{story:04d}"',
         f'href="/cases/EDI-{held:04d}"',
         f'href="/cases/EDI-{late:04d}"',
         f'href="/messages/{failed}"',
@@ -74,7 +76,10 @@ def test_today_says_which_server_is_not_well_since_when_and_why(store: Store, ad
 
 
 def test_today_says_how_many_replies_wait_for_the_cap(store: Store) -> None:
-    app = build(store, settings.load(mode="live"), clock=lambda: NOW, most_an_hour=lambda: 1)
+    host = settings.load(mode="live")
+    house = House.build(host)
+    capped = house.rules.replies.model_copy(update={"total_an_hour": 1})
+    app = build(store, host, lambda: replace(house, rules=house.rules.model_copy(update={"replies": capped})), clock=lambda: NOW)
     (sent, *_) = queue(store, outgoing_mail(1), outgoing_mail(2), outgoing_mail(3))
     set_row(store, sent, state=OutgoingState.SENT, sent_at=NOW)
     with store.writing() as db:
@@ -86,7 +91,7 @@ def test_today_says_how_many_replies_wait_for_the_cap(store: Store) -> None:
 def test_a_story_is_shown_with_its_identifiers_marked_and_explained(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
-    page = ada.open("/stories/edi-1").text
+    page = ada.open("/review/edi-1").text
     assert '<mark class="sort-name" title="Name: A name of somebody else.">Priya Nair</mark>' in page
     assert "The contributor agrees to publication without names." in page
     assert '<time datetime="2026-11-22T10:00:00+00:00">22 November 2026, 10:00</time>' in page
@@ -97,12 +102,12 @@ def test_a_proposal_without_what_is_marked_stands_below_a_story(store: Store, ad
     named = {"text": "Priya Nair", "start": 10, "end": 20, "sort": "name", "reason": "A name.", "wording": "my colleague"}
     with store.writing() as db:
         filed_story(db, text="I said to Priya Nair that it was wrong.", identifiers=({**named, "whose": "somebody else"},))
-    page = ada.open("/stories/edi-1").text
+    page = ada.open("/review/edi-1").text
     assert "Without what is marked: a proposal" in page
     assert "I said to my colleague that it was wrong." in page
     with store.writing() as db:
         filed_story(db, text="As I told Priya Nair.", identifiers=({**named, "start": 2, "end": 12},))
-    assert "As I told my colleague." in ada.open("/stories/edi-2").text, "though it is not where it was"
+    assert "As I told my colleague." in ada.open("/review/edi-2").text, "though it is not where it was"
     assert "<strong>Priya Nair</strong>, somebody else’s: A name. Say: my colleague." in page
 
 
@@ -112,7 +117,7 @@ def test_what_a_contributor_writes_later_is_read_openly_with_its_own_identifiers
         reviewing.decide(db, case_id, Decision.APPROVE, "ada", "", NOW - timedelta(days=1))
         for hours, text in ((30, "I forgot the place."), (1, "Please ring me on 020 7946 0123 before it appears.")):
             filed_message(db, case_id, raw_mail(text), kind=Kind.STORY, arrived=NOW - timedelta(hours=hours))
-    page = ada.open("/stories/EDI-0001").text
+    page = ada.open("/review/EDI-0001").text
     openly = page
     while "<details" in openly:
         openly = re.sub(r"<details(?:(?!<details).)*?</details>", "", openly, flags=re.DOTALL)
@@ -124,7 +129,7 @@ def test_what_a_contributor_writes_later_is_read_openly_with_its_own_identifiers
 
 
 def test_a_story_that_there_is_not_is_said_in_words_for_the_web(ada: Visitor) -> None:
-    answer = ada.open("/stories/EDI-0042")
+    answer = ada.open("/review/EDI-0042")
     assert answer.status_code == 404
     assert "There is no story EDI-0042." in answer.text
     assert "mailflow review" not in answer.text
@@ -145,8 +150,8 @@ def test_a_hostile_story_is_only_text(store: Store, ada: Visitor) -> None:
         where = {**NAMED, "text": "<script>", "start": 0, "end": 8, "reason": '"><script>alert(2)</script>'}
         filed_story(db, text=HOSTILE, identifiers=(where,))
         held_query(db, HOSTILE, subject=HOSTILE, sender_name=HOSTILE)
-    for path in ("/", "/stories/EDI-0001", "/cases/EDI-0002", "/messages/1"):
-        page = ada.open(path).text
+    for path in ("/", "/review/EDI-0001", "/cases/EDI-0002", "/messages/1"):
+        page = main_part(ada.open(path).text)
         tags = set(re.findall(r"<([a-z]+)", page))
         assert not tags & {"script", "svg", "style", "iframe"}
         assert "onerror=alert(1)>" not in page.replace("&gt;", "")
@@ -166,8 +171,8 @@ def test_a_hostile_story_is_only_text(store: Store, ada: Visitor) -> None:
 def test_a_decision_is_taken_once_and_told(store: Store, ada: Visitor, decision: str, state: StoryState, said: str) -> None:
     with store.writing() as db:
         filed_story(db)
-    ada.open("/stories/EDI-0001")
-    answer = ada.send("/stories/EDI-0001", decision=decision, reason="Because.")
+    ada.open("/review/EDI-0001")
+    answer = ada.send("/review/EDI-0001", decision=decision, reason="Because.")
     assert (answer.status_code, answer.headers["location"]) == (303, "/?done=EDI-0001")
     assert _state(store) is state
     assert f"EDI-0001 {said}" in ada.open("/?done=EDI-0001").text
@@ -176,26 +181,26 @@ def test_a_decision_is_taken_once_and_told(store: Store, ada: Visitor, decision:
 def test_a_story_without_a_clear_consent_is_approved_only_with_the_box_ticked(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db, consent=Consent.UNSTATED)
-    assert "This version publishes nothing." in ada.open("/stories/EDI-0001").text
-    refused = ada.send("/stories/EDI-0001", decision="approve")
+    assert "This version publishes nothing." in ada.open("/review/EDI-0001").text
+    refused = ada.send("/review/EDI-0001", decision="approve")
     assert (refused.status_code, _state(store)) == (409, StoryState.RECEIVED)
     assert "once they have agreed, say so when you approve it" in refused.text
-    assert ada.send("/stories/EDI-0001", decision="approve", agreed="true").status_code == 303
-    assert "They say that the contributor has agreed to publication." in ada.open("/stories/EDI-0001").text
+    assert ada.send("/review/EDI-0001", decision="approve", agreed="true").status_code == 303
+    assert "They say that the contributor has agreed to publication." in ada.open("/review/EDI-0001").text
     assert _state(store) is StoryState.APPROVED
 
 
 def test_where_the_contributor_has_agreed_no_box_is_shown(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db, consent=Consent.NAMED)
-    assert 'type="checkbox"' not in ada.open("/stories/EDI-0001").text
+    assert 'type="checkbox"' not in ada.open("/review/EDI-0001").text
 
 
 def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
-    ada.open("/stories/EDI-0001")
-    answer = ada.send("/stories/EDI-0001", decision="decline", reason="  ")
+    ada.open("/review/EDI-0001")
+    answer = ada.send("/review/EDI-0001", decision="decline", reason="  ")
     assert answer.status_code == 409
     assert 'role="alert">Say why EDI-0001 is declined: a reason is needed.' in answer.text
     assert "Priya Nair" in answer.text
@@ -205,10 +210,10 @@ def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: 
 def test_two_people_cannot_decide_past_each_other(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
-    ada.open("/stories/EDI-0001")
+    ada.open("/review/EDI-0001")
     with store.writing() as db:
         reviewing.decide(db, 1, Decision.DECLINE, "bo", "Because.", NOW)
-    answer = ada.send("/stories/EDI-0001", decision="approve", reason="I like it")
+    answer = ada.send("/review/EDI-0001", decision="approve", reason="I like it")
     assert answer.status_code == 409
     assert "has changed since you opened it" in answer.text
     assert "I like it" in answer.text
@@ -230,14 +235,14 @@ def test_only_what_may_be_decided_is_offered(
 ) -> None:
     with store.writing() as db:
         filed_story(db, state, consent)
-    assert re.findall(r'name="decision" value="(\w+)"', ada.open("/stories/EDI-0001").text) == offered
+    assert re.findall(r'name="decision" value="(\w+)"', ada.open("/review/EDI-0001").text) == offered
 
 
 def test_an_invented_decision_is_refused(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
-    ada.open("/stories/EDI-0001")
-    assert ada.send("/stories/EDI-0001", decision="publish").status_code == 422
+    ada.open("/review/EDI-0001")
+    assert ada.send("/review/EDI-0001", decision="burn").status_code == 422
     assert _state(store) is StoryState.RECEIVED
 
 
@@ -250,9 +255,9 @@ def test_a_get_changes_nothing_but_the_audit_log(store: Store, ada: Visitor) -> 
         filed_story(db)
         held_query(db)
     before = everything()
-    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/messages/2", "/?done=EDI-0001", "/?done=x"):
+    for path in ("/", "/review", "/review/EDI-0001", "/cases/EDI-0002", "/messages/2", "/?done=EDI-0001", "/?done=x"):
         assert ada.open(path).status_code == 200
-    assert ada.open("/stories/EDI-0001?decision=approve").status_code == 200
+    assert ada.open("/review/EDI-0001?decision=approve").status_code == 200
     assert everything() == before
     assert _done(store) == [("ada", "read story"), ("ada", "read"), ("ada", "read"), ("ada", "read story")]
 
@@ -298,7 +303,7 @@ def test_a_message_that_could_not_be_read_is_shown_as_it_came(store: Store, ada:
     assert "mailflow retry" in page
 
 
-@pytest.mark.parametrize("path", ["/stories/EDI-4711", "/stories/x", "/cases/EDI-4711", "/cases/%3Cb%3E", "/messages/4711"])
+@pytest.mark.parametrize("path", ["/review/EDI-4711", "/review/x", "/cases/EDI-4711", "/cases/%3Cb%3E", "/messages/4711"])
 def test_what_is_not_there_is_not_found(ada: Visitor, path: str) -> None:
     answer = ada.open(path)
     assert answer.status_code == 404
@@ -322,14 +327,14 @@ def test_all_stories_are_listed_in_the_order_of_their_journey(store: Store, ada:
     with store.writing() as db:
         for state in (StoryState.WITHDRAWN, StoryState.APPROVED, StoryState.RECEIVED):
             filed_story(db, state)
-    assert re.findall(r'<h2 id="s-(\w+)"', ada.open("/stories").text) == ["received", "approved", "withdrawn"]
+    assert re.findall(r'<h2 id="s-(\w+)"', ada.open("/review").text) == ["received", "approved", "withdrawn"]
 
 
 def test_every_page_has_its_landmarks_and_one_heading(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_story(db)
         filed_draft(db)
-    for path in ("/", "/stories", "/stories/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/nowhere"):
+    for path in ("/", "/review", "/review/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/nowhere"):
         page = ada.open(path).text
         assert '<html lang="en-GB">' in page
         for tag in ("<main id=", "<header class=", "<footer>", "<h1"):

@@ -6,7 +6,7 @@ from filed import NOW, raw_mail
 from mailflow import settings
 from mailflow.desk.letters import open_letter
 from mailflow.desk.shown import Piece, folded, harmless, legend, marked
-from mailflow.domain import FoldReason, Identifier, MessageState
+from mailflow.domain import FoldReason, Identifier, MessageState, Role
 from mailflow.message.parse import read
 from mailflow.store.casefiles import KeptMessage
 
@@ -18,7 +18,7 @@ def _at(text: str, start: int, end: int, sort: str = "name") -> Identifier:
 
 
 def _kept(raw: bytes) -> KeptMessage:
-    return KeptMessage(1, NOW, MessageState.FAILED, None, None, False, None, (), None, None, None, None, True, raw)
+    return KeptMessage(1, NOW, MessageState.FAILED, None, None, False, None, (), None, None, None, None, True, Role.ADVISER, raw)
 
 
 def test_identifiers_are_marked_where_they_stand() -> None:

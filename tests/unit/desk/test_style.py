@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from mailflow.desk.show import PAGES
+from mailflow.desk.show import ASSETS
 
-SHEET = (PAGES / "desk.css").read_text()
+SHEET = ASSETS["desk.css"][1].decode()
 TEXT_ON = [
     ("ink", "ground"), ("ink", "sheet"), ("ink", "soft"), ("quiet", "ground"), ("quiet", "sheet"), ("quiet", "soft"),
     ("accent", "sheet"), ("accent", "ground"), ("accent", "soft"), ("on-accent", "accent"), ("on-accent", "accent-over"),
