@@ -1,29 +1,19 @@
-"""A reviewer at the real desk, in a real browser, without a line of JavaScript of ours."""
-
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+"""A reviewer at the real desk, in a real browser, with JavaScript and without."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
+from browsing import barriers, sign_in, tab_to
 from filed import filed_draft, filed_story, held_query
-from mailflow import settings
-from mailflow.desk.app import build
-from mailflow.desk.serving import DeskServer, serve
-from mailflow.domain import OutgoingState, Role, StoryState
-from mailflow.store import people
-from mailflow.store.database import Store, migrate
+from mailflow.desk.serving import DeskServer
+from mailflow.domain import OutgoingState, StoryState
+from mailflow.store.database import Store
 from mailflow.store.tables import stories
 from outgoing import states
-from servers.starting import need
 
 pytestmark = pytest.mark.real
 
-PASSWORD = "correct horse battery"
 HOSTILE = (
     """<script>alert(1)</script><img src="https://elsewhere.example/x.png" onerror="alert(2)"><svg onload="alert(3)"></svg>
 <style>@import "https://elsewhere.example/x.css"; body { background: url(https://elsewhere.example/y.png) }</style>
@@ -34,66 +24,10 @@ HOSTILE = (
 )
 
 
-@dataclass
-class Watched:
-    """A page, and what it should never do."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    dialogs: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    need("chromium", package="chromium")
-    with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=quiet)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'mailflow.db'}")
-    migrate(opened)
-    with opened.writing() as db:
-        people.add(db, "ada", PASSWORD, "root", datetime.now(UTC), Role.REVIEWER)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(store: Store) -> Iterator[DeskServer]:
-    running = serve(build(store, settings.load(desk_url=None, mode="drafts")), "127.0.0.1", 0)
-    yield running
-    running.stop()
-
-
-def _open(browser: Browser, desk: DeskServer, **options: object) -> Watched:
-    page = browser.new_context(**options).new_page()
-    watched = Watched(page)
-    page.on("request", lambda request: watched.requests.append(request.url))
-    page.on("console", lambda message: watched.complaints.append(message.text))
-
-    def dismiss(dialog: object) -> None:
-        watched.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", dismiss)
-    page.goto(f"{desk.url}/")
-    page.get_by_label("Name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    return watched
-
-
 def test_a_reviewer_signs_in_reads_a_story_and_declines_it(browser: Browser, desk: DeskServer, store: Store) -> None:
     with store.writing() as db:
         filed_story(db)
-    page = _open(browser, desk, java_script_enabled=False).page
+    page = sign_in(browser, desk, java_script_enabled=False).page
     page.get_by_role("link", name="EDI-0001").click()
     expect(page.locator("mark", has_text="Priya Nair")).to_have_attribute("title", "Name: A name of somebody else.")
     page.get_by_role("button", name="Decline").click()
@@ -113,7 +47,7 @@ def test_a_reviewer_signs_in_reads_a_story_and_declines_it(browser: Browser, des
 def test_a_reply_is_read_approved_and_waits_no_more(browser: Browser, desk: DeskServer, store: Store) -> None:
     with store.writing() as db:
         number = filed_draft(db, text="May I bring a friend?", body="Dear Sam,\r\n\r\nyes, you may.\r\n")
-    page = _open(browser, desk, java_script_enabled=False).page
+    page = sign_in(browser, desk, java_script_enabled=False).page
     page.get_by_role("link", name="EDI-0001").click()
     expect(page.get_by_role("article", name="The reply, as it would be sent")).to_contain_text("yes, you may.")
     expect(page.get_by_text("May I bring a friend?")).to_be_visible()
@@ -130,7 +64,7 @@ def test_a_hostile_story_opens_no_dialog_and_asks_nothing_of_anybody(browser: Br
         filed_story(db, text=HOSTILE, identifiers=())
         held_query(db, HOSTILE, subject=HOSTILE, sender_name=HOSTILE)
         filed_draft(db, text=HOSTILE, body=HOSTILE, subject=HOSTILE)
-    watched = _open(browser, desk)
+    watched = sign_in(browser, desk)
     for path in ("/review/EDI-0001", "/cases/EDI-0002", "/messages/1", "/drafts/1", "/cases/EDI-0003", "/"):
         watched.page.goto(desk.url + path)
         for details in watched.page.locator("details").all():
@@ -145,28 +79,19 @@ def test_a_hostile_story_opens_no_dialog_and_asks_nothing_of_anybody(browser: Br
 def test_the_keyboard_is_enough_to_hold_a_story(browser: Browser, desk: DeskServer, store: Store) -> None:
     with store.writing() as db:
         filed_story(db)
-    page = _open(browser, desk).page
+    page = sign_in(browser, desk).page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
-    _tab_to(page, "EDI-0001")
+    tab_to(page, "EDI-0001")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    _tab_to(page, "reason")
+    tab_to(page, "reason")
     page.keyboard.type("Ask the dean first.")
-    _tab_to(page, "Hold")
+    tab_to(page, "Hold")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("EDI-0001 is back in review.")
-
-
-def _tab_to(page: Page, wanted: str) -> None:
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        at = page.evaluate("[document.activeElement.textContent.trim(), document.activeElement.name]")
-        if wanted in at:
-            return
-    pytest.fail(f"the Tab key never comes to {wanted}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -176,7 +101,8 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, desk: DeskServer, st
         filed_story(db, text="x" * 500 + " " + HOSTILE)
         held_query(db, subject="y" * 500)
         filed_draft(db, text="x" * 500, body=f"{'z' * 500}\r\n", subject="y" * 500)
-    page = _open(browser, desk, color_scheme=scheme, viewport={"width": width, "height": 800}).page
+    page = sign_in(browser, desk, color_scheme=scheme, viewport={"width": width, "height": 800}).page
     for path in ("/", "/review", "/review/EDI-0001", "/cases/EDI-0002", "/drafts/1", "/cases/EDI-0003", "/nowhere"):
         page.goto(desk.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert barriers(page) == [], path
