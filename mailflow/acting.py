@@ -22,7 +22,7 @@ from mailflow.domain import (
 )
 from mailflow.errors import MailflowError, TemporaryError
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.store import bounces, filing, queueing
+from mailflow.store import bounces, contributors, filing, queueing
 
 # What becomes of an automatic reply, by mode.
 _REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}
@@ -81,9 +81,9 @@ def take_up(db: Connection, case_id: int, plan: Plan, now: datetime) -> None:
     """What a later message adds to what its case knows: details, or a contributor's word about a story."""
     match plan.understanding:
         case _ if plan.withdraws:
-            filing.withdraw_story(db, case_id, now)
+            contributors.withdraw_story(db, case_id, now)
         case StoryReading(consent=Consent.NONE):
-            filing.refuse_consent(db, case_id, now)
+            contributors.refuse_consent(db, case_id, now)
         case TrainingDetails() as details:
             filing.add_details(db, case_id, details)
 

@@ -36,10 +36,10 @@ def list_stories(state: States = None, every: Every = False, as_json: AsJson = F
 
     Example: mailflow review list --all
     """
-    from mailflow.store import reviewing
+    from mailflow.store import storyfiles
 
     with opened_store() as store, store.reading() as db:
-        found = reviewing.stories(db, () if every else state or reviewing.TO_REVIEW)
+        found = storyfiles.stories(db, () if every else state or storyfiles.TO_REVIEW)
     zone = settings.load().zone
     if as_json:
         print_json([line_to_json(line, working_days(line, zone)) for line in found])
@@ -54,10 +54,10 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
     Example: mailflow review show EDI-0042
     """
     from mailflow.desk.letters import open_letter, tell
-    from mailflow.store import reviewing
+    from mailflow.store import storyfiles
 
     with opened_store() as store, store.writing() as db:
-        story = reviewing.story(db, case_id_of(ref), who_asks(), datetime.now(UTC))
+        story = storyfiles.story(db, case_id_of(ref), who_asks(), datetime.now(UTC))
     ourselves = settings.load().ourselves
     tellings = tell([open_letter(message, ourselves) for message in story.messages], story.identifiers)
     if as_json:
@@ -105,12 +105,12 @@ def hold(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
     _decide(ref, Decision.HOLD, reason, as_json)
 
 
-def _decide(ref: str, decision: Decision, reason: str, as_json: bool, *, agreed: bool = False) -> None:
+def _decide(ref: str, decision: Decision, reason: str, as_json: bool, *, agreed: str = "") -> None:
     from mailflow.store import reviewing
 
     case_id = case_id_of(ref)
     with opened_store() as store, store.writing() as db:
-        state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC), agreed=agreed)
+        state = reviewing.decide(db, case_id, decision, who_asks(), reason, datetime.now(UTC), reviewers=1, agreed=agreed)
     if as_json:
         print_json({"reference": reference(case_id), "state": state.value})
     else:

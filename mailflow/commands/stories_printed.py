@@ -17,7 +17,7 @@ from mailflow.domain.plain import identifier_to_json
 
 if TYPE_CHECKING:
     from mailflow.desk.letters import Telling
-    from mailflow.store.reviewing import StoryFile, StoryLine
+    from mailflow.store.storyfiles import StoryFile, StoryLine
 
 
 def line_to_json(line: "StoryLine", age: int) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from mailflow.domain.mail import (
 )
 from mailflow.domain.references import Named, case_id_of, named_in, new_token, reference, without_references
 from mailflow.domain.report import SMTP, DayReport, DigestPeriod, FolderStanding, ReportLine, Standing, Trouble, imap
+from mailflow.domain.review import CHECKLIST, EditedText, Ruled, may_follow
 from mailflow.domain.states import (
     Action,
     Agreement,
@@ -69,6 +70,7 @@ from mailflow.domain.states import (
 )
 
 __all__ = [
+    "CHECKLIST",
     "CORRECTED",
     "DANGER",
     "OUR_OWN_COPY",
@@ -89,6 +91,7 @@ __all__ = [
     "Delivery",
     "DeliveryReport",
     "DigestPeriod",
+    "EditedText",
     "Email",
     "Fetched",
     "Fold",
@@ -112,6 +115,7 @@ __all__ = [
     "Reason",
     "ReportLine",
     "Role",
+    "Ruled",
     "Ruling",
     "Standing",
     "StoryReading",
@@ -129,6 +133,7 @@ __all__ = [
     "highest",
     "imap",
     "is_working_day",
+    "may_follow",
     "named_in",
     "needed_to_read",
     "new_token",

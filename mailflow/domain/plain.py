@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from mailflow.domain.decisions import DateOrRange, Identifier, Reason, TrainingDetails
-from mailflow.domain.states import Action, Format, Kind, Whose
+from mailflow.domain.review import Ruled
+from mailflow.domain.states import Action, Format, Kind, Ruling, Whose
 
 Json = dict[str, Any]
 
@@ -43,6 +44,26 @@ def identifier_from_json(plain: Json) -> Identifier:
     whose = Whose(plain.get("whose", Whose.OTHER))
     told = plain["text"], plain["start"], plain["end"], plain["sort"], plain["reason"]
     return Identifier(*told, whose, plain.get("wording", "[…]"), plain.get("file"))
+
+
+def ruled_to_json(ruled: Ruled) -> Json:
+    """The message's number, the span of its new text, and what a reviewer says of it."""
+    return {
+        "message": ruled.message,
+        "start": ruled.start,
+        "end": ruled.end,
+        "text": ruled.text,
+        "sort": ruled.sort,
+        "whose": ruled.whose.value,
+        "ruling": ruled.ruling.value,
+        "wording": ruled.wording,
+    }
+
+
+def ruled_from_json(plain: Json) -> Ruled:
+    """The reverse of `ruled_to_json`."""
+    span = plain["message"], plain["start"], plain["end"]
+    return Ruled(*span, plain["text"], plain["sort"], Whose(plain["whose"]), Ruling(plain["ruling"]), plain["wording"])
 
 
 def details_to_json(details: TrainingDetails) -> Json:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from mailflow.domain import (
     Action,
     CaseState,
-    Consent,
     MessageState,
     Plan,
     StoryReading,
@@ -21,6 +20,7 @@ from mailflow.domain import (
     new_token,
 )
 from mailflow.domain.plain import details_from_json, details_to_json, identifier_to_json, reason_to_json
+from mailflow.store.searching import write_words
 from mailflow.store.tables import cases, events, linked_cases, messages, places, stories, trainings
 
 # Built once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
@@ -126,24 +126,12 @@ def add_details(db: Connection, case_id: int, later: TrainingDetails) -> None:
     db.execute(update(trainings).where(trainings.c.case_id == case_id).values(values))
 
 
-def withdraw_story(db: Connection, case_id: int, now: datetime) -> None:
-    """The contributor took the story back: it leaves the queue, whatever its state was."""
-    values = {"state": StoryState.WITHDRAWN, "decided_by": "contributor", "decided_at": now}
-    db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
-    record(db, now, "contributor", "withdrawn", case_id=case_id)
-
-
-def refuse_consent(db: Connection, case_id: int, now: datetime) -> None:
-    """The contributor has said since that the story is not to be published."""
-    db.execute(update(stories).where(stories.c.case_id == case_id).values(consent=Consent.NONE))
-    record(db, now, "contributor", "consent refused", case_id=case_id)
-
-
 def file(db: Connection, decided: Sequence[Decided], now: datetime, *, moves: bool) -> None:
     """Writes down what was decided about messages. `moves`: whether they may be moved to their folders in the mailbox."""
     if not decided:
         return
     db.execute(_FILE, [{"number": one.message, **_decision(one, now)} for one in decided])
+    write_words(db, {one.message: one.plan.email for one in decided})
     if staying := [one.message for one in decided if not (moves and one.plan.folder)]:
         db.execute(update(places).where(places.c.message.in_(staying)).values(settled=True))
     db.execute(_RECORD, [_event(one, now) for one in decided])
@@ -188,6 +176,7 @@ def refile(db: Connection, one: Decided, now: datetime) -> None:
     """Writes down what was decided anew. When it was decided first stays: no day may count it twice."""
     values = {name: value for name, value in _decision(one, now).items() if name != "decided_at"}
     db.execute(update(messages).where(messages.c.id == one.message).values(values))
+    write_words(db, {one.message: one.plan.email})
 
 
 def fail(db: Connection, message: int, reason: str, now: datetime) -> None:

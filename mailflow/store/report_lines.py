@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, null, or_, select, union
 
 from mailflow.domain import CaseState, MessageState, OutgoingState, ReportLine, reference, working_days_between
 from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
-from mailflow.store.reviewing import TO_REVIEW
+from mailflow.store.storyfiles import TO_REVIEW
 from mailflow.store.tables import cases, messages, outgoings, stories
 from mailflow.store.waiting import gravest_first
 

@@ -1,143 +1,40 @@
-"""The stories before the reviewers: what waits, one of them whole, and what a reviewer decides. Reading is on record."""
+"""What a reviewer decides about a story, and what must be there for it: their colleagues' approval, the contributor's consent."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
-from mailflow.domain import CaseState, Consent, Decision, Identifier, MessageState, StoryState, reference
-from mailflow.domain.plain import identifier_from_json
+from mailflow.domain import CaseState, Consent, Decision, EditedText, MessageState, StoryState, may_follow, reference
+from mailflow.domain.review import LEADS_TO, NEEDS_CONSENT
+from mailflow.domain.wording import STORY
 from mailflow.errors import UserError
-from mailflow.store.casefiles import KeptMessage, messages_of, newest_message
+from mailflow.store import approving, askings, texts
 from mailflow.store.filing import record
-from mailflow.store.tables import cases, messages
-from mailflow.store.tables import stories as stories_table
+from mailflow.store.tables import cases, messages, stories
 
-TO_REVIEW = (StoryState.RECEIVED, StoryState.IN_REVIEW, StoryState.CONSENTED)
 LONGEST_REASON = 2000
 
-_FROM = {
-    Decision.APPROVE: {StoryState.RECEIVED, StoryState.IN_REVIEW, StoryState.ASKED, StoryState.CONSENTED},
-    Decision.HOLD: {
-        StoryState.RECEIVED,
-        StoryState.IN_REVIEW,
-        StoryState.ASKED,
-        StoryState.CONSENTED,
-        StoryState.APPROVED,
-        StoryState.DECLINED,
-    },
-    Decision.DECLINE: {
-        StoryState.RECEIVED,
-        StoryState.IN_REVIEW,
-        StoryState.ASKED,
-        StoryState.CONSENTED,
-        StoryState.APPROVED,
-    },
+_DONE = {
+    Decision.ASK: "asked the contributor",
+    Decision.APPROVE: "approved",
+    Decision.PUBLISH: "published",
+    Decision.TAKE_DOWN: "taken down",
+    Decision.THEMES: "kept for its themes",
+    Decision.HOLD: "put back into review",
+    Decision.DECLINE: "declined",
 }
-_TO = {
-    Decision.APPROVE: StoryState.APPROVED,
-    Decision.HOLD: StoryState.IN_REVIEW,
-    Decision.DECLINE: StoryState.DECLINED,
+_VERB = {
+    Decision.ASK: "ask about it",
+    Decision.APPROVE: "approve it",
+    Decision.PUBLISH: "publish it",
+    Decision.TAKE_DOWN: "take it down",
+    Decision.THEMES: "keep it for its themes",
+    Decision.HOLD: "put it back",
+    Decision.DECLINE: "decline it",
 }
-_arrived = select(func.min(messages.c.arrived)).where(messages.c.case_id == cases.c.id).correlate(cases).scalar_subquery()
-_came = func.coalesce(_arrived, cases.c.opened_at)
-_DONE = {Decision.APPROVE: "approved", Decision.HOLD: "put back into review", Decision.DECLINE: "declined"}
-
-
-@dataclass(frozen=True, slots=True)
-class StoryLine:
-    """A story in the queue: nothing that anybody wrote. `identifiers` is how many were found."""
-
-    case_id: int
-    state: StoryState
-    consent: Consent
-    sensitive: bool
-    came: datetime  # when its first message arrived
-    identifiers: int
-
-    @property
-    def reference(self) -> str:
-        """EDI-0042."""
-        return reference(self.case_id)
-
-
-@dataclass(frozen=True, slots=True)
-class StoryFile:
-    """A story as its reviewer reads it. `identifiers` are spans of the new text of the first message."""
-
-    case_id: int
-    state: StoryState
-    consent: Consent
-    sensitive: bool
-    came: datetime  # when its first message arrived
-    decided_by: str | None
-    decided_at: datetime | None
-    reason: str | None = field(repr=False)
-    identifiers: tuple[Identifier, ...] = field(repr=False)
-    messages: tuple[KeptMessage, ...] = field(repr=False)
-    left_out: int = 0  # messages between the first and the newest that are not among `messages`
-
-    @property
-    def reference(self) -> str:
-        """EDI-0042."""
-        return reference(self.case_id)
-
-    @property
-    def seen(self) -> str:
-        """What a reviewer has before them: a decision names it, so that nobody decides on what they have not read."""
-        return _seen(self.state, self.messages[-1].id if self.messages else 0)
-
-    @property
-    def needs_agreement(self) -> bool:
-        """Whether who approves must say that the contributor has agreed, because no message of theirs does."""
-        return self.consent is Consent.UNSTATED
-
-    def allows(self, decision: Decision) -> bool:
-        """Whether the decision may be taken now."""
-        return self.state in _FROM[decision] and (decision != Decision.APPROVE or self.consent is not Consent.NONE)
-
-
-def stories(db: Connection, states: Collection[StoryState] = TO_REVIEW, limit: int = 500) -> list[StoryLine]:
-    """The stories in these states, the longest waiting first; where `states` is empty all of them, the newest first."""
-    query = (
-        select(
-            stories_table.c.case_id,
-            stories_table.c.state,
-            stories_table.c.consent,
-            cases.c.sensitive,
-            _came.label("came"),
-            func.json_array_length(stories_table.c.identifiers),
-        )
-        .join_from(stories_table, cases, cases.c.id == stories_table.c.case_id)
-        .limit(limit)
-    )
-    if states:
-        query = query.where(stories_table.c.state.in_(states)).order_by("came", cases.c.id)
-    else:
-        query = query.order_by(cases.c.id.desc())
-    return [StoryLine(*row) for row in db.execute(query)]
-
-
-def story(db: Connection, case_id: int, by: str, now: datetime) -> StoryFile:
-    """One story whole, and the audit event that `by` has read it. Raises UserError where there is none."""
-    row = _row(db, case_id)
-    shown, left_out = messages_of(db, case_id)
-    record(db, now, by, "read story", case_id=case_id)
-    return StoryFile(
-        case_id=case_id,
-        state=row.state,
-        consent=row.consent,
-        sensitive=row.sensitive,
-        came=row.came,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        reason=row.reason,
-        identifiers=tuple(identifier_from_json(plain) for plain in row.identifiers),
-        messages=shown,
-        left_out=left_out,
-    )
+# After these somebody of the team is still to do something: approve, publish, or go on reviewing.
+_KEEPS_OPEN = (Decision.APPROVE, Decision.TAKE_DOWN, Decision.HOLD)
 
 
 def decide(
@@ -149,67 +46,138 @@ def decide(
     now: datetime,
     seen: str | None = None,
     *,
-    agreed: bool = False,
+    reviewers: int,
+    text: EditedText | None = None,
+    agreed: str = "",
 ) -> StoryState:
     """Takes a reviewer's decision and gives the story's new state. The reason is kept with the story, not in the audit log.
 
-    `agreed`: they say that the contributor has agreed to publication; needed to approve where no message says so.
-    `seen` is what `StoryFile.seen` said when they opened it; None where they decide without having opened it.
+    `seen` is what `StoryFile.seen` said when they opened it; None where they decide without having opened it. `reviewers`: how
+    many must approve (rules.toml). `text`: what they have before them; it is saved first. `agreed`: how the contributor has
+    agreed to it, where no answer of theirs is on record. Asking the contributor is mailflow.asking's: there is a mail to write.
     Raises UserError where the decision may not be taken, with one sentence that says why.
     """
+    row = begin(db, case_id, decision, by, reason, now, seen, text)
+    state = LEADS_TO[decision]
+    detail = None
+    if decision in NEEDS_CONSENT:
+        detail = _check_consent(db, row, by, agreed, now)
+        if decision is Decision.APPROVE:
+            count = approving.approve(db, case_id, by, texts.text_of(row), now)
+            detail = f"{count} of {reviewers}" if reviewers > 1 else detail
+            state = state if count >= reviewers else row.state
+        else:
+            _check_approvals(db, row, reviewers)
+    else:
+        approving.drop_approvals(db, case_id)
+    enter(db, case_id, decision, state, by, reason, now, detail)
+    return state
+
+
+def begin(
+    db: Connection,
+    case_id: int,
+    decision: Decision,
+    by: str,
+    reason: str,
+    now: datetime,
+    seen: str | None,
+    text: EditedText | None,
+) -> Any:
+    """The row of the story, kept from changing until the transaction ends. Raises UserError where it may not be decided so."""
     row = _row(db, case_id, for_update=True)
-    reason = reason.replace("\0", "").strip()  # PostgreSQL keeps no NUL in a text
-    if seen is not None and seen != _seen(row.state, newest_message(db, case_id)):
+    if seen is not None and seen != texts.as_seen(db, row):
         raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
-    _check(reference(case_id), row.state, row.consent, decision, reason)
-    on_their_word = decision is Decision.APPROVE and row.consent is Consent.UNSTATED
-    if on_their_word and not agreed:
-        raise UserError(
-            f"The contributor of {reference(case_id)} has not said that it may be published: ask, "
-            "and once they have agreed, say so when you approve it."
-        )
-    values = {"state": _TO[decision], "decided_by": by, "decided_at": now, "reason": reason or None}
-    db.execute(update(stories_table).where(stories_table.c.case_id == case_id).values(values))
+    if text is not None:
+        texts.save(db, case_id, by, row.version, text, now)
+        row = _row(db, case_id)
+    _check(row, decision, reason)
+    return row
+
+
+def enter(
+    db: Connection,
+    case_id: int,
+    decision: Decision,
+    state: StoryState,
+    by: str,
+    reason: str,
+    now: datetime,
+    detail: str | None = None,
+) -> None:
+    """Writes down a decision, and where the story stands by it; the case follows."""
+    values: dict[str, Any] = {"state": state, "decided_by": by, "decided_at": now, "reason": _tidied(reason) or None}
+    if decision in (Decision.PUBLISH, Decision.TAKE_DOWN):
+        values["published_at"] = now if decision is Decision.PUBLISH else None
+    db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
     _pass_on(db, case_id, decision, now)
-    record(db, now, by, _DONE[decision], case_id=case_id, detail="says that the contributor agreed" if on_their_word else None)
-    return _TO[decision]
+    record(db, now, by, _DONE[decision], case_id=case_id, detail=detail)
 
 
-def _check(name: str, state: StoryState, consent: Consent, decision: Decision, reason: str) -> None:
+def _check(row: Any, decision: Decision, reason: str) -> None:
+    name, state = reference(row.case_id), row.state
     if state is StoryState.WITHDRAWN:
         raise UserError(f"{name} was taken back by its contributor: nothing more can be decided about it.")
-    if decision is Decision.APPROVE and consent is Consent.NONE:
-        raise UserError(f"The contributor of {name} does not want it published: it cannot be approved.")
-    if state is _TO[decision] and state not in _FROM[decision]:
-        raise UserError(f"{name} is {state} already.")
-    if state not in _FROM[decision]:
-        first = "take it down" if state is StoryState.PUBLISHED else "put it back into review (hold)"
-        raise UserError(f"{name} is {state}: {first} before you {decision} it.")
-    if decision is Decision.DECLINE and not reason:
+    if row.consent is Consent.NONE and decision in NEEDS_CONSENT:
+        raise UserError(f"The contributor of {name} does not want it published: you cannot {_VERB[decision]}.")
+    if not may_follow(state, decision):
+        raise UserError(_not_from_here(name, state, decision))
+    if decision is Decision.DECLINE and not _tidied(reason):
         raise UserError(f"Say why {name} is declined: a reason is needed.")
-    if len(reason) > LONGEST_REASON:
+    if len(_tidied(reason)) > LONGEST_REASON:
         raise UserError(f"The reason is longer than {LONGEST_REASON} characters: write a shorter one.")
 
 
+def _not_from_here(name: str, state: StoryState, decision: Decision) -> str:
+    if state is LEADS_TO[decision]:
+        return f"{name} is {STORY[state]} already."
+    if decision is Decision.TAKE_DOWN:
+        return f"{name} is {STORY[state]}, and not published: there is nothing to take down."
+    if decision is Decision.PUBLISH:
+        return f"{name} is {STORY[state]}: it must be approved before you publish it."
+    first = "take it down" if state is StoryState.PUBLISHED else "put it back into review (hold)"
+    return f"{name} is {STORY[state]}: {first} before you {_VERB[decision]}."
+
+
+def _check_consent(db: Connection, row: Any, by: str, agreed: str, now: datetime) -> str | None:
+    """Raises UserError where no consent to this text is on record. Says so where the reviewer has put one there now."""
+    text = texts.text_of(row)
+    approving.check_whole(row.case_id, text)
+    missing = askings.missing_consent(db, row.case_id, row.consent, text.fingerprint)
+    if missing is None:
+        return None
+    if not agreed.strip():
+        raise UserError(missing)
+    askings.write_down(db, row.case_id, text, by, now, agreed=agreed)
+    return "says that the contributor agreed"
+
+
+def _check_approvals(db: Connection, row: Any, reviewers: int) -> None:
+    approved = approving.approvals_of(db, row.case_id, texts.text_of(row).fingerprint)
+    if len(approved) < reviewers:
+        name = reference(row.case_id)
+        raise UserError(f"{name} has {len(approved)} of {reviewers} approvals for this text: put it back into review (hold).")
+
+
 def _pass_on(db: Connection, case_id: int, decision: Decision, now: datetime) -> None:
-    """The case follows: closed once decided, unless a message on it still waits for a person."""
+    """The case follows: theirs once they are asked, closed once decided, unless a message on it still waits for a person."""
     held = messages.c.case_id == case_id, messages.c.state == MessageState.HELD
-    is_open = decision is Decision.HOLD or db.execute(select(messages.c.id).where(*held).limit(1)).first()
-    values = {"state": CaseState.OPEN, "closed_at": None} if is_open else {"state": CaseState.CLOSED, "closed_at": now}
+    if decision in _KEEPS_OPEN or db.execute(select(messages.c.id).where(*held).limit(1)).first():
+        values: dict[str, Any] = {"state": CaseState.OPEN, "closed_at": None}
+    elif decision is Decision.ASK:
+        values = {"state": CaseState.WAITING, "closed_at": None}
+    else:
+        values = {"state": CaseState.CLOSED, "closed_at": now}
     db.execute(update(cases).where(cases.c.id == case_id).values(values))
 
 
 def _row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
-    query = (
-        select(stories_table, cases.c.sensitive, _came.label("came"))
-        .join_from(stories_table, cases, cases.c.id == stories_table.c.case_id)
-        .where(stories_table.c.case_id == case_id)
-    )
+    query = select(stories).where(stories.c.case_id == case_id)
     row = db.execute(query.with_for_update() if for_update else query).one_or_none()
     if row is None:
         raise UserError(f"There is no story {reference(case_id)}.")
     return row
 
 
-def _seen(state: StoryState, newest: int) -> str:
-    return f"{state}-{newest}"
+def _tidied(reason: str) -> str:
+    return reason.replace("\0", "").strip()  # PostgreSQL keeps no NUL in a text

@@ -1,0 +1,169 @@
+"""What contributors were asked and what they answered: the record of their consent, each for one very text."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from mailflow.domain import Agreement, CaseState, Consent, EditedText, Kind, MessageState, OutgoingState, StoryState, reference
+from mailflow.errors import UserError
+from mailflow.store.approving import drop_approvals
+from mailflow.store.contributors import refuse_consent
+from mailflow.store.filing import record
+from mailflow.store.tables import askings, cases, messages, outgoings, stories
+from mailflow.store.texts import text_of
+
+LONGEST_NOTE = 500
+_MAY_CONSENT = (StoryState.RECEIVED, StoryState.IN_REVIEW, StoryState.ASKED)
+_REVIEWED_AGAIN = (StoryState.ASKED, StoryState.CONSENTED, StoryState.APPROVED, StoryState.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A contributor was asked whether a text may appear, or agreed otherwise (then there is no `mail`)."""
+
+    id: int
+    fingerprint: str
+    asked_by: str
+    asked_at: datetime
+    answer: Agreement | None  # as a person has confirmed it
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    message: int | None  # that a person took for the answer
+    mail: OutgoingState | None  # how far the question has come
+    candidate: int | None  # the newest message that a person has written on the case since
+    shown: str = field(repr=False)
+    note: str | None = field(repr=False)
+
+
+def latest(db: Connection, case_id: int) -> Asking | None:
+    """The last time that the contributor was asked, with the message that may answer it."""
+    columns = [askings.c[name] for name in Asking.__dataclass_fields__ if name not in ("mail", "candidate")]
+    row = db.execute(
+        select(*columns, outgoings.c.state.label("mail"))
+        .join_from(askings, outgoings, outgoings.c.id == askings.c.outgoing_id, isouter=True)
+        .where(askings.c.case_id == case_id)
+        .order_by(askings.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    since = messages.c.case_id == case_id, messages.c.received_at >= row.asked_at, messages.c.kind != Kind.AUTOMATIC
+    candidate = db.execute(select(func.max(messages.c.id)).where(*since)).scalar_one()
+    return Asking(**row._mapping, candidate=candidate)
+
+
+def missing_consent(db: Connection, case_id: int, consent: Consent, fingerprint: str) -> str | None:
+    """Why there is no recorded consent to this very text, as a sentence; None where there is one.
+
+    `consent` is what the contributor has said of themselves. Once they were asked about a text, that counts no more: they were
+    told that nothing appears without their answer.
+    """
+    name = reference(case_id)
+    if consent is Consent.NONE:
+        return f"The contributor of {name} does not want it published."
+    said = select(askings.c.fingerprint, askings.c.answer).where(askings.c.case_id == case_id).order_by(askings.c.id.desc())
+    asked = db.execute(said).all()
+    if any(one.fingerprint == fingerprint and one.answer is Agreement.YES for one in asked):
+        return None
+    if not asked:
+        unsaid = f"The contributor of {name} has not said that it may be published: ask them, or say how they have agreed."
+        return unsaid if consent is Consent.UNSTATED else None
+    match asked[0].answer:
+        case None:
+            return f"The contributor of {name} was asked, and no answer is confirmed: nothing appears without it."
+        case Agreement.YES:
+            return f"The contributor of {name} has agreed to another text than this one: ask them again."
+        case _:
+            return f"The contributor of {name} has not agreed to this text: ask them again."
+
+
+def write_down(
+    db: Connection,
+    case_id: int,
+    text: EditedText,
+    by: str,
+    now: datetime,
+    *,
+    outgoing: int | None = None,
+    agreed: str = "",
+) -> None:
+    """Puts on record that the contributor was asked by a mail of ours; or that, and how, they agreed otherwise."""
+    values: dict[str, Any] = {
+        "case_id": case_id,
+        "fingerprint": text.fingerprint,
+        "shown": text.shown,
+        "outgoing_id": outgoing,
+        "asked_by": by,
+        "asked_at": now,
+    }
+    if agreed:
+        values |= {"answer": Agreement.YES, "confirmed_by": by, "confirmed_at": now, "note": _note(agreed)}
+    db.execute(insert(askings).values(values))
+
+
+def confirm(
+    db: Connection, case_id: int, asking_id: int, answer: Agreement, by: str, message: int | None, note: str, now: datetime
+) -> StoryState:
+    """A person says what the contributor answered, in `message` or as `note` tells. Gives the story's new state.
+
+    A yes counts for the text that was asked about alone; a no takes down what is published.
+    Raises UserError where the answer cannot be put on record.
+    """
+    story = db.execute(select(stories).where(stories.c.case_id == case_id).with_for_update()).one_or_none()
+    asking = db.execute(select(askings).where(askings.c.id == asking_id, askings.c.case_id == case_id)).one_or_none()
+    if story is None or asking is None:
+        raise UserError(f"The contributor of {reference(case_id)} was not asked that: open the story again.")
+    note = _note(note)
+    _check(db, story, answer, message, note)
+    values = {"answer": answer, "message": message, "note": note or None, "confirmed_by": by, "confirmed_at": now}
+    db.execute(update(askings).where(askings.c.id == asking_id).values(values))
+    _follow(db, story, answer, asking.fingerprint, now)
+    record(db, now, by, "answer confirmed", case_id=case_id, message=message, detail=answer.value)
+    if message is not None:
+        held = messages.c.id == message, messages.c.state == MessageState.HELD
+        db.execute(update(messages).where(*held).values(state=MessageState.FILED))
+    db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.OPEN, closed_at=None))
+    state: StoryState = db.execute(select(stories.c.state).where(stories.c.case_id == case_id)).scalar_one()
+    return state
+
+
+def _check(db: Connection, story: Any, answer: Agreement, message: int | None, note: str) -> None:
+    name = reference(story.case_id)
+    if story.state is StoryState.WITHDRAWN:
+        raise UserError(f"{name} was taken back by its contributor: nothing more can be decided about it.")
+    if answer is Agreement.UNCLEAR:
+        raise UserError("Say whether they answered yes, asked for a change, or said no; where it is unclear, ask them again.")
+    if message is None and not note:
+        raise UserError("Name the message in which they answered, or say how else they did.")
+    on_case = messages.c.id == message, messages.c.case_id == story.case_id, messages.c.kind != Kind.AUTOMATIC
+    if message is not None and not db.execute(select(messages.c.id).where(*on_case)).first():
+        raise UserError(f"Message {message} is no answer on {name}: open the story again.")
+
+
+def _follow(db: Connection, story: Any, answer: Agreement, fingerprint: str, now: datetime) -> None:
+    """The story follows the answer."""
+    if answer is Agreement.NO:
+        refuse_consent(db, story.case_id, now)
+        return
+    values: dict[str, Any] = {}
+    if answer is Agreement.YES:
+        if fingerprint == text_of(story).fingerprint and story.state in _MAY_CONSENT:
+            values["state"] = StoryState.CONSENTED
+        elif story.state is StoryState.ASKED:
+            values["state"] = StoryState.IN_REVIEW
+        if story.consent is Consent.NONE:  # their later word
+            values["consent"] = Consent.UNSTATED
+    elif story.state in _REVIEWED_AGAIN:
+        drop_approvals(db, story.case_id)
+        values = {"state": StoryState.IN_REVIEW, "published_at": None}
+    if values:
+        db.execute(update(stories).where(stories.c.case_id == story.case_id).values(values))
+
+
+def _note(words: str) -> str:
+    words = words.replace("\0", "").strip()
+    if len(words) > LONGEST_NOTE:
+        raise UserError(f"The note is longer than {LONGEST_NOTE} characters: write a shorter one.")
+    return words

@@ -1,0 +1,32 @@
+"""What contributors say of their stories later on: one word takes a story back, from wherever it stands."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from mailflow.domain import Consent, StoryState
+from mailflow.store.approving import drop_approvals
+from mailflow.store.filing import record
+from mailflow.store.tables import stories
+
+# What a later no undoes; what nobody was going to publish stays as it is.
+_UNDONE = (StoryState.ASKED, StoryState.CONSENTED, StoryState.APPROVED, StoryState.PUBLISHED)
+
+
+def withdraw_story(db: Connection, case_id: int, now: datetime) -> None:
+    """The contributor took the story back: it leaves the queue and the web page, whatever its state was."""
+    values = {"state": StoryState.WITHDRAWN, "published_at": None, "decided_by": "contributor", "decided_at": now}
+    db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
+    drop_approvals(db, case_id)
+    record(db, now, "contributor", "withdrawn", case_id=case_id)
+
+
+def refuse_consent(db: Connection, case_id: int, now: datetime) -> None:
+    """The contributor has said since that it is not to be published: what is published is taken down."""
+    story = stories.c.case_id == case_id
+    if not db.execute(update(stories).where(story).values(consent=Consent.NONE)).rowcount:
+        return
+    undone = {"state": StoryState.IN_REVIEW, "published_at": None}
+    db.execute(update(stories).where(story, stories.c.state.in_(_UNDONE)).values(undone))
+    drop_approvals(db, case_id)
+    record(db, now, "contributor", "consent refused", case_id=case_id)
