@@ -40,6 +40,7 @@ def pages(title: str, zone: ZoneInfo) -> Environment:
         "day": _day,
         "age": lambda moment, now: _age(moment.astimezone(zone).date(), now.astimezone(zone).date()),
         "late": lambda due, now: _age(due, now.astimezone(zone).date()),
+        "sentence": lambda words: words[:1].upper() + words[1:],
         "percent": lambda share: f"{share:.0%}",
     }
     environment.filters.update(filters)

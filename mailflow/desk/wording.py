@@ -1,10 +1,10 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
 from mailflow.domain import Consent, FoldReason, Mode, Purpose, Role, Whose
-from mailflow.domain.wording import CASE, KIND, MESSAGE, OUTGOING, STORY
+from mailflow.domain.wording import CASE, HELD, KIND, MESSAGE, OUTGOING, STORY
 
-__all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "ROLE", "SORT"]
-__all__ += ["STORY", "WHEN_IN_DOUBT", "WHOSE"]
+__all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "HELD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "ROLE"]
+__all__ += ["SORT", "STORY", "WHEN_IN_DOUBT", "WHOSE"]
 
 CONSENT = {
     Consent.NAMED: "with name",

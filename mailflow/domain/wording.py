@@ -56,6 +56,23 @@ SORT_OF_MACHINE: Mapping[str, str] = {
     AutomaticSort.FEEDBACK: "complaints about our mail",
 }
 # By the name of a Reason, whose own text tells of one message.
+HELD: Mapping[str, str] = {
+    "danger": "it may be about a danger to somebody's life",
+    "sensitive": "it may be about somebody being harmed",
+    "forged-sender": "its sender may be forged",
+    "claims-to-be-us": "it says that it comes from our own address",
+    "same-message-id": "it may be a changed copy of another message",
+    "too-big": "it is too big to be fetched",
+    "remark": "somebody wrote into an invitation or its answer",
+    "about-a-story": "its contributor wrote again",
+    "two-cases": "it names two cases",
+    "new-matter": "it begins a new matter in an old conversation",
+    "no-machines-mark": "it reads like a machine's",
+    "bounced-address": "mail to its sender came back",
+    "no-sender": "it does not say who wrote it",
+    "unsure": "not clear enough what it is",
+    "cannot-be-answered": "the reply could not be written",
+}
 SILENCE: Mapping[str, str] = {
     "null-sender": "no address that an answer could go to",
     "automatic": "written by a machine",

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, case, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, case, false, func, null, or_, select
 
-from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, reference
+from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, TrainingState, reference
+from mailflow.domain.plain import Json
 from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.listing import requester_shown, subject_shown
-from mailflow.store.tables import cases, cursors, events, messages, outgoings
+from mailflow.store.tables import cases, cursors, events, messages, outgoings, trainings
 
 MOST_LINES = 100  # of one list
 
@@ -23,6 +24,7 @@ class HeldLine:
     confidence: float | None
     sensitive: bool
     arrived: datetime
+    cause: str  # the name of the reason
     why: str
     subject: str | None = field(repr=False)
     sender: str | None = field(repr=False)
@@ -31,6 +33,23 @@ class HeldLine:
     def reference(self) -> str | None:
         """EDI-0042."""
         return None if self.case_id is None else reference(self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedLine:
+    """A training request that says all that is needed, and has no date yet."""
+
+    case_id: int
+    sensitive: bool
+    opened_at: datetime
+    due: date | None
+    subject: str | None = field(repr=False)
+    requester: str | None = field(repr=False)
+
+    @property
+    def reference(self) -> str:
+        """EDI-0042."""
+        return reference(self.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,7 @@ class Counts:
     open: int  # cases whose turn is ours
     overdue: int  # those of them whose day has passed
     drafts: int  # replies that wait for a person's approval
+    undated: int  # training requests without a date
 
 
 _held = messages.c.state == MessageState.HELD
@@ -100,8 +120,25 @@ gravest_first = (messages.c.hold["name"].as_string() == DANGER).desc(), messages
 _private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
 
 
-def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
-    """Messages that a person must decide: danger to life first, then what is sensitive, then the longest waiting."""
+def _woken(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A case is put off until a day, from which on it waits again."""
+    return cases.c.snoozed_until.is_(None), cases.c.snoozed_until <= today
+
+
+def _awake(case_id: ColumnElement[int | None], today: date) -> ColumnElement[bool]:
+    asleep = select(cases.c.id).where(cases.c.snoozed_until > today)
+    return or_(case_id.is_(None), case_id.not_in(asleep))
+
+
+def _undated(today: date) -> tuple[ColumnElement[bool], ...]:
+    return trainings.c.state == TrainingState.NEW, cases.c.state == CaseState.OPEN, or_(*_woken(today))
+
+
+def held(db: Connection, today: date, limit: int = MOST_LINES) -> list[HeldLine]:
+    """Messages that a person must decide: danger to life first, then what is sensitive, then the longest waiting.
+
+    Without those of cases that are put off until a later day than `today`; so it is with all that follow.
+    """
     rows = db.execute(
         select(
             messages.c.id,
@@ -114,11 +151,30 @@ def held(db: Connection, limit: int = MOST_LINES) -> list[HeldLine]:
             case((_private, null()), else_=messages.c.subject),
             case((_private, null()), else_=func.coalesce(func.nullif(messages.c.sender_name, ""), messages.c.sender)),
         )
-        .where(_held)
+        .where(_held, _awake(messages.c.case_id, today))
         .order_by(*gravest_first)
         .limit(limit)
     )
-    return [HeldLine(*row[:6], row[6]["text"] if row[6] else "", *row[7:]) for row in rows]
+    return [HeldLine(*row[:6], cause, why, *row[-2:]) for row in rows for cause, why in (_why(row.hold),)]
+
+
+def _why(hold: Json | None) -> tuple[str, str]:
+    return (hold["name"], hold["text"]) if hold else ("", "")
+
+
+def causes(db: Connection, today: date) -> dict[str, int]:
+    """How many messages each cause holds, by the name of the reason."""
+    name = messages.c.hold["name"].as_string()
+    waits = _held, messages.c.hold.is_not(None), _awake(messages.c.case_id, today)
+    rows = db.execute(select(name.label("cause"), func.count().label("number")).where(*waits).group_by(name))
+    return {row.cause: row.number for row in rows}
+
+
+def undated(db: Connection, today: date, limit: int = MOST_LINES) -> list[UndatedLine]:
+    """Training requests that wait for a date from us, the most urgent first."""
+    of_case = cases.c.id, cases.c.sensitive, cases.c.opened_at, cases.c.due, subject_shown, requester_shown
+    found = select(*of_case).join_from(trainings, cases, cases.c.id == trainings.c.case_id).where(*_undated(today))
+    return [UndatedLine(*row) for row in db.execute(found.order_by(cases.c.due, cases.c.id).limit(limit))]
 
 
 def failed(db: Connection, limit: int = MOST_LINES) -> list[FailedLine]:
@@ -137,14 +193,14 @@ def in_doubt(db: Connection, limit: int = MOST_LINES) -> list[UndeliveredLine]:
     return [UndeliveredLine(*row) for row in db.execute(_OURS.where(IN_DOUBT).limit(limit))]
 
 
-def drafts(db: Connection, limit: int = MOST_LINES) -> list[DraftLine]:
+def drafts(db: Connection, today: date, limit: int = MOST_LINES) -> list[DraftLine]:
     """Replies that wait for a person's approval, the longest waiting first."""
     case_of = cases.c.kind, func.coalesce(cases.c.sensitive, false())
     mail = outgoings.c.template, outgoings.c.created_at
     rows = db.execute(
         select(outgoings.c.id, outgoings.c.case_id, *case_of, *mail, subject_shown, requester_shown)
         .join_from(outgoings, cases, cases.c.id == outgoings.c.case_id, isouter=True)
-        .where(_draft)
+        .where(_draft, _awake(outgoings.c.case_id, today))
         .order_by(outgoings.c.id)
         .limit(limit)
     )
@@ -155,13 +211,14 @@ def counts(db: Connection, today: date) -> Counts:
     """How many of each wait."""
     is_open = cases.c.state == CaseState.OPEN
     queries = (
-        select(func.count()).select_from(messages).where(_held),
+        select(func.count()).select_from(messages).where(_held, _awake(messages.c.case_id, today)),
         select(func.count()).select_from(messages).where(_failed),
         select(func.count()).select_from(outgoings).where(UNDELIVERED),
         select(func.count()).select_from(outgoings).where(IN_DOUBT),
         select(func.count()).select_from(cases).where(is_open),
-        select(func.count()).select_from(cases).where(is_open, cases.c.due < today),
-        select(func.count()).select_from(outgoings).where(_draft),
+        select(func.count()).select_from(cases).where(is_open, cases.c.due < today, or_(*_woken(today))),
+        select(func.count()).select_from(outgoings).where(_draft, _awake(outgoings.c.case_id, today)),
+        select(func.count()).join_from(trainings, cases, cases.c.id == trainings.c.case_id).where(*_undated(today)),
     )
     return Counts(*(db.execute(query).scalar_one() for query in queries))
 

@@ -18,7 +18,7 @@ def test_held_messages_are_listed_with_why_danger_to_life_first_and_then_what_is
     with store.writing() as db:
         plain, grave = held_query(db), held_query(db, "He followed me home.", sensitive=True)
         first = held_query(db, "She has taken pills.", sensitive=True, hold=danger)
-        found = waiting.held(db)
+        found = waiting.held(db, TODAY)
         told = report_lists(db, NOW, UTC).lines["held"]
     assert [line.case_id for line in found] == [first, grave, plain]
     assert [line.reference for line in told] == [reference(case) for case in (first, grave, plain)]
@@ -31,7 +31,7 @@ def test_a_list_never_shows_whose_trust_is_at_stake(store: Store) -> None:
         held_query(db, sensitive=True)
         held_query(db, kind=Kind.STORY)
         filed_case(db, Kind.STORY, due=date(2026, 11, 20))
-        assert {(line.subject, line.sender) for line in waiting.held(db)} == {(None, None)}
+        assert {(line.subject, line.sender) for line in waiting.held(db, TODAY)} == {(None, None)}
         assert {(line.subject, line.requester) for line in listing.overdue(db, TODAY, 50)} == {(None, None)}
 
 
@@ -39,7 +39,7 @@ def test_what_was_dealt_with_waits_no_more(store: Store) -> None:
     with store.writing() as db:
         case_id = held_query(db)
         casefiles.deal_with(db, case_id, "ada", 99, NOW)
-        assert waiting.held(db) == []
+        assert waiting.held(db, TODAY) == []
         assert waiting.last_done(db, "ada", case_id) == "dealt with"
         assert waiting.last_done(db, "bo", case_id) is None
 
