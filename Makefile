@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench soak lock clean
+.PHONY: run test check bench soak screenshots lock clean
 
 run: .venv/installed
 	@$(BIN)/mailflow demo
@@ -22,6 +22,12 @@ check: .venv/installed-for-tests
 bench: .venv/installed-for-tests
 	tests/servers/install.sh
 	PYTHONPATH=tests $(BIN)/python -m bench.throughput
+	PYTHONPATH=tests $(BIN)/python -m bench.pages
+
+# A picture of every page of the desk, in both colour schemes, into screenshots/.
+screenshots: .venv/installed-for-tests
+	tests/servers/install.sh
+	PYTHONPATH=tests $(BIN)/python -m screenshots
 
 # Letters come while mailflow is killed at random moments. SOAK="--letters 5000 --kills 600 --seed 7" asks for another size.
 soak: .venv/installed-for-tests
