@@ -45,15 +45,16 @@ def _is_safe_link(url: str) -> bool:
     return url.lower().startswith(("http://", "https://", "mailto:"))
 
 
-def _markdown() -> MarkdownIt:
+def commonmark() -> MarkdownIt:
+    """A reader of the Markdown that a mail may carry."""
     # html off: tags are shown as text. Only links that a mail may carry become links; nothing is loaded from elsewhere.
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     markdown.validateLink = _is_safe_link  # type: ignore[method-assign]
     return markdown
 
 
-_MARKDOWN = _markdown()
-_LINES = _markdown()
+_MARKDOWN = commonmark()
+_LINES = commonmark()
 
 
 @lru_cache(maxsize=1000)
@@ -69,7 +70,7 @@ def _lines(state: StateCore) -> None:
             token.children = _LINES.parseInline(token.content, state.env)[0].children if state.env else [*_line(token.content)]
 
 
-def _cells(state: StateCore) -> None:
+def cells(state: StateCore) -> None:
     """Marks the short cells of tables."""
     for token, inside in pairwise(state.tokens):
         if token.type in {"td_open", "th_open"} and len(inside.content) <= SHORT:
@@ -77,7 +78,7 @@ def _cells(state: StateCore) -> None:
 
 
 _MARKDOWN.core.ruler.at("inline", _lines)
-_MARKDOWN.core.ruler.after("inline", "cells", _cells)
+_MARKDOWN.core.ruler.after("inline", "cells", cells)
 # A table that is too wide for its window scrolls by itself; the mail around it stays where it is.
 _MARKDOWN.add_render_rule("table_open", lambda *_: '<div class="wide">\n<table>\n')
 _MARKDOWN.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")

@@ -24,11 +24,10 @@ _MESSAGE_ID = pattern(r"<[!-;=?-~]{1,250}>")  # printable ASCII without spaces a
 
 
 class AutoSubmitted(StrEnum):
-    """How a mail came to be sent (RFC 3834, 5)."""
+    """How a mail came to be sent that no person wrote (RFC 3834, 5)."""
 
     REPLIED = "auto-replied"  # in answer to one message
     GENERATED = "auto-generated"  # by the clock, or by an event
-    NO = "no"  # by a person
 
 
 def assemble(
@@ -40,18 +39,20 @@ def assemble(
     ourselves: Ourselves,
     now: datetime,
     once: str,
-    auto_submitted: AutoSubmitted,
+    auto_submitted: AutoSubmitted | None,
     parent: str | None = None,
     thread: Thread | None = None,
+    message_id: str | None = None,
 ) -> OutgoingMail:
     """A mail ready to leave. `now` is aware, and its offset is what the Date header shows; `once` names its one occasion.
 
-    `parent` is the Message-ID it answers and `thread` the parent's own (RFC 5322, 3.6.4).
+    `auto_submitted`: None for what a person wrote, which machines may answer. `parent` is the Message-ID it answers and `thread`
+    the parent's own (RFC 5322, 3.6.4). `message_id` is that of the same mail before it was changed; a new one where not given.
     Raises PermanentError where a recipient's address is not one that mail can be sent to.
     """
     if not recipients or not all(map(_ADDRESS.fullmatch, recipients)):
         raise PermanentError("A recipient's address is not one that mail can be sent to.")
-    message_id = f"<mailflow.{secrets.token_urlsafe(18)}@{ourselves.address.rpartition('@')[2]}>"
+    message_id = message_id or f"<mailflow.{secrets.token_urlsafe(18)}@{ourselves.address.rpartition('@')[2]}>"
     # "=_" can stand in no quoted-printable line, so that no text can end a part (RFC 2045, 6.7).
     boundary = f"=_{secrets.token_hex(12)}"
     headers = [
@@ -61,8 +62,7 @@ def assemble(
         ("Date", format_datetime(now)),
         ("Message-ID", message_id),
         *_threading(parent, thread or Thread()),
-        ("Auto-Submitted", auto_submitted.value),
-        ("X-Auto-Response-Suppress", "All"),
+        *_automatic(auto_submitted),
         ("Content-Language", "en-GB"),
         ("MIME-Version", "1.0"),
         ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
@@ -87,6 +87,12 @@ def encoded(text: str) -> str:
     plain = line.isascii() and "=?" not in line and all(len(word) < _WIDTH - 16 for word in line.split())
     charset = "us-ascii" if plain else "utf-8"
     return Header(line, charset, maxlinelen=_WIDTH, header_name="Subject").encode(linesep="\r\n")
+
+
+def _automatic(auto_submitted: AutoSubmitted | None) -> Sequence[tuple[str, str]]:
+    if auto_submitted is None:
+        return ()
+    return ("Auto-Submitted", auto_submitted.value), ("X-Auto-Response-Suppress", "All")
 
 
 def _threading(parent: str | None, thread: Thread) -> Sequence[tuple[str, str]]:

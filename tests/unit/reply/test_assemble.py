@@ -30,6 +30,8 @@ def mail(
     recipients: Sequence[str] = ("jane@university.example",),
     parent: str | None = None,
     thread: Thread | None = None,
+    auto_submitted: AutoSubmitted | None = AutoSubmitted.REPLIED,
+    message_id: str | None = None,
 ) -> OutgoingMail:
     return assemble(
         purpose=Purpose.ANSWER,
@@ -39,9 +41,10 @@ def mail(
         ourselves=ourselves,
         now=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
         once="answer:1",
-        auto_submitted=AutoSubmitted.NO,
+        auto_submitted=auto_submitted,
         parent=parent,
         thread=thread,
+        message_id=message_id,
     )
 
 
@@ -147,3 +150,16 @@ def test_a_broken_id_is_left_out(bad: str) -> None:
     assert message["References"].split() == ["<one@a.example>", "<parent@a.example>"]
     assert "In-Reply-To" not in read(mail(parent=bad).raw)
     assert "Bcc" not in message
+
+
+def test_what_a_person_wrote_bears_no_mark_of_a_machine() -> None:
+    assert list(read(mail(auto_submitted=None).raw).keys()) == [
+        name for name in HEADERS if name not in {"Auto-Submitted", "X-Auto-Response-Suppress"}
+    ]
+
+
+def test_a_mail_that_was_changed_keeps_its_message_id() -> None:
+    first = mail()
+    again = mail(replace(WORDS, text="Other text.\n"), message_id=first.message_id)
+    assert (again.message_id, read(again.raw)["Message-ID"]) == (first.message_id, first.message_id)
+    assert mail().message_id != first.message_id
