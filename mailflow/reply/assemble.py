@@ -5,8 +5,10 @@ every mail back with the standard library's parser.
 """
 
 import secrets
+from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
@@ -14,6 +16,7 @@ from enum import StrEnum
 from re import compile as pattern
 
 from mailflow.domain import Ourselves, OutgoingMail, Purpose, Thread
+from mailflow.domain.training import Method
 from mailflow.errors import PermanentError
 from mailflow.render import Rendered, one_line
 
@@ -30,6 +33,14 @@ class AutoSubmitted(StrEnum):
     GENERATED = "auto-generated"  # by the clock, or by an event
 
 
+@dataclass(frozen=True, slots=True)
+class ForCalendars:
+    """What a mail tells a calendar (RFC 5545); `method` stands in it, too, and must be the same (RFC 6047, 2.4)."""
+
+    method: Method
+    text: bytes = field(repr=False)
+
+
 def assemble(
     *,
     purpose: Purpose,
@@ -43,6 +54,7 @@ def assemble(
     parent: str | None = None,
     thread: Thread | None = None,
     message_id: str | None = None,
+    calendar: ForCalendars | None = None,
 ) -> OutgoingMail:
     """A mail ready to leave. `now` is aware, and its offset is what the Date header shows; `once` names its one occasion.
 
@@ -50,11 +62,9 @@ def assemble(
     the parent's own (RFC 5322, 3.6.4). `message_id` is that of the same mail before it was changed; a new one where not given.
     Raises PermanentError where a recipient's address is not one that mail can be sent to.
     """
-    if not recipients or not all(map(_ADDRESS.fullmatch, recipients)):
-        raise PermanentError("A recipient's address is not one that mail can be sent to.")
+    check_addresses(recipients)
     message_id = message_id or f"<mailflow.{secrets.token_urlsafe(18)}@{ourselves.address.rpartition('@')[2]}>"
-    # "=_" can stand in no quoted-printable line, so that no text can end a part (RFC 2045, 6.7).
-    boundary = f"=_{secrets.token_hex(12)}"
+    content_type, body = _body(rendered, calendar)
     headers = [
         ("From", formataddr((one_line(ourselves.name)[:_WIDTH], ourselves.address), "utf-8")),
         ("To", ",\r\n ".join(recipients)),
@@ -65,10 +75,9 @@ def assemble(
         *_automatic(auto_submitted),
         ("Content-Language", "en-GB"),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+        ("Content-Type", content_type),
     ]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
-    parts = b"".join((_part(boundary, "plain", rendered.text), _part(boundary, "html", rendered.html)))
     return OutgoingMail(
         purpose=purpose,
         template=template,
@@ -76,9 +85,15 @@ def assemble(
         recipients=tuple(recipients),
         subject=rendered.subject,
         text=rendered.text,
-        raw=head + parts + f"\r\n--{boundary}--\r\n".encode("ascii"),
+        raw=head + body,
         once=once,
     )
+
+
+def check_addresses(recipients: Sequence[str]) -> None:
+    """Raises PermanentError where there is nobody, or where an address is not one that mail can be sent to."""
+    if not recipients or not all(map(_ADDRESS.fullmatch, recipients)):
+        raise PermanentError("A recipient's address is not one that mail can be sent to.")
 
 
 def encoded(text: str) -> str:
@@ -106,11 +121,35 @@ def _threading(parent: str | None, thread: Thread) -> Sequence[tuple[str, str]]:
     return ("In-Reply-To", parent), ("References", "\r\n ".join(ids))
 
 
-def _part(boundary: str, subtype: str, text: str) -> bytes:
-    opening = (
-        f"\r\n--{boundary}\r\n"
-        f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
+def _body(rendered: Rendered, calendar: ForCalendars | None) -> tuple[str, bytes]:
+    """The Content-Type, and what follows the headers.
+
+    A calendar's part stands last of the alternatives, for programs that know it; and once more as a file, for people whose
+    program does not: of the file Outlook makes nothing, as it is not within the first part (MS-STANOICAL, V0343).
+    """
+    words = [_part("plain", rendered.text), _part("html", rendered.html)]
+    if calendar is None:
+        return _multipart("alternative", words)
+    event = _calendar_part(f'text/calendar; charset="utf-8"; method={calendar.method}', calendar.text)
+    file = _calendar_part('application/ics; name="invite.ics"', calendar.text, 'attachment; filename="invite.ics"')
+    content_type, alternatives = _multipart("alternative", [*words, event])
+    return _multipart("mixed", [f"Content-Type: {content_type}\r\n".encode("ascii") + alternatives, file])
+
+
+def _multipart(subtype: str, parts: Sequence[bytes]) -> tuple[str, bytes]:
+    # "=_" can stand in no quoted-printable or base64 line, so that no text can end a part (RFC 2045, 6.7).
+    boundary = f"=_{secrets.token_hex(12)}"
+    opening, end = f"\r\n--{boundary}\r\n".encode("ascii"), f"\r\n--{boundary}--\r\n".encode("ascii")
+    return f'multipart/{subtype}; boundary="{boundary}"', b"".join(opening + part for part in parts) + end
+
+
+def _part(subtype: str, text: str) -> bytes:
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     body = "\r\n".join(text.splitlines()) + "\r\n"
-    return opening.encode("ascii") + b2a_qp(body.encode("utf-8", "replace"), istext=True)
+    return head.encode("ascii") + b2a_qp(body.encode("utf-8", "replace"), istext=True)
+
+
+def _calendar_part(content_type: str, text: bytes, disposition: str | None = None) -> bytes:
+    shown = f"Content-Disposition: {disposition}\r\n" if disposition else ""
+    head = f"Content-Type: {content_type}\r\n{shown}Content-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode("ascii") + encodebytes(text).replace(b"\n", b"\r\n")

@@ -28,10 +28,19 @@ from mailflow.domain import (
     Verdict,
     imap,
 )
+from mailflow.domain.training import Invitation, Method, PlannedSession
 from mailflow.errors import UserError
 from mailflow.render import Templates
+from mailflow.reply.invitation import invitation_values
 from mailflow.reply.values import acknowledgement_values, alert_values, digest_values, trouble_values
-from mailflow.reply.variables import DIGEST_TEMPLATE, RECOVERED_TEMPLATE, TOO_BIG_TEMPLATE, TROUBLE_TEMPLATE, known_variables
+from mailflow.reply.variables import (
+    DIGEST_TEMPLATE,
+    RECOVERED_TEMPLATE,
+    SESSION_TEMPLATES,
+    TOO_BIG_TEMPLATE,
+    TROUBLE_TEMPLATE,
+    known_variables,
+)
 from mailflow.rules import Rules
 
 REFERENCE, TOLD_REFERENCE = "EDI-0042", "EDI-0042-7kq2mxwd"
@@ -116,6 +125,8 @@ def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Map
         return [digest_values(report, ourselves, zone, url) for report in sample_reports() for url in (DESK, None)]
     if name in {TROUBLE_TEMPLATE, RECOVERED_TEMPLATE}:
         return list(_sample_troubles(name, ourselves))
+    if name in SESSION_TEMPLATES:
+        return list(_sample_invitations(rules, ourselves))
     plans = sorted(sample_plans(rules), key=lambda plan: plan.template != name)
     # On the last day of 2999 no open session is ahead, and the sentence that says so is tried.
     days = (TODAY, date(2999, 12, 31))
@@ -129,6 +140,17 @@ def _sample_troubles(name: str, ourselves: Ourselves) -> Iterator[Mapping[str, o
     for trouble in _TROUBLES:
         told = replace(trouble, over_at=ended if name == RECOVERED_TEMPLATE else None)
         yield from (trouble_values(told, waiting, ourselves, zone, url) for waiting in (0, 1, 5) for url in (DESK, None))
+
+
+def _sample_invitations(rules: Rules, ourselves: Ourselves) -> Iterator[Mapping[str, object]]:
+    starts, ends = datetime(2027, 1, 14, 10, tzinfo=UTC), datetime(2027, 1, 14, 12, 30, tzinfo=UTC)
+    for place, facilitator, department, name in (
+        ("Hartree 301, Main Campus", "Alex Morgan", "Department of Chemistry", "Jane Smith"),
+        ("https://meeting.university.example/join", None, None, ""),
+    ):
+        session = PlannedSession(starts, ends, place, facilitator)
+        invitation = Invitation(Method.REQUEST, session, "sample@university.example", 0, (), department)
+        yield invitation_values(invitation, TOLD_REFERENCE, name, rules, ourselves, ZoneInfo("Europe/London"))
 
 
 def check_templates(templates: Templates, rules: Rules, ourselves: Ourselves) -> None:
@@ -153,6 +175,7 @@ def _needed(rules: Rules) -> Mapping[str, str]:
         TOO_BIG_TEMPLATE: "the answer to a message that is too big needs",
         TROUBLE_TEMPLATE: "the alert about a server that is not well needs",
         RECOVERED_TEMPLATE: "the word that a server is well again needs",
+        **dict.fromkeys(SESSION_TEMPLATES, "the invitation to a session needs"),
     }
     return {**ours, rules.sensitive.template: "rules.toml, sensitive.template names", **kinds}
 

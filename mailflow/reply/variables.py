@@ -7,6 +7,8 @@ from mailflow.rules import Rules
 DIGEST_TEMPLATE = "digest"
 TOO_BIG_TEMPLATE = "too-big"
 TROUBLE_TEMPLATE, RECOVERED_TEMPLATE = "trouble", "recovered"
+SESSION_TEMPLATE, CHANGED_SESSION_TEMPLATE, CANCELLED_SESSION_TEMPLATE = "session", "session-changed", "session-cancelled"
+SESSION_TEMPLATES = (SESSION_TEMPLATE, CHANGED_SESSION_TEMPLATE, CANCELLED_SESSION_TEMPLATE)
 
 _EVERYWHERE = {
     "reference": "the case's reference: EDI-0042-7kq2mxwd in replies, by which an answer is known again; EDI-0042 in the alert",
@@ -82,7 +84,23 @@ TROUBLE: Mapping[str, str] = {
     "desk_url": "the desk's address; empty where MAILFLOW_DESK_URL is not set",
 }
 
-_OWN = {DIGEST_TEMPLATE: DIGEST, TROUBLE_TEMPLATE: TROUBLE, RECOVERED_TEMPLATE: TROUBLE}
+SESSION: Mapping[str, str] = {
+    **_EVERYWHERE,
+    "greeting": '"Dear Jane Smith"; "Hello" where we do not know the name, or where others are invited and they are not',
+    "department": "the department or group that the session is for; empty where we do not know it",
+    "day": 'the day of the session, "Thursday 14 January 2027"',
+    "time": '"10:00 to 12:30"',
+    "place": "the room, or the link to the online meeting",
+    "link": "the place, where it is a link; otherwise empty",
+    "facilitator": "who leads the session; empty where nobody is named yet",
+}
+
+_OWN = {
+    DIGEST_TEMPLATE: DIGEST,
+    TROUBLE_TEMPLATE: TROUBLE,
+    RECOVERED_TEMPLATE: TROUBLE,
+    **dict.fromkeys(SESSION_TEMPLATES, SESSION),
+}
 
 
 def known_variables(template: str, rules: Rules) -> Mapping[str, str]:
