@@ -37,7 +37,7 @@ LEADS_TO: Mapping[Decision, StoryState] = {
     Decision.HOLD: StoryState.IN_REVIEW,
     Decision.DECLINE: StoryState.DECLINED,
 }
-NEEDS_CONSENT = (Decision.APPROVE, Decision.PUBLISH)  # decisions that want a recorded consent to this very text
+TOWARDS_PUBLISHING = (Decision.ASK, Decision.APPROVE, Decision.PUBLISH)  # not to be decided against the contributor's no
 EDITED_IN = _UNDECIDED | {StoryState.APPROVED}  # the states in which the text may be worked on
 
 
@@ -62,6 +62,11 @@ class Ruled:
     whose: Whose
     ruling: Ruling
     wording: str = field(repr=False)
+
+    @property
+    def shown_as(self) -> str:
+        """What stands there in the text that may be shown."""
+        return self.text if self.ruling is Ruling.DISMISSED else self.wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,22 @@ def put_neutrally(text: str, found: Sequence[Identifier]) -> list[str]:
     return [_opening(text, one, _wording(text, one, people)) for one in found]
 
 
+def proposed_wording(one: Identifier, consent: Consent) -> str:
+    """What is proposed in its place: a writer who agreed to be named keeps their name."""
+    kept = consent is Consent.NAMED and one.sort == "name" and one.whose is Whose.WRITER
+    return one.text if kept else one.wording
+
+
 def proposed_text(text: str, found: Iterable[Identifier], consent: Consent) -> str:
-    """The text with its identifiers put neutrally: where a reviewer begins. A writer who agreed to be named keeps their name."""
+    """The text with its identifiers put neutrally."""
+    return with_wordings(text, [one for one in found if proposed_wording(one, consent) != one.text])
+
+
+def with_wordings(text: str, found: Iterable[Identifier]) -> str:
+    """The text with the wording of each of these in its place. Where there is none, the sentence closes over it."""
     pieces, position = list[str](), 0
     for one in found:
-        kept = consent is Consent.NAMED and one.sort == "name" and one.whose is Whose.WRITER
-        if one.file is not None or one.start < position or kept:
+        if one.file is not None or one.start < position:
             continue
         before = text[position : one.start]
         position = one.end

@@ -12,6 +12,7 @@ from mailflow.domain import (
     Answer,
     AutomaticSort,
     DayReport,
+    EditedText,
     Email,
     Format,
     Kind,
@@ -31,9 +32,11 @@ from mailflow.domain import (
 from mailflow.domain.training import Invitation, Method, PlannedSession
 from mailflow.errors import UserError
 from mailflow.render import Templates
+from mailflow.reply.asking import asking_values
 from mailflow.reply.invitation import invitation_values
 from mailflow.reply.values import acknowledgement_values, alert_values, digest_values, trouble_values
 from mailflow.reply.variables import (
+    ASK_TEMPLATE,
     DIGEST_TEMPLATE,
     RECOVERED_TEMPLATE,
     SESSION_TEMPLATES,
@@ -57,7 +60,9 @@ _DETAILS = TrainingDetails(
     contact="Sam Reed",
 )
 
-
+_TEXT = EditedText(
+    "A word on the stairs", "I was on the stairs when somebody was pushed.\nI asked whether she was well.\n\nShe was."
+)
 _TROUBLES = (
     Trouble(imap("INBOX"), datetime(2026, 11, 24, 6, 5, tzinfo=UTC), "The IMAP server does not answer."),
     Trouble(SMTP, datetime(2026, 11, 24, 6, 7, tzinfo=UTC), "The SMTP server takes no sign-in now: 454 4.7.0."),
@@ -125,6 +130,8 @@ def sample_values(name: str, rules: Rules, ourselves: Ourselves) -> Sequence[Map
         return [digest_values(report, ourselves, zone, url) for report in sample_reports() for url in (DESK, None)]
     if name in {TROUBLE_TEMPLATE, RECOVERED_TEMPLATE}:
         return list(_sample_troubles(name, ourselves))
+    if name == ASK_TEMPLATE:
+        return [asking_values(_TEXT, TOLD_REFERENCE, who, rules, ourselves) for who in ("Jane Smith", "")]
     if name in SESSION_TEMPLATES:
         return list(_sample_invitations(rules, ourselves))
     plans = sorted(sample_plans(rules), key=lambda plan: plan.template != name)
@@ -175,6 +182,7 @@ def _needed(rules: Rules) -> Mapping[str, str]:
         TOO_BIG_TEMPLATE: "the answer to a message that is too big needs",
         TROUBLE_TEMPLATE: "the alert about a server that is not well needs",
         RECOVERED_TEMPLATE: "the word that a server is well again needs",
+        ASK_TEMPLATE: "the question to the contributor of a story needs",
         **dict.fromkeys(SESSION_TEMPLATES, "the invitation to a session needs"),
     }
     return {**ours, rules.sensitive.template: "rules.toml, sensitive.template names", **kinds}

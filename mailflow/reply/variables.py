@@ -6,6 +6,7 @@ from mailflow.rules import Rules
 
 DIGEST_TEMPLATE = "digest"
 TOO_BIG_TEMPLATE = "too-big"
+ASK_TEMPLATE = "ask"
 TROUBLE_TEMPLATE, RECOVERED_TEMPLATE = "trouble", "recovered"
 SESSION_TEMPLATE, CHANGED_SESSION_TEMPLATE, CANCELLED_SESSION_TEMPLATE = "session", "session-changed", "session-cancelled"
 SESSION_TEMPLATES = (SESSION_TEMPLATE, CHANGED_SESSION_TEMPLATE, CANCELLED_SESSION_TEMPLATE)
@@ -84,6 +85,13 @@ TROUBLE: Mapping[str, str] = {
     "desk_url": "the desk's address; empty where MAILFLOW_DESK_URL is not set",
 }
 
+ASK: Mapping[str, str] = {
+    **_EVERYWHERE,
+    "greeting": '"Dear Jane Smith", or "Hello" where we do not know the name',
+    "title": "the title that would appear",
+    "paragraphs": "the text that would appear: a list of paragraphs, each a list of lines",
+}
+
 SESSION: Mapping[str, str] = {
     **_EVERYWHERE,
     "greeting": '"Dear Jane Smith"; "Hello" where we do not know the name, or where others are invited and they are not',
@@ -97,6 +105,7 @@ SESSION: Mapping[str, str] = {
 
 _OWN = {
     DIGEST_TEMPLATE: DIGEST,
+    ASK_TEMPLATE: ASK,
     TROUBLE_TEMPLATE: TROUBLE,
     RECOVERED_TEMPLATE: TROUBLE,
     **dict.fromkeys(SESSION_TEMPLATES, SESSION),

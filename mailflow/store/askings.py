@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from mailflow.domain import Agreement, CaseState, Consent, EditedText, Kind, MessageState, OutgoingState, StoryState, reference
 from mailflow.errors import UserError
 from mailflow.store.approving import drop_approvals
+from mailflow.store.bounces import blocked
 from mailflow.store.contributors import refuse_consent
 from mailflow.store.filing import record
 from mailflow.store.tables import askings, cases, messages, outgoings, stories
@@ -35,6 +36,31 @@ class Asking:
     candidate: int | None  # the newest message that a person has written on the case since
     shown: str = field(repr=False)
     note: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Whoever sent a story: where to write to, and the last message that they wrote about it."""
+
+    address: str = field(repr=False)
+    name: str = field(repr=False)
+    token: str | None = field(repr=False)
+    message: int | None
+
+
+def contributor_of(db: Connection, case_id: int) -> Contributor:
+    """Whoever may be asked about a story. Raises UserError where nobody can be."""
+    row = db.execute(select(cases.c.requester, cases.c.requester_name, cases.c.token).where(cases.c.id == case_id)).one()
+    name = reference(case_id)
+    if not row.requester:
+        raise UserError(f"{name} does not say who wrote it: there is nobody to ask.")
+    if blocked(db, [row.requester]):
+        raise UserError(
+            f"Mail to the contributor of {name} came back: on its case, say that their address may be written to again, then ask."
+        )
+    theirs = messages.c.case_id == case_id, messages.c.sender == row.requester, messages.c.kind != Kind.AUTOMATIC
+    newest = db.execute(select(func.max(messages.c.id)).where(*theirs)).scalar_one()
+    return Contributor(row.requester, row.requester_name or "", row.token, newest)
 
 
 def latest(db: Connection, case_id: int) -> Asking | None:

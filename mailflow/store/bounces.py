@@ -11,7 +11,7 @@ from mailflow.store.filing import record
 from mailflow.store.tables import attempts, bounced, cases, digests, outgoings
 
 # What requesters get. What the team gets goes on being sent: one bounce must not silence the alerts.
-_TO_REQUESTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER)
+_TO_REQUESTERS = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER, Purpose.ASKING)
 _WAITING = (OutgoingState.QUEUED, OutgoingState.DEFERRED)
 # Where a mail stands that the server must have taken, if it came back: a bounce may be faster than our own commit.
 _MAY_COME_BACK = or_(
@@ -53,7 +53,8 @@ def take_back(db: Connection, message: int, about: int, report: DeliveryReport, 
     record(db, now, "mailflow", "mail bounced", case_id=mail.case_id, message=message, detail=f"mail {about}")
     if mail.purpose in _TO_REQUESTERS:
         # What they asked is not answered, whatever was thought when the reply had left.
-        db.execute(update(cases).where(cases.c.id == mail.case_id).values(state=CaseState.OPEN, closed_at=None))
+        ours = {"state": CaseState.OPEN, "closed_at": None, "snoozed_until": None}
+        db.execute(update(cases).where(cases.c.id == mail.case_id).values(ours))
         for found in failed.values():
             _block(db, found, about, now)
 

@@ -4,20 +4,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from mailflow.domain import Consent, StoryState
+from mailflow.domain import Consent, OutgoingState, Purpose, StoryState
 from mailflow.store.approving import drop_approvals
 from mailflow.store.filing import record
-from mailflow.store.tables import stories
+from mailflow.store.tables import outgoings, stories
 
 # What a later no undoes; what nobody was going to publish stays as it is.
 _UNDONE = (StoryState.ASKED, StoryState.CONSENTED, StoryState.APPROVED, StoryState.PUBLISHED)
+
+_UNSENT = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)
 
 
 def withdraw_story(db: Connection, case_id: int, now: datetime) -> None:
     """The contributor took the story back: it leaves the queue and the web page, whatever its state was."""
     values = {"state": StoryState.WITHDRAWN, "published_at": None, "decided_by": "contributor", "decided_at": now}
     db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
-    drop_approvals(db, case_id)
+    _stop(db, case_id, now)
     record(db, now, "contributor", "withdrawn", case_id=case_id)
 
 
@@ -28,5 +30,13 @@ def refuse_consent(db: Connection, case_id: int, now: datetime) -> None:
         return
     undone = {"state": StoryState.IN_REVIEW, "published_at": None}
     db.execute(update(stories).where(story, stories.c.state.in_(_UNDONE)).values(undone))
-    drop_approvals(db, case_id)
+    _stop(db, case_id, now)
     record(db, now, "contributor", "consent refused", case_id=case_id)
+
+
+def _stop(db: Connection, case_id: int, now: datetime) -> None:
+    """No approval holds any more, and who has said no is not asked after all."""
+    drop_approvals(db, case_id)
+    unasked = outgoings.c.case_id == case_id, outgoings.c.purpose == Purpose.ASKING, outgoings.c.state.in_(_UNSENT)
+    cancelled = {"state": OutgoingState.CANCELLED, "decided_by": "contributor", "decided_at": now}
+    db.execute(update(outgoings).where(*unasked).values(cancelled))

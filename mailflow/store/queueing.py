@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, String, cast, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailflow.domain import Address, OutgoingMail, OutgoingState
@@ -41,6 +41,20 @@ def enqueue_all(db: Connection, mails: Sequence[Queued], now: datetime) -> None:
     """
     if mails:
         db.execute(_insert_once(db.dialect.name), [_row(queued, now) for queued in mails])
+
+
+def enqueue_anew(db: Connection, queued: Queued, now: datetime) -> int | None:
+    """Puts a mail into the outbox, and gives its number; None, and nothing done, where one for its occasion leaves or has left.
+
+    One that was only rehearsed, or was taken back, makes way.
+    """
+    never_left = outgoings.c.once == queued.mail.once, outgoings.c.state.in_((OutgoingState.REHEARSED, OutgoingState.CANCELLED))
+    freed = literal(FREED) + cast(outgoings.c.id, String) + ", " + outgoings.c.once
+    db.execute(update(outgoings).where(*never_left).values(once=freed))
+    number: int | None = db.execute(
+        _insert_once(db.dialect.name).returning(outgoings.c.id), _row(queued, now)
+    ).scalar_one_or_none()
+    return number
 
 
 def take_back(db: Connection, once: str) -> bool:

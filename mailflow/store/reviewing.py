@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from mailflow.domain import CaseState, Consent, Decision, EditedText, MessageState, StoryState, may_follow, reference
-from mailflow.domain.review import LEADS_TO, NEEDS_CONSENT
+from mailflow.domain.review import LEADS_TO, TOWARDS_PUBLISHING
 from mailflow.domain.wording import STORY
 from mailflow.errors import UserError
 from mailflow.store import approving, askings, texts
@@ -60,7 +60,7 @@ def decide(
     row = begin(db, case_id, decision, by, reason, now, seen, text)
     state = LEADS_TO[decision]
     detail = None
-    if decision in NEEDS_CONSENT:
+    if decision in TOWARDS_PUBLISHING:
         detail = _check_consent(db, row, by, agreed, now)
         if decision is Decision.APPROVE:
             count = approving.approve(db, case_id, by, texts.text_of(row), now)
@@ -95,6 +95,12 @@ def begin(
     return row
 
 
+def state_of(db: Connection, case_id: int) -> StoryState:
+    """Where a story stands."""
+    state: StoryState = _row(db, case_id).state
+    return state
+
+
 def enter(
     db: Connection,
     case_id: int,
@@ -118,7 +124,7 @@ def _check(row: Any, decision: Decision, reason: str) -> None:
     name, state = reference(row.case_id), row.state
     if state is StoryState.WITHDRAWN:
         raise UserError(f"{name} was taken back by its contributor: nothing more can be decided about it.")
-    if row.consent is Consent.NONE and decision in NEEDS_CONSENT:
+    if row.consent is Consent.NONE and decision in TOWARDS_PUBLISHING:
         raise UserError(f"The contributor of {name} does not want it published: you cannot {_VERB[decision]}.")
     if not may_follow(state, decision):
         raise UserError(_not_from_here(name, state, decision))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from mailflow.domain import Consent, Decision, EditedText, Identifier, StoryState, may_follow, reference
 from mailflow.domain.plain import identifier_from_json
-from mailflow.domain.review import EDITED_IN, NEEDS_CONSENT
+from mailflow.domain.review import EDITED_IN, TOWARDS_PUBLISHING
 from mailflow.errors import UserError
 from mailflow.store import texts
 from mailflow.store.approving import Approved, approvals_of
@@ -92,7 +92,7 @@ class StoryFile:
 
     def allows(self, decision: Decision) -> bool:
         """Whether the decision may be taken from here; what is still missing for it, `decide` says."""
-        refused = self.consent is Consent.NONE and decision in NEEDS_CONSENT
+        refused = self.consent is Consent.NONE and decision in TOWARDS_PUBLISHING
         return may_follow(self.state, decision) and not refused
 
 
@@ -120,12 +120,18 @@ def stories(
 
 def story(db: Connection, case_id: int, by: str, now: datetime) -> StoryFile:
     """One story whole, and the audit event that `by` has read it. Raises UserError where there is none."""
+    found = unread_story(db, case_id)
+    record(db, now, by, "read story", case_id=case_id)
+    return found
+
+
+def unread_story(db: Connection, case_id: int) -> StoryFile:
+    """The same for mailflow itself, which takes up a form on it: nobody reads it anew. Raises UserError where there is none."""
     row = db.execute(_story.where(stories_table.c.case_id == case_id)).one_or_none()
     if row is None:
         raise UserError(f"There is no story {reference(case_id)}.")
     text = texts.text_of(row)
     shown, left_out = messages_of(db, case_id)
-    record(db, now, by, "read story", case_id=case_id)
     return StoryFile(
         case_id=case_id,
         state=row.state,

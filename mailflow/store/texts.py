@@ -36,6 +36,11 @@ def text_of(story: Any) -> EditedText:
     return EditedText(story.title or "", story.shown or "", rulings, tuple(story.checked or ()))
 
 
+def kept_text(db: Connection, case_id: int) -> EditedText:
+    """The text that is kept of a story. Raises UserError where there is no such story."""
+    return text_of(_row(db, case_id))
+
+
 def seen_now(db: Connection, case_id: int) -> str:
     """What a reviewer has before them who reads a story now. Raises UserError where there is none."""
     return as_seen(db, _row(db, case_id))
