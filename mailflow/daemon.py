@@ -18,6 +18,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailflow.apart import Apart
+from mailflow.catching_up import CatchingUp
 from mailflow.deciding import House
 from mailflow.desk.app import build as build_desk
 from mailflow.desk.serving import DeskServer, serve
@@ -32,6 +33,7 @@ from mailflow.inbox.watch import start_watching
 from mailflow.learnt import pointer
 from mailflow.outbox.deliver import Outbox
 from mailflow.pipeline import process
+from mailflow.publishing import Folder
 from mailflow.settings import SentCopy, Settings
 from mailflow.stopping import signals_setting
 from mailflow.store import claiming, leases
@@ -60,7 +62,9 @@ class Daemon:
         self.copies = SentCopies(self.store, settings)
         copies = self.copies.take if settings.sent_copy is SentCopy.APPEND else None
         self.apart = Apart(settings.message_seconds)
+        self.website = Folder(self.store, settings)
         self.outbox = Outbox(self.store, settings, self.holder, keep_copy=copies)
+        self.old_mail = CatchingUp(self.store)
         self.mail = Worker("mail", self.mail_step, self.stop)
         self.decide = Worker("decide", self.decide_step, self.stop)
         self.post = Worker("post", self.post_step, self.stop)
@@ -105,6 +109,7 @@ class Daemon:
             build_desk(self.store, self.settings, lambda: self.house),
             self.settings.desk_host,
             self.settings.desk_port,
+            self.settings.desk_proxies,
         )
         # What stands now stays until the end: searching it for garbage again and again takes a tenth of a batch's time.
         gc.freeze()
@@ -177,14 +182,15 @@ class Daemon:
         return sent
 
     def house_step(self) -> bool:
-        """Takes up changed files, and what dead processes had claimed; tells the team. There is never more to do."""
+        """Takes up changed files, and what dead processes had claimed; tells the team; reads old mail for the search."""
         self.reload()
         self.look_after()
+        self.website.bring_up_to_date()
         now = datetime.now(UTC)
         if tell_troubles(self.store, self.house.templates, self.settings, self._readers(), self._began, now):
             self.post.wake()
         self.report()
-        return False
+        return self.old_mail.step(self.house)
 
     def report(self, *, early: bool = False) -> None:
         """Makes the digest when its time has come; with `early`, if today has none yet."""

@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mailflow.deciding import House
-from mailflow.desk import caselist, casework, drafts, review, signin, today
+from mailflow.desk import caselist, casework, drafts, oidc, published, review, signin, today
 from mailflow.desk.access import NotAllowedError, NotOurFormError, NotSignedInError
 from mailflow.desk.guard import Guard
+from mailflow.desk.provider import Provider
 from mailflow.desk.room import Room, utc_now
 from mailflow.desk.show import ASSETS, pages
 from mailflow.errors import TemporaryError, UserError
@@ -49,7 +50,17 @@ def asset(name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
-ROUTERS = (assets, signin.router, today.router, review.router, caselist.router, casework.router, drafts.router)
+ROUTERS = (
+    assets,
+    published.router,
+    signin.router,
+    oidc.router,
+    today.router,
+    review.router,
+    caselist.router,
+    casework.router,
+    drafts.router,
+)
 
 
 def build(
@@ -69,6 +80,7 @@ def build(
         pages(settings.ourselves.name, settings.zone),
         started=clock(),
         patience=patience,
+        provider=Provider(settings) if settings.oidc_issuer else None,
     )
     app = FastAPI(title="mailflow", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = room
