@@ -4,6 +4,7 @@ Nothing here leaves the house: a mail is queued, a message waits to be moved, an
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,21 +12,24 @@ from sqlalchemy import Connection
 from mailflow.deciding import House
 from mailflow.domain import (
     Consent,
+    KnownCase,
     MessageState,
     Mode,
     OutgoingMail,
     OutgoingState,
     Plan,
+    Reason,
     StoryReading,
     TrainingDetails,
     reference,
 )
 from mailflow.errors import MailflowError, TemporaryError
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.store import bounces, contributors, filing, queueing
+from mailflow.store import bounces, contributors, filing, merging, queueing, recalling
 
 # What becomes of an automatic reply, by mode.
 _REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}
+_ONE_IS_ENOUGH = Reason("acknowledged", "Its case is one with another that had its first reply.")
 
 
 def act(
@@ -36,6 +40,7 @@ def act(
     Returns the case of each message; and why the mails of some cannot be composed. Where that is so of any, the caller rolls
     back. Table by table, because one statement for fifty rows costs little more than a statement for one.
     """
+    plans = _lead_on(db, plans)
     cases, references = _find_cases(db, plans, now)
     mails: list[queueing.Queued] = []
     faults: dict[int, MailflowError] = {}
@@ -55,6 +60,28 @@ def act(
             filing.wait_for_requesters(db, _asked(plans, cases))
         _take_back(db, plans, now)
     return cases, faults
+
+
+def _lead_on(db: Connection, plans: Mapping[int, Plan]) -> Mapping[int, Plan]:
+    """What joins a case that somebody has merged since it was decided goes where that went, and gets no second first reply."""
+    joined = {plan.case.case_id for plan in plans.values() if plan.case}
+    joined |= {plan.began_in for plan in plans.values() if plan.began_in}
+    into = merging.lead_on(db, joined) if joined else {}
+    led = {case_id: recalling.known_case(db, there) for case_id, there in into.items()}
+    return {number: _led(plan, led) for number, plan in plans.items()} if led else plans
+
+
+def _led(plan: Plan, led: Mapping[int, KnownCase]) -> Plan:
+    if plan.began_in in led:
+        return replace(plan, began_in=led[plan.began_in].conversation)
+    if plan.case is None or plan.case.case_id not in led:
+        return plan
+    case = led[plan.case.case_id]
+    if plan.template is None or not case.acknowledged:
+        return replace(plan, case=case)
+    return replace(
+        plan, case=case, template=None, silence=Reason("acknowledged", "Its case is one with another that had its first reply.")
+    )
 
 
 def _find_cases(db: Connection, plans: Mapping[int, Plan], now: datetime) -> tuple[dict[int, int], dict[int, str]]:
@@ -85,7 +112,7 @@ def take_up(db: Connection, case_id: int, plan: Plan, now: datetime) -> None:
         case StoryReading(consent=Consent.NONE):
             contributors.refuse_consent(db, case_id, now)
         case TrainingDetails() as details:
-            filing.add_details(db, case_id, details)
+            training.add_details(db, case_id, details)
 
 
 def _take_back(db: Connection, plans: Mapping[int, Plan], now: datetime) -> None:

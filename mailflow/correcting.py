@@ -4,13 +4,14 @@ Nothing is answered twice: a reply of the wrong kind that has not left is taken 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection
 
 from mailflow.acting import compose, take_up
+from mailflow.corrected import Corrected
 from mailflow.deciding import House, conclude, whose_fault
 from mailflow.domain import (
     CORRECTED,
@@ -21,7 +22,6 @@ from mailflow.domain import (
     KnownCase,
     MessageState,
     Mode,
-    OutgoingState,
     Plan,
     Purpose,
     Reason,
@@ -30,7 +30,7 @@ from mailflow.domain import (
     reference,
 )
 from mailflow.store import corrections, filing, queueing, recalling
-from mailflow.store.casefiles import KeptMessage
+from mailflow.store.kept import KeptMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +41,6 @@ class Said:
     kind: Kind | None = None
     sensitive: bool | None = None
     reply: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """What a correction came to. Without a `plan` nothing was done, for it was so already."""
-
-    message: int
-    case_id: int | None
-    was: Kind
-    was_sensitive: bool
-    plan: Plan | None = field(default=None, repr=False)
-    case_state: CaseState | None = None
-    was_on: int | None = None  # the case it was on, where that is another
-    taken_back: tuple[int, ...] = ()  # mails of ours, by number, that would have left
-    in_flight: tuple[int, ...] = ()  # those that are being sent: too late
-    answered_again: tuple[int, ...] = ()  # other messages on its case, whose replies had been taken back as it was sensitive
-    reply: OutgoingState | None = None  # of the mail that answers it from now on
-    alerted: bool = False  # the named people are told of it now
-    moves: bool = False  # in the mailbox, into the plan's folder
-    is_placed: bool = True  # it is known where in the mailbox it lies
 
 
 def correct(db: Connection, house: House, number: int, said: Said, now: datetime) -> Corrected:
@@ -197,7 +177,7 @@ class _Correction:
 
     def _turn(self, case_id: int, plan: Plan) -> None:
         """The case becomes what its first message is, or the first of a person; what the later ones tell is taken up anew."""
-        later = corrections.later_messages(self.db, case_id, self.message.id)
+        later = corrections.other_messages(self.db, case_id, self.message.id)
         first = next(later, None) if plan.state is MessageState.IGNORED else None
         leads = self._plan_of(first, None) if first else plan
         corrections.turn_case(self.db, case_id, leads.verdict.kind, leads.due)
@@ -219,7 +199,7 @@ class _Correction:
     def pass_on(self, plan: Plan, case_id: int) -> CaseState:
         """Whose turn it is on the case now."""
         goes_back = self.opens and plan.case is not None
-        alone = self.opens and not goes_back and not corrections.has_later(self.db, case_id, self.message.id)
+        alone = self.opens and not goes_back and not corrections.has_others(self.db, case_id, self.message.id)
         if plan.state is MessageState.IGNORED:
             if alone:
                 corrections.close(self.db, case_id, self.now)

@@ -11,7 +11,7 @@ from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import case_id_of
 from mailflow.domain import reference as name_of
 from mailflow.errors import UserError
-from mailflow.store import casefiles, retrying
+from mailflow.store import casefiles, casework, kept, retrying
 from mailflow.store.sessions import Session
 
 router = APIRouter()
@@ -50,7 +50,7 @@ def deal_with(room: TheRoom, session: AdvisersForm, reference: str, seen: Annota
     case_id = case_id_of(reference)
     try:
         with room.store.writing() as db:
-            casefiles.deal_with(db, case_id, session.person, seen, room.clock())
+            casework.deal_with(db, case_id, session.person, seen, room.clock())
     except UserError as error:
         return _page(room, session, case_id, 409, problem=str(error))
     return RedirectResponse(f"/?done={name_of(case_id)}", 303)
@@ -58,7 +58,7 @@ def deal_with(room: TheRoom, session: AdvisersForm, reference: str, seen: Annota
 
 def _message_page(room: Room, session: Session, number: int, status: int = 200, **values: object) -> Response:
     with room.store.writing() as db:  # the reading goes on record
-        message = casefiles.message_file(db, number, session.person, room.clock())
+        message = kept.message_file(db, number, session.person, room.clock())
         admit(session, message.needs)
     case = None if message.case_id is None else name_of(message.case_id)
     return room.page("message", session, status, letter=open_letter(message, room.ourselves), case=case, **values)

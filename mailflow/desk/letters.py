@@ -12,7 +12,7 @@ from mailflow.kinds.query import find_answers
 from mailflow.kinds.story import find_all_identifiers
 from mailflow.message.parse import read
 from mailflow.rules import FrequentQuestion
-from mailflow.store.casefiles import KeptMessage
+from mailflow.store.kept import KeptMessage
 
 _MOST_BYTES_SHOWN = 64 * 1024
 

@@ -1,58 +1,33 @@
-"""A case as a person reads it: its messages with their bytes and verdicts, and our mails. Reading leaves an audit event."""
+"""A case as a person reads it: its messages and their verdicts, our mails, notes and deeds. Reading leaves an audit event."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, select
 
 from mailflow.domain import (
-    CORRECTED,
-    AutomaticSort,
     CaseState,
     Kind,
     MessageState,
     OutgoingState,
     Purpose,
-    Reason,
     Role,
+    TrainingDetails,
     highest,
     needed_to_read,
     reference,
 )
-from mailflow.domain.plain import reason_from_json
+from mailflow.domain.plain import details_from_json
 from mailflow.errors import UserError
-from mailflow.store.bounces import IN_DOUBT, UNDELIVERED, blocked, blocked_by
+from mailflow.store.bounces import blocked, blocked_by
+from mailflow.store.casework import CAME_BACK, Note, is_unsettled, notes_of, stands
+from mailflow.store.deeds import Deed, deeds_of
 from mailflow.store.filing import record
-from mailflow.store.tables import cases, linked_cases, messages, outgoings, raws
-
-MOST_MESSAGES = 20  # on one page: the first and the newest; a thread that ran wild must not fill the memory
-
-
-@dataclass(frozen=True, slots=True)
-class KeptMessage:
-    """A message and what was decided about it. The caller reads `raw`."""
-
-    id: int
-    arrived: datetime
-    state: MessageState
-    kind: Kind | None
-    confidence: float | None
-    sensitive: bool
-    automatic: AutomaticSort | None
-    reasons: tuple[Reason, ...]
-    hold: Reason | None
-    silence: Reason | None
-    failure: str | None
-    case_id: int | None
-    whole: bool  # False: it was too big, and `raw` is its header alone
-    needs: Role  # of whoever reads it: by what it is, and by what its case is
-    raw: bytes = field(repr=False)
-
-    @property
-    def by_person(self) -> bool:
-        """Whether a person has said what it is."""
-        return bool(self.reasons) and self.reasons[0].name == CORRECTED
+from mailflow.store.kept import MOST_MESSAGES, KeptMessage, find_opener, messages_of, reading
+from mailflow.store.merging import came_into
+from mailflow.store.opened import OpenedBy, others
+from mailflow.store.tables import cases, linked_cases, messages, outgoings, trainings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +48,7 @@ class OurMail:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its messages and mails in the order they came. `left_out`: messages between the first and the newest.
+    """A case with all that is on it, each in the order it came. `left_out`: messages between the first and the newest.
 
     `blocked`: the addresses of its mails and messages that are not written to, because mail to them came back; `blocked_by`
     names those mails, EDI-0042 or mail 12.
@@ -85,13 +60,21 @@ class CaseFile:
     sensitive: bool
     opened_at: datetime
     due: date | None
+    assigned: str | None
+    snoozed_until: date | None
     messages: tuple[KeptMessage, ...]
     mails: tuple[OurMail, ...]
-    left_out: int
+    notes: tuple[Note, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    others: tuple[OpenedBy, ...] = ()  # who has it open besides who reads it
+    left_out: int = 0
     blocked: tuple[str, ...] = field(default=(), repr=False)
     blocked_by: tuple[str, ...] = ()
     began_in: str | None = None  # the case in whose conversation this one began
     linked: tuple[str, ...] = ()  # the cases that began in its own
+    absorbed: tuple[str, ...] = ()  # the cases that were merged into it
+    opener: int | None = None  # the number of the message that opened it
+    details: TrainingDetails | None = None  # a training request's
     is_unsettled: bool = False  # a mail of ours on it did not arrive, or may not have, and nobody has dealt with that
 
     @property
@@ -110,9 +93,19 @@ class CaseFile:
         return self.messages[-1].id if self.messages else 0
 
     @property
+    def stands(self) -> str:
+        """How it stands: who assigns, snoozes or reopens it says that it was so when they opened it."""
+        return stands(self.state, self.assigned, self.snoozed_until)
+
+    @property
     def is_held(self) -> bool:
         """Whether a message on it waits for a person's decision."""
         return any(message.state is MessageState.HELD for message in self.messages)
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether a mail of ours on it was refused or came back."""
+        return any(mail.state in CAME_BACK for mail in self.mails)
 
     @property
     def drafts(self) -> tuple[int, ...]:
@@ -129,7 +122,9 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
     ours = select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES)
     mails = db.execute(ours).all()
     shut = blocked(db, senders_of(db, case_id).union(*(mail.recipients for mail in mails)))
-    record(db, now, by, _read(row.kind), case_id=case_id)
+    absorbed = came_into(db, case_id)
+    deeds = deeds_of(db, (case_id, *absorbed))
+    record(db, now, by, reading(row.kind), case_id=case_id)
     began_in, linked = _linked(db, case_id)
     return CaseFile(
         case_id=row.id,
@@ -138,38 +133,28 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         sensitive=row.sensitive,
         opened_at=row.opened_at,
         due=row.due,
+        assigned=row.assigned,
+        snoozed_until=row.snoozed_until,
         messages=shown,
         mails=tuple(_our_mail(mail) for mail in mails),
+        notes=notes_of(db, case_id),
+        deeds=deeds,
+        others=others(db, case_id, by, now),
         left_out=left_out,
         began_in=began_in,
         linked=linked,
+        absorbed=tuple(map(reference, absorbed)),
+        opener=find_opener(db, case_id),
+        details=_details(db, case_id),
         blocked=tuple(sorted(shut)),
-        is_unsettled=_is_unsettled(db, case_id),
+        is_unsettled=is_unsettled(db, case_id),
         blocked_by=tuple(dict.fromkeys(blocked_by(db, shut))),
     )
 
 
-def message_file(db: Connection, message: int, by: str, now: datetime) -> KeptMessage:
-    """One message, and the audit event that `by` has read it. Raises UserError where there is none."""
-    kept = kept_message(db, message)
-    record(db, now, by, _read(kept.kind), case_id=kept.case_id, message=message)
-    return kept
-
-
-def kept_message(db: Connection, message: int) -> KeptMessage:
-    """One message, for mailflow itself to read. Raises UserError where there is none."""
-    row = db.execute(_KEPT.where(messages.c.id == message)).one_or_none()
-    if row is None:
-        raise UserError(f"There is no message {message}.")
-    return _kept(row)
-
-
-def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], int]:
-    """The messages of a case, oldest first, and how many were left out between the first and the newest."""
-    ids = list(db.execute(select(messages.c.id).where(messages.c.case_id == case_id).order_by(messages.c.id)).scalars())
-    wanted = ids if len(ids) <= MOST_MESSAGES else [ids[0], *ids[1 - MOST_MESSAGES :]]
-    rows = db.execute(_KEPT.where(messages.c.id.in_(wanted)).order_by(messages.c.id))
-    return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
+def _details(db: Connection, case_id: int) -> TrainingDetails | None:
+    plain = db.execute(select(trainings.c.details).where(trainings.c.case_id == case_id)).scalar_one_or_none()
+    return None if plain is None else details_from_json(plain)
 
 
 def _linked(db: Connection, case_id: int) -> tuple[str | None, tuple[str, ...]]:
@@ -180,77 +165,10 @@ def _linked(db: Connection, case_id: int) -> tuple[str | None, tuple[str, ...]]:
     return reference(began_in) if began_in else None, tuple(map(reference, db.execute(linked).scalars()))
 
 
-def _is_unsettled(db: Connection, case_id: int) -> bool:
-    found = select(outgoings.c.id).where(outgoings.c.case_id == case_id, or_(UNDELIVERED, IN_DOUBT))
-    return db.execute(found.limit(1)).one_or_none() is not None
-
-
 def senders_of(db: Connection, case_id: int) -> set[str]:
     """The addresses that the messages of a case came from."""
     of_case = messages.c.case_id == case_id, messages.c.sender.is_not(None)
     return set(db.execute(select(messages.c.sender).where(*of_case)).scalars())
-
-
-def newest_message(db: Connection, case_id: int | None) -> int:
-    """The number of the newest message on a case; 0 where there is none."""
-    return db.execute(select(func.max(messages.c.id)).where(messages.c.case_id == case_id)).scalar_one() or 0
-
-
-def deal_with(db: Connection, case_id: int, by: str, seen: int, now: datetime) -> None:
-    """A person has dealt with a case: it is closed, and what was held on it no longer waits.
-
-    `seen` is the newest message they have read. Raises UserError where another one has come since, or there is no such case.
-    """
-    case = select(cases.c.state).where(cases.c.id == case_id).with_for_update()
-    state = db.execute(case).scalar_one_or_none()
-    if state is None:
-        raise UserError(f"There is no case {reference(case_id)}.")
-    if newest_message(db, case_id) > seen:
-        raise UserError(f"A new message has come on {reference(case_id)} since you opened it: read it first.")
-    held = messages.c.case_id == case_id, messages.c.state == MessageState.HELD
-    settled = db.execute(update(messages).where(*held).values(state=MessageState.FILED)).rowcount
-    closes = state is not CaseState.CLOSED or _is_unsettled(db, case_id)
-    if closes:
-        db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.CLOSED, closed_at=now))
-    if settled or closes:
-        record(db, now, by, "dealt with", case_id=case_id)
-
-
-def _read(kind: Kind | None) -> str:
-    return "read story" if kind is Kind.STORY else "read"
-
-
-_KEPT = (
-    select(*messages.c, raws.c.content, cases.c.kind.label("case_kind"), cases.c.sensitive.label("case_sensitive"))
-    .join_from(messages, raws, raws.c.message_id == messages.c.id)
-    .join(cases, cases.c.id == messages.c.case_id, isouter=True)
-)
-
-
-def _needed(row: Any) -> Role:
-    """What could not be read may be anything."""
-    unread = Role.ADVISER if row.kind is None else Role.READER
-    return highest(unread, needed_to_read(row.kind, row.sensitive), needed_to_read(row.case_kind, bool(row.case_sensitive)))
-
-
-def _kept(row: Any) -> KeptMessage:
-    return KeptMessage(
-        id=row.id,
-        arrived=row.arrived,
-        state=row.state,
-        kind=row.kind,
-        confidence=row.confidence,
-        sensitive=row.sensitive,
-        automatic=row.automatic,
-        reasons=tuple(reason_from_json(reason) for reason in row.reasons or ()),
-        hold=reason_from_json(row.hold) if row.hold else None,
-        silence=reason_from_json(row.silence) if row.silence else None,
-        failure=row.failure,
-        case_id=row.case_id,
-        whole=row.whole,
-        needs=_needed(row),
-        raw=row.content,
-    )
 
 
 def _our_mail(row: Any) -> OurMail:

@@ -7,29 +7,29 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, StoryState, TrainingState, Verdict, reference
 from mailflow.errors import UserError
-from mailflow.store.casefiles import KeptMessage, kept_message
 from mailflow.store.filing import record
+from mailflow.store.kept import KeptMessage, find_opener, kept_message
 from mailflow.store.queueing import FREED
 from mailflow.store.tables import cases, corrections, linked_cases, messages, outgoings, places, stories, trainings
 
-_REPLY = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT
+REPLY = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT
 _BEGUN = (outgoings.c.state == OutgoingState.SENDING) & outgoings.c.begun_at.is_not(None)
 # Nobody can have got it; what a sender has only claimed, it finds cancelled when it would begin.
-_UNSENT = (
+UNSENT = (
     outgoings.c.state.in_((OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED, OutgoingState.SENDING)) & ~_BEGUN
 )
-_COUNTS_FOR_NOTHING = (OutgoingState.CANCELLED, OutgoingState.REHEARSED)
-_UNDECIDED = (StoryState.RECEIVED, StoryState.IN_REVIEW)
-_WORKED_ON = (TrainingState.SCHEDULED, TrainingState.DELIVERED, TrainingState.CANCELLED)
+COUNT_FOR_NOTHING = (OutgoingState.CANCELLED, OutgoingState.REHEARSED)
+UNDECIDED = (StoryState.RECEIVED, StoryState.IN_REVIEW)
+WORKED_ON = (TrainingState.SCHEDULED, TrainingState.DELIVERED, TrainingState.CANCELLED)
 
 
 def opener(db: Connection, case_id: int) -> int:
     """The number of the message that opened a case. Raises UserError where there is no such case, or no message on it."""
-    first = db.execute(select(func.min(messages.c.id)).where(messages.c.case_id == case_id)).scalar_one()
+    first = find_opener(db, case_id)
     if first is None:
         there = db.execute(select(cases.c.id).where(cases.c.id == case_id)).one_or_none()
         raise UserError(f"There is no message on {reference(case_id)}." if there else f"There is no case {reference(case_id)}.")
-    return int(first)
+    return first
 
 
 def bearing(db: Connection, message_id: str) -> int:
@@ -69,17 +69,17 @@ def check_work(db: Connection, case_id: int) -> None:
     """Raises UserError where somebody has worked on the story or the session of a case: it cannot become something else then."""
     name = reference(case_id)
     session = db.execute(select(trainings.c.state).where(trainings.c.case_id == case_id)).scalar_one_or_none()
-    if session in _WORKED_ON:
+    if session in WORKED_ON:
         raise UserError(f"The session of {name} is {session} already: it stays a training request.")
     story = db.execute(select(stories.c.state, stories.c.shown).where(stories.c.case_id == case_id)).one_or_none()
     state, shown = (story.state, story.shown) if story else (None, None)
-    if state in _UNDECIDED and shown is not None:
+    if state in UNDECIDED and shown is not None:
         raise UserError(f"A reviewer has written what {name} is to show: it stays a story; decline it if it is not to be shown.")
     if state is StoryState.WITHDRAWN:
         raise UserError(f"{name} was taken back by its contributor: it stays a story, and is not shown.")
     if state is StoryState.PUBLISHED:
         raise UserError(f"{name} is published: take it down before you correct it.")
-    if state is not None and state not in _UNDECIDED:
+    if state is not None and state not in UNDECIDED:
         raise UserError(f"{name} is {state}: put it back into review (`mailflow review hold {name}`) before you correct it.")
 
 
@@ -90,7 +90,7 @@ def take_back(db: Connection, message: int, of_case: int | None, who: str, now: 
     what was no reply, an alert that was rehearsed, always leaves its occasion free.
     """
     rehearsed = (outgoings.c.answers == message) & (outgoings.c.state == OutgoingState.REHEARSED)
-    chosen = or_(_replies(message, of_case) & _UNSENT, rehearsed)
+    chosen = or_(_replies(message, of_case) & UNSENT, rehearsed)
     mail = select(outgoings.c.id, outgoings.c.case_id, outgoings.c.purpose)
     found = db.execute(mail.where(chosen).order_by(outgoings.c.id).with_for_update()).all()
     for row in found:
@@ -110,7 +110,7 @@ def in_flight(db: Connection, message: int, of_case: int | None) -> tuple[int, .
 
 
 def _replies(message: int, of_case: int | None) -> ColumnElement[bool]:
-    return or_(outgoings.c.answers == message, outgoings.c.case_id == of_case) & _REPLY
+    return or_(outgoings.c.answers == message, outgoings.c.case_id == of_case) & REPLY
 
 
 def no_longer_answered(db: Connection, case_id: int, message: int) -> list[KeptMessage]:
@@ -119,7 +119,7 @@ def no_longer_answered(db: Connection, case_id: int, message: int) -> list[KeptM
     if db.execute(select(messages.c.id).where(*on_case, messages.c.sensitive).limit(1)).first():
         return []
     freed = outgoings.c.state == OutgoingState.CANCELLED, outgoings.c.once.startswith(FREED)
-    taken = select(outgoings.c.answers).where(outgoings.c.case_id == case_id, _REPLY, *freed)
+    taken = select(outgoings.c.answers).where(outgoings.c.case_id == case_id, REPLY, *freed)
     # What was itself corrected since has its own reply, or its own silence.
     still = messages.c.state == MessageState.FILED, messages.c.silence.is_(None), messages.c.id.in_(taken)
     found = db.execute(select(messages.c.id).where(*on_case, *still).order_by(messages.c.id))
@@ -129,7 +129,7 @@ def no_longer_answered(db: Connection, case_id: int, message: int) -> list[KeptM
 def way_back(db: Connection, case_id: int, message: int) -> int | None:
     """The case in whose conversation this one began, where there is nothing on this one but a message that may go back there."""
     others = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.id != message)
-    standing = select(outgoings.c.id).where(outgoings.c.case_id == case_id, outgoings.c.state.not_in(_COUNTS_FOR_NOTHING))
+    standing = select(outgoings.c.id).where(outgoings.c.case_id == case_id, outgoings.c.state.not_in(COUNT_FOR_NOTHING))
     began_in = select(linked_cases.c.began_in).where(linked_cases.c.case_id == case_id)
     first: int | None = db.execute(began_in.where(~others.exists(), ~standing.exists())).scalar_one_or_none()
     return first
@@ -143,7 +143,7 @@ def has_mail(db: Connection, once: str) -> bool:
 def was_sent(db: Connection, case_id: int, template: str) -> bool:
     """Whether a mail made by a template goes or went out on a case."""
     sent = outgoings.c.case_id == case_id, outgoings.c.template == template
-    gone = outgoings.c.state.not_in(_COUNTS_FOR_NOTHING)
+    gone = outgoings.c.state.not_in(COUNT_FOR_NOTHING)
     return db.execute(select(outgoings.c.id).where(*sent, gone).limit(1)).one_or_none() is not None
 
 
@@ -170,21 +170,27 @@ def note_sensitive(db: Connection, *ids: int | None) -> None:
     db.execute(update(cases).where(cases.c.id.in_([case_id for case_id in ids if case_id is not None])).values(sensitive=one))
 
 
-def has_later(db: Connection, case_id: int, message: int) -> bool:
-    """Whether people have written on a case since a message."""
-    return db.execute(_later(case_id, message).limit(1)).first() is not None
+def has_others(db: Connection, case_id: int, message: int) -> bool:
+    """Whether people have written on a case besides the message that opened it."""
+    return db.execute(_others(case_id, message).limit(1)).first() is not None
 
 
-def later_messages(db: Connection, case_id: int, message: int) -> Iterator[KeptMessage]:
-    """What people have written on a case since a message, oldest first, one at a time."""
-    for number in db.execute(_later(case_id, message)).scalars().all():
+def other_messages(db: Connection, case_id: int, message: int) -> Iterator[KeptMessage]:
+    """What people have written on a case besides the message that opened it, oldest first, one at a time."""
+    for number in db.execute(_others(case_id, message)).scalars().all():
         yield kept_message(db, number)
 
 
-def _later(case_id: int, message: int) -> Select[int]:
+def _others(case_id: int, message: int) -> Select[int]:
     by_people = messages.c.state.in_((MessageState.FILED, MessageState.HELD))
-    later = messages.c.case_id == case_id, messages.c.id > message
-    return select(messages.c.id).where(*later, by_people).order_by(messages.c.id)
+    others = messages.c.case_id == case_id, messages.c.id != message
+    return select(messages.c.id).where(*others, by_people).order_by(messages.c.id)
+
+
+def follow(db: Connection, message: int, case_id: int) -> None:
+    """What answers a message, and what was said of it, goes with it to another case."""
+    db.execute(update(outgoings).where(outgoings.c.answers == message).values(case_id=case_id))
+    db.execute(update(corrections).where(corrections.c.message == message).values(case_id=case_id))
 
 
 def folder_for(db: Connection, message: int, folder: str | None, inbox: str) -> str | None:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from mailflow.domain import (
-    Action,
     CaseState,
     MessageState,
     Plan,
@@ -19,7 +18,7 @@ from mailflow.domain import (
     Understanding,
     new_token,
 )
-from mailflow.domain.plain import details_from_json, details_to_json, identifier_to_json, reason_to_json
+from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
 from mailflow.store.searching import write_words
 from mailflow.store.tables import cases, events, linked_cases, messages, places, stories, trainings
 
@@ -96,34 +95,16 @@ def _case(plan: Plan, now: datetime) -> dict[str, Any]:
 
 
 def reopen_case(db: Connection, case_id: int, due: date | None, *, sensitive: bool) -> None:
-    """They wrote again: it is our turn, until `due` where it was not ours before."""
+    """They wrote again: it is our turn, until `due` where it was not ours before, and nobody puts it off any more."""
     still = db.execute(select(cases.c.due).where(cases.c.id == case_id, cases.c.state == CaseState.OPEN)).scalar_one_or_none()
-    values = {"state": CaseState.OPEN, "closed_at": None, "due": still or due, **({"sensitive": True} if sensitive else {})}
-    db.execute(update(cases).where(cases.c.id == case_id).values(values))
+    values = {"state": CaseState.OPEN, "closed_at": None, "due": still or due, "snoozed_until": None}
+    db.execute(update(cases).where(cases.c.id == case_id).values(values | ({"sensitive": True} if sensitive else {})))
 
 
 def wait_for_requesters(db: Connection, ids: Sequence[int]) -> None:
     """On these cases we asked something: it is their turn."""
     if ids:
         db.execute(update(cases).where(cases.c.id.in_(ids)).values(state=CaseState.WAITING))
-
-
-def add_details(db: Connection, case_id: int, later: TrainingDetails) -> None:
-    """What a later message adds to the training request of its case, if that is one."""
-    row = db.execute(select(trainings.c.details, trainings.c.state).where(trainings.c.case_id == case_id)).one_or_none()
-    if row is None:
-        return
-    added = details_to_json(later)
-    if later.action is Action.REQUEST:
-        del added["action"]
-    details = details_from_json(row.details | added)
-    state = row.state
-    if later.action is Action.CANCEL:
-        state = TrainingState.CANCELLED
-    elif state is TrainingState.DETAILS_NEEDED and not details.missing:
-        state = TrainingState.NEW
-    values = {"state": state, "details": details_to_json(details)}
-    db.execute(update(trainings).where(trainings.c.case_id == case_id).values(values))
 
 
 def file(db: Connection, decided: Sequence[Decided], now: datetime, *, moves: bool) -> None:

@@ -30,8 +30,12 @@ def named(email: Email) -> frozenset[int]:
     return frozenset(name.case_id for text in (email.subject, email.new_text, email.text) for name in named_in(text))
 
 
-def join(email: Email, by_mail: Mapping[str, KnownCase], by_number: Mapping[int, KnownCase]) -> Joined:
+def join(
+    email: Email, by_mail: Mapping[str, KnownCase], by_number: Mapping[int, KnownCase], merged: Mapping[int, KnownCase]
+) -> Joined:
     """The case that a message belongs to. `by_mail`: cases by the Message-IDs of the mails on them.
+
+    `merged`: the cases that others went into, by the numbers of those: whoever may name the one is led to the other.
 
     The nearest known mail that the headers name decides, whatever else they name. What stands in the subject was written or
     left there by somebody: where it differs, or two are named in one place, the message may be about either of them.
@@ -39,15 +43,16 @@ def join(email: Email, by_mail: Mapping[str, KnownCase], by_number: Mapping[int,
     answered = next((by_mail[parent] for parent in parents(email) if parent in by_mail), None)
     subject = list(_meant(email, named_in(email.subject), by_number))
     if answered:
-        return _first([answered, *subject])
+        return _first([answered, *subject], merged)
     own_words = list(_meant(email, named_in(email.new_text), by_number))
     anywhere = list(_meant(email, (name for name in named_in(email.text) if name.token), by_number))
-    return _first(subject or own_words or anywhere)
+    return _first(subject or own_words or anywhere, merged)
 
 
-def _first(cases: list[KnownCase]) -> Joined:
-    if not cases:
+def _first(named: list[KnownCase], merged: Mapping[int, KnownCase]) -> Joined:
+    if not named:
         return Joined()
+    cases = [merged.get(case.case_id, case) for case in named]
     others = (case for case in cases if case.conversation != cases[0].conversation)
     return Joined(cases[0], next(others, None))
 

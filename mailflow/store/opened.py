@@ -1,4 +1,4 @@
-"""Who has a case open: whoever has read it within the last quarter of an hour, as the audit log tells. Two at once should know."""
+"""Who has a case open: whoever has read it within the last quarter of an hour, as the audit log tells."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from mailflow.store.tables import events
 
-OPEN_FOR = timedelta(minutes=15)
+OPEN_FOR = timedelta(minutes=15)  # after the last reading
 READ, READ_STORY = "read", "read story"  # how the audit log calls it
 
 

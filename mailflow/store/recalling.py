@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from mailflow.domain import DeliveryReport, Email, History, KnownCase, MessageState, OutgoingState, Plan, Purpose, reference
+from mailflow.store.corresponding import NOT_SENT
 from mailflow.store.joining import Joined, join, named, parents
+from mailflow.store.merging import merged_into
 from mailflow.store.queueing import FREED
 from mailflow.store.tables import bounced, cases, linked_cases, messages, outgoings, trainings
 
@@ -29,6 +31,7 @@ class Past:
 
     cases: dict[str, KnownCase]  # by the Message-ID of any mail on them
     numbered: dict[int, KnownCase]  # by the number that a reference gives
+    merged: dict[int, KnownCase]  # the cases that others went into, by the numbers of those
     subjects: dict[str, str] = field(repr=False)  # of mails and messages, by their Message-ID; of cases, by their reference
     ids: Counter[str]  # how many messages bear a Message-ID
     replies: Counter[str]  # automatic replies of the last 24 hours, by mailbox
@@ -38,7 +41,7 @@ class Past:
     def of(self, email: Email) -> History:
         """What the gate must know about one of the messages. A report belongs to the case of the mail that it is about."""
         about = self._reported(email.report) if email.report else None
-        joined = Joined(about.case) if about else join(email, self.cases, self.numbered)
+        joined = Joined(about.case) if about else join(email, self.cases, self.numbered, self.merged)
         return History(
             case=joined.case,
             another=joined.another,
@@ -79,7 +82,7 @@ def undecided(db: Connection, emails: Mapping[int, Email]) -> dict[str, int]:
 
 
 def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
-    """The past of a batch, in eight queries whatever its size."""
+    """The past of a batch, in nine queries whatever its size, and three more where it names what was merged."""
     answered = list({parent for email in emails for parent in parents(email)})
     earlier = [
         (row.message_id, row.case_id, row.subject)
@@ -97,6 +100,9 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
     ours = db.execute(select(*mail).where(outgoings.c.message_id.in_({*own_ids, *reported}))).all()
     wanted = {*(case_id for _, case_id, _ in earlier), *numbers, *(row.case_id for row in ours if row.case_id)}
     known, subjects = _known_cases(db, wanted)
+    into = merged_into(db, known)
+    led_to, their_subjects = _known_cases(db, {*into.values()} - known.keys())
+    known |= led_to
     seen = db.execute(
         select(messages.c.message_id, func.count()).where(messages.c.message_id.in_(own_ids)).group_by(messages.c.message_id)
     )
@@ -114,7 +120,8 @@ def recall(db: Connection, emails: Sequence[Email], now: datetime) -> Past:
     return Past(
         cases={message_id: known[case_id] for message_id, case_id, _ in earlier},
         numbered={number: known[number] for number in numbers if number in known},
-        subjects={message_id: subject for message_id, _, subject in earlier} | subjects,
+        merged={number: known[case_id] for number, case_id in into.items()},
+        subjects={message_id: subject for message_id, _, subject in earlier} | subjects | their_subjects,
         ids=Counter({row[0]: row[1] for row in seen}),
         replies=Counter({row[0]: row[1] for row in replies}),
         ours={row[0]: _Ours(row.id, known.get(row.case_id), frozenset(map(str.lower, row.recipients)), row.text) for row in ours},
@@ -161,16 +168,17 @@ def _known_cases(db: Connection, ids: set[int]) -> tuple[dict[int, KnownCase], d
 
 
 def _acknowledged(db: Connection, conversations: set[int]) -> frozenset[int]:
-    """Of these conversations, by their first case, those that had their first reply on any of their cases."""
+    """Of these conversations, by their first case, those that had their first reply, or a person's answer, on any of their cases."""
     first = func.coalesce(linked_cases.c.began_in, outgoings.c.case_id)
     on_linked = select(linked_cases.c.case_id).where(linked_cases.c.began_in.in_(conversations))
     # One that a person took back counts too: they decided that this conversation gets none. What was only corrected does not.
+    replied = and_(outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT, outgoings.c.once.not_like(f"{FREED}%"))
+    answered = and_(outgoings.c.purpose == Purpose.ANSWER, outgoings.c.state.not_in(NOT_SENT))
     rows = db.execute(
         select(first)
         .join_from(outgoings, linked_cases, linked_cases.c.case_id == outgoings.c.case_id, isouter=True)
         .where(
-            outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT,
-            outgoings.c.once.not_like(f"{FREED}%"),
+            or_(replied, answered),
             or_(outgoings.c.case_id.in_(conversations), outgoings.c.case_id.in_(on_linked)),
         )
     )

@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 
 from letters import QUERY, STORY, TRAINING
 from mailflow import pipeline, settings
-from mailflow.correcting import Corrected, Said, correct
+from mailflow.corrected import Corrected
+from mailflow.correcting import Said, correct
 from mailflow.deciding import House
 from mailflow.domain import CaseState, Kind, MessageState, Mode, OutgoingState, Purpose, StoryState, TrainingState
 from mailflow.errors import UserError
-from mailflow.store import casefiles, resolving, sending
+from mailflow.store import casework, resolving, sending
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, corrections, events, linked_cases, messages, outgoings, places, stories, trainings
 from receiving_mail import CENTRE, NOW, put_to_rest
@@ -329,7 +330,7 @@ def test_a_later_message_that_a_person_calls_a_request_of_its_own_gets_a_linked_
 def test_a_case_that_somebody_closed_stays_closed_and_gets_no_reply(store: Store, filed: Callable[..., None], say: Say) -> None:
     filed("Hm, the thing on Tuesday?")
     with store.writing() as db:
-        casefiles.deal_with(db, 1, "rosalind", 1, NOW)
+        casework.deal_with(db, 1, "rosalind", 1, NOW)
     done = say(1, Kind.TRAINING)
     assert (done.reply, done.case_state) == (None, CaseState.CLOSED)
     assert rows(store, cases, "kind", "state", "closed_at") == [(Kind.TRAINING, CaseState.CLOSED, NOW)]
@@ -520,7 +521,7 @@ def test_a_case_that_begins_where_another_is_closed_is_open(store: Store, filed:
     filed("Now my head of department wants it for all 30 of us in Chemistry.", In_Reply_To="<1@university.example>")
     say(2, Kind.QUERY)
     with store.writing() as db:
-        casefiles.deal_with(db, 1, "rosalind", 2, NOW)
+        casework.deal_with(db, 1, "rosalind", 2, NOW)
     done = say(2, Kind.TRAINING)
     assert (done.case_id, done.case_state) == (2, CaseState.OPEN)
     assert rows(store, cases, "state") == [(CaseState.CLOSED,), (CaseState.OPEN,)]

@@ -8,7 +8,7 @@ from mailflow.desk.letters import open_letter
 from mailflow.desk.shown import Piece, folded, harmless, legend, marked
 from mailflow.domain import FoldReason, Identifier, MessageState, Role
 from mailflow.message.parse import read
-from mailflow.store.casefiles import KeptMessage
+from mailflow.store.kept import KeptMessage
 
 OURSELVES = settings.load().ourselves
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from filed import NOW, WHY_HELD, WHY_SILENT, filed_case, filed_message, held_query, raw_mail
 from mailflow.domain import CaseState, Kind, MessageState
 from mailflow.errors import UserError
-from mailflow.store import casefiles
+from mailflow.store import casefiles, casework, kept
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, events, messages
 
@@ -25,8 +25,8 @@ def test_a_case_comes_with_its_verdicts_and_the_reading_is_on_record(store: Stor
 def test_dealing_with_a_case_closes_it_and_nothing_on_it_is_held_any_more(store: Store) -> None:
     with store.writing() as db:
         case_id = held_query(db)
-        casefiles.deal_with(db, case_id, "ada", casefiles.case_file(db, case_id, "ada", NOW).newest, NOW)
-        casefiles.deal_with(db, case_id, "bo", 99, NOW + timedelta(hours=1))
+        casework.deal_with(db, case_id, "ada", casefiles.case_file(db, case_id, "ada", NOW).newest, NOW)
+        casework.deal_with(db, case_id, "bo", 99, NOW + timedelta(hours=1))
         assert tuple(db.execute(select(cases.c.state, cases.c.closed_at)).one()) == (CaseState.CLOSED, NOW)
         assert db.execute(select(messages.c.state)).scalar_one() is MessageState.FILED
         done = db.execute(select(events.c.who).where(events.c.what == "dealt with")).scalars().all()
@@ -39,7 +39,7 @@ def test_a_message_nobody_has_read_keeps_its_case_open(store: Store) -> None:
         seen = casefiles.case_file(db, case_id, "ada", NOW).newest
         filed_message(db, case_id, raw_mail("And another thing"), MessageState.HELD)
         with pytest.raises(UserError, match="A new message has come"):
-            casefiles.deal_with(db, case_id, "ada", seen, NOW)
+            casework.deal_with(db, case_id, "ada", seen, NOW)
         assert db.execute(select(cases.c.state)).scalar_one() is CaseState.OPEN
 
 
@@ -57,6 +57,6 @@ def test_what_is_not_there_is_said_in_a_sentence(store: Store) -> None:
         with pytest.raises(UserError, match="There is no case EDI-0007"):
             casefiles.case_file(db, 7, "ada", NOW)
         with pytest.raises(UserError, match="There is no message 7"):
-            casefiles.message_file(db, 7, "ada", NOW)
+            kept.message_file(db, 7, "ada", NOW)
         with pytest.raises(UserError, match="There is no case EDI-0007"):
-            casefiles.deal_with(db, 7, "ada", 0, NOW)
+            casework.deal_with(db, 7, "ada", 0, NOW)

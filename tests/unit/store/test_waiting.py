@@ -5,7 +5,7 @@ from sqlalchemy import insert
 from filed import NOW, filed_case, filed_message, filed_story, held_query
 from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, Reason, reference
 from mailflow.domain.plain import reason_to_json
-from mailflow.store import casefiles, listing, receiving, waiting
+from mailflow.store import casework, listing, receiving, waiting
 from mailflow.store.database import Store
 from mailflow.store.report_lines import report_lists
 from mailflow.store.tables import outgoings
@@ -38,7 +38,7 @@ def test_a_list_never_shows_whose_trust_is_at_stake(store: Store) -> None:
 def test_what_was_dealt_with_waits_no_more(store: Store) -> None:
     with store.writing() as db:
         case_id = held_query(db)
-        casefiles.deal_with(db, case_id, "ada", 99, NOW)
+        casework.deal_with(db, case_id, "ada", 99, NOW)
         assert waiting.held(db, TODAY) == []
         assert waiting.last_done(db, "ada", case_id) == "dealt with"
         assert waiting.last_done(db, "bo", case_id) is None
