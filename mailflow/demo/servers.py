@@ -16,6 +16,8 @@ from pymap.parsing.message import AppendMessage
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
+from mailflow.demo import contributor
+
 HOST = "127.0.0.1"
 _ARGUMENTS = {"debug": False, "cert": None, "key": None, "tls": False, "proxy_protocol": None, "inherited_sockets": None}
 _NO_SAMPLE = {"passlib_cfg": None, "demo_data": False, "demo_user": "nobody", "demo_password": "none"}
@@ -49,6 +51,7 @@ class MailServers:
         self._login = Login(self._config)
         self._login.users_dict[address] = UserMetadata(self._config, address, password=password)
         self._loop = asyncio.new_event_loop()
+        self._answers: set[asyncio.Task[None]] = set()  # the loop itself keeps no task alive
 
     @contextmanager
     def running(self) -> Iterator["MailServers"]:
@@ -81,7 +84,14 @@ class MailServers:
             self.count += 1
             name = "".join(c if c.isalnum() or c in "@.-+_" else "_" for c in others[0])
             (self.sent / f"{self.count:04d}-{name[:80]}.eml").write_bytes(raw)
+            self._loop.call_later(contributor.SECONDS, self._let_answer, raw)
         return "250 OK"
+
+    def _let_answer(self, raw: bytes) -> None:
+        now = datetime.now(UTC)
+        if said := contributor.answer(raw, now):
+            self._answers.add(answering := self._loop.create_task(self._append(said, now)))
+            answering.add_done_callback(self._answers.discard)
 
     async def _append(self, raw: bytes, arrived: datetime) -> None:
         identity = Identity(self.address, self._login, None, frozenset())
