@@ -20,11 +20,17 @@ def _plain(kind: str, column_type: Any, _autogen: AutogenContext) -> str | Liter
     return f"sa.String({plain.length or ''})" if isinstance(plain, String) else False
 
 
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """The index of words is the database's own (migration 0005): SQLite's are tables, PostgreSQL's is of an expression."""
+    return kind not in {"table", "index"} or not (name or "").startswith("message_words")
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
     render_item=_plain,
+    include_name=_is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -10,6 +10,7 @@ from mailflow.store.tables import casework, incoming, keeping, outgoing, teachin
 _tables = SQLModel.metadata.tables
 messages = _tables["message"]
 raws = _tables["raw"]
+message_texts = _tables["message_text"]
 places = _tables["place"]
 cursors = _tables["cursor"]
 leases = _tables["lease"]

@@ -1,8 +1,8 @@
-"""What came: messages, their bytes, where they lie, and how far each folder was read."""
+"""What came: messages, their bytes and words, where they lie, and how far each folder was read."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlmodel import Field, SQLModel
 
 from mailflow.domain import AutomaticSort, Kind, MessageState
@@ -14,6 +14,8 @@ class Message(SQLModel, table=True):
     """An inbound message and what was decided about it."""
 
     __tablename__ = "message"
+    # All that lists narrow down by, so that none has to look at the rows that it leaves out.
+    __table_args__ = (Index("message_listed", "id", "state", "kind", "automatic", "sensitive", "arrived"),)
 
     id: int | None = Field(default=None, primary_key=True)
     message_id: str | None = Field(default=None, sa_column=Column(String, index=True))
@@ -48,6 +50,15 @@ class Raw(SQLModel, table=True):
 
     message_id: int = Field(sa_column=Column(ForeignKey("message.id"), primary_key=True))
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class MessageText(SQLModel, table=True):
+    """What a message says, to be searched; the index of its words is the database's own (migration 0005)."""
+
+    __tablename__ = "message_text"
+
+    message: int = Field(sa_column=Column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True))
+    words: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class Place(SQLModel, table=True):
