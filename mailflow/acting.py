@@ -25,7 +25,7 @@ from mailflow.domain import (
 )
 from mailflow.errors import MailflowError, TemporaryError
 from mailflow.reply.compose import compose_alert, compose_reply
-from mailflow.store import bounces, contributors, filing, merging, queueing, recalling
+from mailflow.store import bounces, contributors, filing, merging, queueing, recalling, training
 
 # What becomes of an automatic reply, by mode.
 _REPLIES = {Mode.LIVE: OutgoingState.QUEUED, Mode.DRAFTS: OutgoingState.DRAFT, Mode.REHEARSAL: OutgoingState.REHEARSED}

@@ -9,7 +9,7 @@ from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, Ti
 
 from mailflow.domain import Ourselves, OutgoingMail, Purpose, Thread, reference
 from mailflow.domain.calendar import in_words
-from mailflow.domain.training import Invitation, Method
+from mailflow.domain.training import Invitation, Method, occasion
 from mailflow.render import Templates, one_line
 from mailflow.reply.assemble import ForCalendars, assemble, check_addresses
 from mailflow.reply.variables import CANCELLED_SESSION_TEMPLATE, CHANGED_SESSION_TEMPLATE, SESSION_TEMPLATE
@@ -41,7 +41,6 @@ def compose_invitation(
     """
     check_addresses(invitation.invited)
     template = template_for(invitation)
-    what = "cancellation" if invitation.method is Method.CANCEL else "invitation"
     return assemble(
         purpose=Purpose.INVITATION,
         template=template,
@@ -49,7 +48,7 @@ def compose_invitation(
         recipients=invitation.invited,
         ourselves=ourselves,
         now=now.astimezone(zone),
-        once=f"{what}:case:{reference(case_id)}:{invitation.sequence}",
+        once=occasion(invitation.method, reference(case_id), invitation.sequence),
         auto_submitted=None,
         parent=parent,
         thread=thread,
