@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from mailflow.deciding import House
+from mailflow.desk.provider import Provider
 from mailflow.desk.throttle import Throttle
 from mailflow.domain import Mode, Ourselves, Role
 from mailflow.settings import Settings
@@ -27,7 +28,7 @@ def utc_now() -> datetime:
 class Room:
     """Everything the pages share. `clock` gives the time (aware); `patience`: how long the mailbox may go unseen.
 
-    `house` gives the rules, templates and judges as they are now.
+    `house` gives the rules, templates and judges as they are now; `provider` is the university's own sign-in, where there is one.
     """
 
     store: Store
@@ -37,6 +38,7 @@ class Room:
     pages: Environment
     started: datetime
     patience: timedelta
+    provider: Provider | None = None
     throttle: Throttle = field(default_factory=Throttle)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:

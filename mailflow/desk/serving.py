@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import uvicorn
@@ -38,8 +39,11 @@ class DeskServer:
         self.thread.join(seconds)
 
 
-def serve(app: FastAPI, host: str, port: int) -> DeskServer:
-    """Listens and returns once the desk answers. Raises UserError where host and port cannot be had."""
+def serve(app: FastAPI, host: str, port: int, proxies: Sequence[str] = ()) -> DeskServer:
+    """Listens and returns once the desk answers. Raises UserError where host and port cannot be had.
+
+    What X-Forwarded-For and -Proto say is believed from `proxies` (addresses and networks) and from nobody else.
+    """
     listener = _listen(host, port)
     config = uvicorn.Config(
         app,
@@ -49,7 +53,8 @@ def serve(app: FastAPI, host: str, port: int) -> DeskServer:
         log_level="warning",
         access_log=False,  # its lines would hold people's addresses
         server_header=False,
-        proxy_headers=False,  # X-Forwarded-For is believed from nobody
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)

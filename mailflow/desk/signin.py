@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in by password, and signing out."""
 
 import re
 import secrets
@@ -25,11 +25,11 @@ _one_check_at_a_time = threading.Lock()
 
 
 @router.get("/sign-in")
-def ask_to_sign_in(request: Request, room: TheRoom, next: str = "/") -> Response:
+def ask_to_sign_in(request: Request, room: TheRoom, next: str = "/", out: bool = False) -> Response:
     """The sign-in page."""
     if find_session(request, room):
-        return RedirectResponse(_our_path(next), 303)
-    return _form(request, room, _our_path(next))
+        return RedirectResponse(our_path(next), 303)
+    return sign_in_page(request, room, our_path(next), out=out)
 
 
 @router.post("/sign-in")
@@ -47,40 +47,60 @@ def sign_in(
         raise NotOurFormError
     name, address, now = name.strip()[:64], request.client.host if request.client else "", room.clock()
     if not room.throttle.admits(name, address, now):
-        return _form(request, room, _our_path(next), 429, _TOO_MANY, name)
+        return sign_in_page(request, room, our_path(next), 429, _TOO_MANY, name)
     with _one_check_at_a_time, room.store.reading() as db:
         person = people.verify(db, name, password)
     if person is None:
-        return _form(request, room, _our_path(next), 401, _WRONG, name)
+        return sign_in_page(request, room, our_path(next), 401, _WRONG, name)
     room.throttle.forgive(name, address)
     with room.store.writing() as db:
         people.renew_hash(db, person, password)
         token = sessions.start(db, person, now)
-    response = RedirectResponse(_our_path(next), 303)
+    return let_in(room, token, our_path(next))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, room: TheRoom, session: OurForm) -> Response:
+    """Ends the session. Whoever signed in with a university account is still signed in there, and the page says so."""
+    with room.store.writing() as db:
+        sessions.end(db, request.cookies[room.cookie], session.person, room.clock())
+    response = RedirectResponse("/sign-in?out=1", 303)
+    response.delete_cookie(room.cookie, path="/", secure=room.secure_cookies, httponly=True, samesite="lax")
+    return response
+
+
+def let_in(room: Room, token: str, way: str) -> Response:
+    """To the page `way` of ours, with the cookie of a session that has just begun."""
+    response = RedirectResponse(way, 303)
     response.delete_cookie(_BEFORE, path="/sign-in", secure=room.secure_cookies, httponly=True, samesite="lax")
     response.set_cookie(room.cookie, token, path="/", secure=room.secure_cookies, httponly=True, samesite="lax")
     return response
 
 
-@router.post("/sign-out")
-def sign_out(request: Request, room: TheRoom, session: OurForm) -> Response:
-    """Ends the session."""
-    with room.store.writing() as db:
-        sessions.end(db, request.cookies[room.cookie], session.person, room.clock())
-    response = RedirectResponse("/sign-in", 303)
-    response.delete_cookie(room.cookie, path="/", secure=room.secure_cookies, httponly=True, samesite="lax")
-    return response
-
-
-def _form(request: Request, room: Room, way: str, status: int = 200, problem: str | None = None, name: str = "") -> Response:
+def sign_in_page(
+    request: Request, room: Room, way: str = "/", status: int = 200, problem: str | None = None, name: str = "", out: bool = False
+) -> Response:
+    """The sign-in page; `way` is where it leads, `problem` what went wrong, `out` whether somebody has just signed out."""
     with room.store.reading() as db:
-        somebody = bool(people.everybody(db))
+        everybody = people.everybody(db)
     token = request.cookies.get(_BEFORE) or secrets.token_urlsafe(32)
-    page = room.page("signin", None, status, csrf=token, next=way, problem=problem, name=name, somebody=somebody)
+    page = room.page(
+        "signin",
+        None,
+        status,
+        csrf=token,
+        next=way,
+        problem=problem,
+        name=name,
+        out=out,
+        university=room.provider is not None,
+        way_out=room.provider.way_out() if out and room.provider else None,
+        passwords=any(person.has_password for person in everybody),
+    )
     page.set_cookie(_BEFORE, token, path="/sign-in", secure=room.secure_cookies, httponly=True, samesite="lax")
     return page
 
 
-def _our_path(way: str) -> str:
+def our_path(way: str) -> str:
     """Where to go after signing in: a page of ours, never another site."""
     return way if _OUR_PATH.fullmatch(way) else "/"

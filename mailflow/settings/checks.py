@@ -73,6 +73,24 @@ def token_address(value: str) -> str:
     return value
 
 
+def issuer(value: str) -> str:
+    """Where people sign in. One that is everybody's lets in everybody."""
+    token_address(value)
+    if _host(value) == "login.microsoftonline.com" and re.search(r"/(?:common|organizations|consumers)(?:/|$)", value):
+        raise ValueError("people of every organisation could come in; write the address with your own tenant's number in it")
+    return value
+
+
+def networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses of machines or networks, such as 10.0.0.5 or 10.0.0.0/8."""
+    for value in values:
+        try:
+            ipaddress.ip_network(value)
+        except ValueError:
+            raise ValueError(f'"{value}" is no address; write one such as 10.0.0.5, or a network such as 10.0.0.0/24') from None
+    return values
+
+
 def _host(value: str) -> str | None:
     """The host of an address of the web; None where it is none."""
     try:

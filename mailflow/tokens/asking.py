@@ -1,21 +1,16 @@
 """One question to the token server, and what each of its answers means in plain words."""
 
 import re
-import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.settings import Settings
+from mailflow.tokens.reaching import explained, patience
 
 if TYPE_CHECKING:
     import httpx2
 
-CONNECT_SECONDS, ANSWER_SECONDS = 10, 20
 SECONDS_UNSAID = 300  # how long a token is kept whose life the server does not tell
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750, 2.1
@@ -45,43 +40,13 @@ def ask(settings: Settings) -> Token:
         "scope": settings.oauth_scope,
     }
     url = settings.oauth_token_url or ""
-    patience = httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
-    with _explained(urlsplit(url).hostname or url):
+    with explained("token server", "MAILFLOW_OAUTH_TOKEN_URL", url):
         # A redirect is not followed: the secret goes where the settings say, and nowhere else.
-        answer = httpx2.post(url, data=asked, verify=settings.trust(), timeout=patience, headers={"Accept": "application/json"})
+        answer = httpx2.post(url, data=asked, verify=settings.trust(), timeout=patience(), headers={"Accept": "application/json"})
     said = _spoken(answer)
     if answer.is_success:
         return _token(said)
     raise _refusal(answer.status_code, said)
-
-
-@contextmanager
-def _explained(host: str) -> Iterator[None]:
-    import httpx2
-
-    try:
-        yield
-    except httpx2.TimeoutException:
-        raise TemporaryError(f"The token server {host} does not answer in time.") from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
-        raise _unreached(host, error) from None
-
-
-def _unreached(host: str, error: BaseException | None) -> MailflowError:
-    """What httpx wraps says more than its own error."""
-    while error is not None:
-        match error:
-            case ssl.SSLCertVerificationError():
-                return UserError(
-                    f"MAILFLOW_OAUTH_TOKEN_URL: the certificate of {host} is not trusted ({error.verify_message.rstrip('.')}); "
-                    "write the name it is made out for, or name the certificates to trust in MAILFLOW_CA_FILE."
-                )
-            case ssl.SSLError():
-                return UserError(f"MAILFLOW_OAUTH_TOKEN_URL: {host} does not speak TLS 1.2 or newer; write the right port.")
-            case socket.gaierror() if error.errno != socket.EAI_AGAIN:
-                return UserError(f"MAILFLOW_OAUTH_TOKEN_URL: there is no host {host}; write the address of your token server.")
-        error = error.__cause__ or error.__context__
-    return TemporaryError(f"The token server {host} cannot be reached; check MAILFLOW_OAUTH_TOKEN_URL.")
 
 
 def _spoken(answer: "httpx2.Response") -> dict[str, Any]:

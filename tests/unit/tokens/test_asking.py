@@ -11,7 +11,7 @@ import pytest
 
 from mailflow.errors import MailflowError, TemporaryError, UserError
 from mailflow.settings import Settings
-from mailflow.tokens import asking
+from mailflow.tokens import reaching
 from mailflow.tokens.asking import ask
 from servers import tokens
 from servers.dovecot import certify
@@ -108,7 +108,7 @@ def test_a_token_whose_life_is_told_oddly_is_taken(
 
 
 def test_silence_and_absence_are_temporary(token_server: TokenServer, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(reaching, "ANSWER_SECONDS", 0.1)
     token_server.go_on.clear()
     assert "does not answer in time" in refusal(at(), TemporaryError)
     assert "cannot be reached" in refusal(at(oauth_token_url=f"http://{HOST}:{free_port()}/token"), TemporaryError)
