@@ -30,8 +30,15 @@ def enqueue(db: Connection, mail: OutgoingMail, state: OutgoingState, now: datet
 
     Raises IntegrityError where its Message-ID was used for another occasion.
     """
-    statement = _insert_once(db.dialect.name).returning(outgoings.c.id)
-    return db.execute(statement, _row(Queued(mail, state), now)).scalar_one_or_none() is not None
+    return put(db, Queued(mail, state), now) is not None
+
+
+def put(db: Connection, queued: Queued, now: datetime) -> int | None:
+    """Puts a mail into the outbox, as `enqueue` does, and gives its number; None where one was made for its occasion before."""
+    number: int | None = db.execute(
+        _insert_once(db.dialect.name).returning(outgoings.c.id), _row(queued, now)
+    ).scalar_one_or_none()
+    return number
 
 
 def enqueue_all(db: Connection, mails: Sequence[Queued], now: datetime) -> None:

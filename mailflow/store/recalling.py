@@ -168,7 +168,7 @@ def _known_cases(db: Connection, ids: set[int]) -> tuple[dict[int, KnownCase], d
 
 
 def _acknowledged(db: Connection, conversations: set[int]) -> frozenset[int]:
-    """Of these conversations, by their first case, those that had their first reply, or a person's answer, on any of their cases."""
+    """Of these conversations, by their first case, those in which a first reply or a person's answer was given on any case."""
     first = func.coalesce(linked_cases.c.began_in, outgoings.c.case_id)
     on_linked = select(linked_cases.c.case_id).where(linked_cases.c.began_in.in_(conversations))
     # One that a person took back counts too: they decided that this conversation gets none. What was only corrected does not.

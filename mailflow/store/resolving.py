@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
-from mailflow.domain import CaseState, OutgoingState
+from mailflow.domain import CaseState, OutgoingState, Purpose
 from mailflow.store.bounces import NOT_DEALT_WITH, blocked, unblock
+from mailflow.store.corrections import UNSENT
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, outgoings
 
 _RETRIED = (OutgoingState.FAILED, OutgoingState.BOUNCED, OutgoingState.IN_DOUBT)
-_TAKEN_BACK = (OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +68,53 @@ def retry(db: Connection, ids: Sequence[int] | None, who: str, now: datetime) ->
 
 def approve(db: Connection, mail_id: int, who: str, now: datetime, reason: str | None = None) -> bool:
     """Lets a draft go out. False where it is no draft (any more)."""
-    decided = {"state": OutgoingState.QUEUED, "decided_by": who, "decided_at": now, "reason": reason}
-    return _decide(db, mail_id, (OutgoingState.DRAFT,), decided, "mail approved")
+    return _let_go(db, mail_id, who, now, {"state": OutgoingState.QUEUED, "reason": reason}, "mail approved")
+
+
+def answer(db: Connection, mail_id: int, who: str, now: datetime, reason: str | None, leaves_at: datetime) -> bool:
+    """Lets a person's answer go out, not before its time. False where it is no draft (any more)."""
+    values = {"state": OutgoingState.QUEUED, "reason": reason, "next_attempt_at": leaves_at}
+    return _let_go(db, mail_id, who, now, values, "answered")
+
+
+def rehearse(db: Connection, mail_id: int, who: str, now: datetime, reason: str | None) -> bool:
+    """A person's answer would go out, but for the rehearsal. False where it is no draft (any more)."""
+    return _let_go(db, mail_id, who, now, {"state": OutgoingState.REHEARSED, "reason": reason}, "answer rehearsed")
+
+
+def take_up(db: Connection, mail_id: int, who: str, now: datetime) -> bool:
+    """A person's answer that has not left is a draft again, and its case ours. False where it is too late."""
+    waits = outgoings.c.id == mail_id, outgoings.c.purpose == Purpose.ANSWER, UNSENT, outgoings.c.state != OutgoingState.DRAFT
+    again = dict.fromkeys(("decided_by", "decided_at", "reason", "next_attempt_at", "claimed_by", "claimed_until", "failure"))
+    draft = {"state": OutgoingState.DRAFT, **again}
+    row = db.execute(update(outgoings).where(*waits).values(draft).returning(outgoings.c.case_id)).one_or_none()
+    if row is None:
+        return False
+    db.execute(update(cases).where(cases.c.id == row.case_id).values(state=CaseState.OPEN, closed_at=None))
+    record(db, now, who, "answer taken back", case_id=row.case_id, detail=f"mail {mail_id}")
+    return True
 
 
 def cancel(db: Connection, mail_id: int, who: str, now: datetime, reason: str | None = None) -> bool:
-    """Takes a mail back before it is sent. False where it is too late. What it asked was not asked: the case is ours again."""
+    """Takes a mail back before it is sent. False where it is too late. What a reply asked was not asked: its case is ours."""
     decided = {"state": OutgoingState.CANCELLED, "decided_by": who, "decided_at": now, "reason": reason}
-    if not _decide(db, mail_id, _TAKEN_BACK, decided, "mail cancelled"):
+    if not _decide(db, mail_id, UNSENT, decided | {"claimed_by": None, "claimed_until": None}, "mail cancelled"):
         return False
-    case = select(outgoings.c.case_id).where(outgoings.c.id == mail_id).scalar_subquery()
+    reply = outgoings.c.id == mail_id, outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT
+    case = select(outgoings.c.case_id).where(*reply).scalar_subquery()
     asked = cases.c.id == case, cases.c.state == CaseState.WAITING
     db.execute(update(cases).where(*asked).values(state=CaseState.OPEN))
     return True
 
 
-def _decide(db: Connection, mail_id: int, states: Sequence[OutgoingState], decided: dict[str, Any], what: str) -> bool:
-    row = db.execute(
-        update(outgoings)
-        .where(outgoings.c.id == mail_id, outgoings.c.state.in_(states))
-        .values(decided)
-        .returning(outgoings.c.case_id)
-    ).one_or_none()
+def _let_go(db: Connection, mail_id: int, who: str, now: datetime, values: dict[str, Any], what: str) -> bool:
+    decided = {"decided_by": who, "decided_at": now, **values}
+    return _decide(db, mail_id, outgoings.c.state == OutgoingState.DRAFT, decided, what)
+
+
+def _decide(db: Connection, mail_id: int, can_be: ColumnElement[bool], decided: dict[str, Any], what: str) -> bool:
+    change = update(outgoings).where(outgoings.c.id == mail_id, can_be).values(decided)
+    row = db.execute(change.returning(outgoings.c.case_id)).one_or_none()
     if row is not None:
         record(db, decided["decided_at"], decided["decided_by"], what, case_id=row.case_id, detail=f"mail {mail_id}")
     return row is not None

@@ -415,6 +415,7 @@ def test_a_draft_goes_out_when_approved_and_not_when_cancelled(store: Store) -> 
         assert resolving.cancel(db, unwanted, "sam", NOW)
         assert not resolving.approve(db, unwanted, "sam", NOW)
     assert claim(store) == [wanted]
+    assert begin(store, wanted) == {wanted}
     with store.writing() as db:
         assert not resolving.cancel(db, wanted, "sam", NOW)
     with store.reading() as db:
