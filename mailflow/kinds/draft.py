@@ -1,10 +1,13 @@
 """The text that may be shown, made from what was sent: neutral words, or a reviewer's own, stand where somebody could be told."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailflow.domain import Consent, Identifier, Ruled, Ruling
+from mailflow.kinds.addressed import addressed
 from mailflow.kinds.neutral import proposed_wording, with_wordings
+
+_WRAPPED = re.compile(r"(?<=[^\n]{50})\n(?=[^\W_]|[\"“'(])")  # what a mail program breaks, and not what a person does
 
 
 def as_ruled(message: int, found: Iterable[Identifier], rulings: Iterable[Ruled], consent: Consent) -> tuple[Ruled, ...]:
@@ -22,8 +25,12 @@ def as_ruled(message: int, found: Iterable[Identifier], rulings: Iterable[Ruled]
 
 
 def draft_text(text: str, ruled: Sequence[Ruled]) -> str:
-    """The text with what stands for each of these in its place, see `as_ruled`: where a reviewer begins."""
-    return with_wordings(text, [_to_put(one) for one in ruled if one.shown_as != one.text])
+    """The story with what stands for each of these in its place, see `as_ruled`: where a reviewer begins.
+
+    What is addressed to the Centre is left out, and lines that a mail program has broken are whole again.
+    """
+    whole = _WRAPPED.sub(" ", text)
+    return "".join(with_wordings(whole[start:end], _to_put(ruled, start, end)) for start, end in _told(whole)).strip()
 
 
 def reworded(shown: str, before: str, after: str) -> str | None:
@@ -31,19 +38,31 @@ def reworded(shown: str, before: str, after: str) -> str | None:
 
     Where `after` is empty, the gap is closed.
     """
-    for one, other in ((before, after), (_opening(before), _opening(after))):
-        places = list(re.finditer(rf"(?<!\w){re.escape(one)}(?!\w)", shown)) if one else []
-        if len(places) == 1:
-            start, end = places[0].span()
-            return shown[:start] + other + shown[end:] if other else shown[:start].rstrip(" \t") + shown[end:]
-        if places:
+    forms = {before: after, _opening(before): _opening(after)}
+    places = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in forms)).finditer(shown) if before else ()
+    match list(places):
+        case [only]:
+            start, end = only.span()
+            begun = shown[:start] if after else shown[:start].rstrip(" \t")
+            return begun + forms[only[0]] + shown[end:]
+        case _:
             return None
-    return None
 
 
 def _opening(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _to_put(one: Ruled) -> Identifier:
-    return Identifier(one.text, one.start, one.end, one.sort, "", one.whose, one.wording)
+def _told(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches between those that are addressed to the Centre."""
+    start = 0
+    for begins, ends in addressed(text):
+        yield start, begins
+        start = ends
+    yield start, len(text)
+
+
+def _to_put(ruled: Sequence[Ruled], start: int, end: int) -> list[Identifier]:
+    """Those of a stretch that are not shown as they are, their places counted from its beginning."""
+    inside = (one for one in ruled if start <= one.start and one.end <= end and one.shown_as != one.text)
+    return [Identifier(one.text, one.start - start, one.end - start, one.sort, "", one.whose, one.wording) for one in inside]
