@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
+from mailflow.classify.judgement import Judge
 from mailflow.classify.judges import Judges, shipped_judges
 from mailflow.classify.verdict import Classifier
 from mailflow.domain import (
@@ -103,6 +104,15 @@ class House:
         """What is to be done about a message, in this process."""
         return decide(email, self, history, arrived, now)
 
+    def under(self, rules: Rules) -> Self:
+        """The same house under other rules. Raises UserError where its templates and these rules do not go together."""
+        check_templates(self.templates, rules, self.ourselves)
+        return replace(self, rules=rules, classifier=Classifier(rules, self.classifier.judge))
+
+    def judged_by(self, judge: Judge) -> Self:
+        """The same house with other judges."""
+        return replace(self, classifier=Classifier(self.rules, judge))
+
     def without_templates(self) -> Self:
         """As it is sent to another process: composing is not done there, nor is it told what was learnt."""
         return replace(self, templates=Templates({}), learnt=BY_WHAT_IT_CAME_WITH)
@@ -122,7 +132,7 @@ def whose_fault(error: Exception) -> PermanentError | TemporaryError:
     return PermanentError(f"Reading it failed with {type(error).__name__}.")
 
 
-def consider(raw: bytes, house: House, now: datetime) -> Plan | PermanentError | TemporaryError:
+def consider(raw: bytes, house: Rooms, now: datetime) -> Plan | PermanentError | TemporaryError:
     """What would be done about a message that arrives now and of which nothing is known; or why it cannot be decided."""
     try:
         return house.decide(house.read(raw), History(), now, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mailflow.classify.wording import Wording, deciding_text, split_words
 from mailflow.domain import DANGER, Address, Email, Reason
+from mailflow.domain.decisions import SENSITIVE_WORDS
 from mailflow.rules import Alarms, Rule, Rules, Where
 
 _PLACES = {
@@ -39,7 +40,7 @@ class Matcher:
         if (found := self._danger.find(parts)) is not None:
             return Reason(DANGER, f"The wording {found} may be about a danger to somebody's life.")
         if (found := self._sensitive.find(parts)) is not None:
-            return Reason("sensitive words", f"The wording {found} makes this sensitive.")
+            return Reason(SENSITIVE_WORDS, f"The wording {found} makes this sensitive.")
         return None
 
 

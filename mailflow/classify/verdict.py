@@ -32,6 +32,11 @@ class Classifier:
         self._matcher = Matcher(rules)
         self._judge = judge
 
+    @property
+    def judge(self) -> Judge:
+        """Whoever says what the wording speaks for; whatever the rules are."""
+        return self._judge
+
     def classify(self, email: Email) -> Verdict:
         """The verdict on one message; nothing a message holds makes it raise. Takes 10 to 30 ms, most of it the encoder's."""
         if email.automatic:

@@ -5,21 +5,19 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from mailflow import settings
-from mailflow.domain import Kind, MessageState, Plan, StoryReading, TrainingDetails, named_in, reference
-from mailflow.domain.plain import details_to_json, identifier_to_json, reason_to_json
+from mailflow.domain import Kind, MessageState, Plan
+from mailflow.domain.plain import Json
 from mailflow.errors import UserError
 
 if TYPE_CHECKING:
     from mailflow.deciding import House
-
-Json = dict[str, Any]
 
 
 def explain(
@@ -63,6 +61,7 @@ def _messages(paths: list[Path]) -> Iterator[tuple[str, Path]]:
 
 def _explain(name: str, path: Path, house: "House") -> tuple[Json, MessageState]:
     from mailflow.deciding import consider
+    from mailflow.explaining import contract, reply_to
 
     now = datetime.now(UTC)
     try:
@@ -72,50 +71,7 @@ def _explain(name: str, path: Path, house: "House") -> tuple[Json, MessageState]
     plan = consider(raw, house, now)
     if not isinstance(plan, Plan):  # the others are still explained
         return _unreadable(name, str(plan)), MessageState.FAILED
-    return {"file": name, **_contract(plan, _reply(plan, house, now))}, plan.state
-
-
-def _contract(plan: Plan, reply: Json | None) -> Json:
-    """The fields that other programs rely on, in their order."""
-    email, verdict, understanding = plan.email, plan.verdict, plan.understanding
-    story = understanding if isinstance(understanding, StoryReading) else None
-    return {
-        "message_id": email.message_id,
-        "kind": verdict.kind.value,
-        "confidence": round(verdict.confidence, 4),
-        "sensitive": verdict.sensitive,
-        "automatic": email.automatic.sort.value if email.automatic else None,
-        "reasons": [reason_to_json(reason) for reason in verdict.reasons],
-        "new_text": email.new_text,
-        "also": verdict.also.value if verdict.also else None,
-        "details": details_to_json(understanding) if isinstance(understanding, TrainingDetails) else {},
-        "identifiers": [identifier_to_json(each) for each in story.identifiers] if story else [],
-        "consent": story.consent.value if story else None,
-        "thread": {
-            "in_reply_to": email.thread.in_reply_to,
-            "references": list(email.thread.references),
-            "cases": _cases(f"{email.subject}\n{email.text}"),
-        },
-        "reply": reply,
-        "no_reply_reason": plan.silence.text if plan.silence else None,
-        "defects": list(email.defects),
-    }
-
-
-def _cases(text: str) -> list[str]:
-    """The cases whose references stand in a message, as the desk calls them."""
-    return list(dict.fromkeys(reference(name.case_id) for name in named_in(text)))
-
-
-def _reply(plan: Plan, house: "House", now: datetime) -> Json | None:
-    from mailflow.reply.compose import compose_reply
-
-    if not plan.template:
-        return None
-    reply = compose_reply(
-        plan, 0, reference(0), house.templates, house.rules, house.ourselves, now, house.zone, house.largest_megabytes
-    )
-    return {"template": reply.template, "subject": reply.subject, "text": reply.text}
+    return {"file": name, **contract(plan, reply_to(plan, house, now))}, plan.state
 
 
 def _unreadable(name: str, why: str) -> Json:

@@ -7,6 +7,7 @@ from mailflow.domain.mail import Email
 from mailflow.domain.states import Action, Consent, Format, Kind, MessageState, Whose
 
 DANGER = "danger"  # the reason, of verdict and hold, why a message is read before anything else
+SENSITIVE_WORDS = "sensitive words"  # the reason why the team's own list makes a message sensitive
 CORRECTED = "corrected"  # the first reason of what a person has said a message is
 OUR_OWN_COPY = "our-own-copy"  # the reason why nothing is done about a mail of ours that came back by its blind copy
 SENT_FOLDER = r"\Sent"  # whichever folder the server flags so (RFC 6154)

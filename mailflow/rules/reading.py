@@ -34,6 +34,8 @@ def parse(text: str, source: Path) -> Rules:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UserError(_syntax(str(error), text, source)) from None
+    except RecursionError:
+        raise UserError(f"{source}: lists or tables stand too deep within others; no key needs that.") from None
     try:
         rules = Rules.model_validate(written | {"source": source})
     except ValidationError as error:

@@ -23,7 +23,7 @@ def _compiles(value: str) -> str:
         raise ValueError("is empty and would fit every message; write a pattern, or take it out")
     try:
         re.compile(value)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(
             f"is no regular expression that can be read ({error}); put \\ before signs such as ( [ + ? or use `words`"
         ) from None
