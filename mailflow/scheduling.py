@@ -7,7 +7,7 @@ makes its case wait for the day; one that is called off closes it, as nothing is
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,6 @@ from mailflow.store import queueing, training
 from mailflow.store.kept import KeptMessage
 from mailflow.store.trainingfiles import KeptSession, TrainingFile, latest_message
 
-LONGEST = timedelta(days=5)
 MOST_INVITED = 20
 
 
@@ -33,11 +32,11 @@ class Wanted:
     tells: bool
 
 
-def schedule(
-    db: Connection, house: House, case_id: int, wanted: Wanted, by: str, seen: str, now: datetime
-) -> OutgoingMail | None:
-    """Fixes a session or changes it, and gives the mail that invites or tells of the change. Raises UserError as `invitation`."""
-    file = training.hold(db, case_id, seen)
+def schedule(db: Connection, house: House, file: TrainingFile, wanted: Wanted, by: str, now: datetime) -> OutgoingMail | None:
+    """Fixes a session or changes it, and gives the mail that invites or tells of the change.
+
+    `file` is as `training.hold` gave it. Raises UserError as `invitation` does.
+    """
     told = invitation(file, house, wanted, now)
     if told is None:
         training.fix(db, file, _silently(file, house, wanted), by, now)
@@ -50,15 +49,23 @@ def schedule(
     return mail
 
 
-def call_off(db: Connection, house: House, case_id: int, by: str, seen: str, now: datetime) -> OutgoingMail | None:
-    """Calls a session off, and gives the mail that takes it out of calendars, where somebody has it. Raises UserError."""
-    file = training.hold(db, case_id, seen)
+def call_off(db: Connection, house: House, file: TrainingFile, by: str, now: datetime) -> OutgoingMail | None:
+    """Calls a session off, and gives the mail that takes it out of calendars, where somebody has it.
+
+    `file` is as `training.hold` gave it. Raises UserError where nothing is left to be called off.
+    """
     if not file.allows(Step.CALL_OFF, now):
         raise UserError(f"Nothing is left to be called off on {file.reference}.")
     told = cancellation(file)
     mail = _queue(db, house, file, told, now) if told else None
     training.call_off(db, file, told.sequence if told else 0, by, now)
     return mail
+
+
+def preview(db: Connection, house: House, file: TrainingFile, wanted: Wanted, now: datetime) -> OutgoingMail | None:
+    """The mail that `schedule` would send; nothing is done. Raises UserError as that does."""
+    told = invitation(file, house, wanted, now)
+    return compose(house, file, told, latest_message(db, file.case_id), now) if told else None
 
 
 def invitation(file: TrainingFile, house: House, wanted: Wanted, now: datetime) -> Invitation | None:
@@ -144,8 +151,6 @@ def _wrong_times(wanted: Wanted, now: datetime) -> Sequence[str]:
     session, problems = wanted.session, []
     if session.ends <= session.starts:
         problems.append("The session ends before it begins: put right one of the two times.")
-    elif session.ends - session.starts > LONGEST:
-        problems.append("The session is longer than five days: put right one of the two times.")
     if wanted.tells and session.ends <= now:
         problems.append("The session is past, and nobody can be invited to it: schedule it without sending.")
     return problems

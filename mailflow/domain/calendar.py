@@ -1,6 +1,6 @@
 """Working days: Monday to Friday without the bank holidays of England."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import cast
@@ -9,16 +9,21 @@ _DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)
-def _bank_holidays() -> Container[date]:
+def _bank_holidays() -> Mapping[date, str]:
     # Imported when first asked: it costs a tenth of a second that most commands need not spend.
     from holidays import country_holidays
 
-    return cast(Container[date], country_holidays("GB", subdiv="ENG"))
+    return cast(Mapping[date, str], country_holidays("GB", subdiv="ENG"))
 
 
 def is_working_day(day: date) -> bool:
     """Whether the team works on that day."""
     return day.weekday() < 5 and day not in _bank_holidays()
+
+
+def bank_holiday(day: date) -> str | None:
+    """The name of the bank holiday of England on that day."""
+    return _bank_holidays().get(day)
 
 
 def add_working_days(day: date, days: int) -> date:

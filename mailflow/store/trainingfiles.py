@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from mailflow.domain import (
+    AutomaticSort,
     CaseState,
     Kind,
     MessageState,
@@ -32,8 +33,8 @@ from mailflow.domain.training import (
 from mailflow.errors import UserError
 from mailflow.store.bounces import blocked
 from mailflow.store.filing import record
-from mailflow.store.kept import KeptMessage, kept_message, needed, newest_message, reading
-from mailflow.store.tables import cases, messages, outgoings, training_sessions, trainings
+from mailflow.store.kept import MOST_MESSAGES, KeptMessage, kept_message, needed, newest_message, reading
+from mailflow.store.tables import cases, messages, outgoings, raws, training_sessions, trainings
 
 _UNSENT = (OutgoingState.CANCELLED, OutgoingState.REHEARSED)
 LOOKED_FOR = (TrainingState.NEW, TrainingState.DETAILS_NEEDED)
@@ -174,6 +175,13 @@ def latest_message(db: Connection, case_id: int) -> KeptMessage | None:
     found = select(messages.c.id).where(*_by_people(case_id)).order_by(messages.c.id.desc()).limit(1)
     number = db.execute(found).scalar_one_or_none()
     return None if number is None else kept_message(db, number)
+
+
+def calendar_mail(db: Connection, case_id: int) -> list[tuple[datetime, bytes]]:
+    """What calendars have sent on a case: when it came, and its bytes, the newest first."""
+    of_calendars = messages.c.case_id == case_id, messages.c.automatic == AutomaticSort.CALENDAR
+    query = select(messages.c.arrived, raws.c.content).join(raws, raws.c.message_id == messages.c.id).where(*of_calendars)
+    return [(row.arrived, row.content) for row in db.execute(query.order_by(messages.c.id.desc()).limit(MOST_MESSAGES))]
 
 
 def _session(db: Connection, case_id: int) -> KeptSession | None:
