@@ -1,5 +1,6 @@
 """What becomes of a training request: its details put right, its session agreed, changed, called off, delivered."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -70,6 +71,9 @@ def fix(db: Connection, file: TrainingFile, session: KeptSession, by: str, now: 
         db.execute(insert(training_sessions).values(case_id=file.case_id, **values))
     else:
         db.execute(update(training_sessions).where(training_sessions.c.case_id == file.case_id).values(values))
+    # What they wanted changed or called off is settled by what is agreed now.
+    settled = replace(file.understood, details=replace(file.details, action=Action.REQUEST))
+    _write(db, file.case_id, file.state, settled)
     what = "changed session" if file.state is TrainingState.SCHEDULED else "scheduled"
     _pass_on(db, file, TrainingState.SCHEDULED, CaseState.WAITING, what, by, now)
 
