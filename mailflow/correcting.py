@@ -29,7 +29,7 @@ from mailflow.domain import (
     Verdict,
     reference,
 )
-from mailflow.store import corrections, filing, queueing, recalling
+from mailflow.store import corrections, filing, placing, queueing, recalling
 from mailflow.store.kept import KeptMessage
 
 
@@ -54,6 +54,15 @@ def correct(db: Connection, house: House, number: int, said: Said, now: datetime
     changes = (verdict.kind, verdict.sensitive) != (was.was, was.was_sensitive)
     if not changes and (message.by_person or message.state is not MessageState.HELD):
         return was
+    settled = settle_anew(db, house, message, verdict, said, now)
+    corrections.write_down(db, message, settled.case_id, verdict, said.who, now)
+    return settled
+
+
+def settle_anew(db: Connection, house: House, message: KeptMessage, verdict: Verdict, said: Said, now: datetime) -> Corrected:
+    """All that follows from another verdict on a message that was decided before, in the open transaction. Raises as `correct`."""
+    number = message.id
+    changes = (verdict.kind, verdict.sensitive) != (message.kind, message.sensitive)
     correction = _Correction.begin(db, house, message, said, now)
     correction.check(verdict)
     taken_back, in_flight = correction.take_back(verdict) if changes else ((), ())
@@ -61,9 +70,10 @@ def correct(db: Connection, house: House, number: int, said: Said, now: datetime
     plan = correction.plan(verdict)
     case_id = correction.file(plan)
     sent = [] if case_id is None else correction.send(number, plan, case_id)
-    corrections.write_down(db, message, case_id, verdict, said.who, now)
-    return replace(
-        was,
+    return Corrected(
+        message=number,
+        was=message.kind or Kind.OTHER,
+        was_sensitive=message.sensitive,
         case_id=case_id,
         plan=plan,
         case_state=None if case_id is None else correction.pass_on(plan, case_id),
@@ -73,8 +83,8 @@ def correct(db: Connection, house: House, number: int, said: Said, now: datetime
         answered_again=again,
         reply=next((queued.state for queued in sent if queued.mail.purpose is Purpose.ACKNOWLEDGEMENT), None),
         alerted=any(queued.mail.purpose is Purpose.ALERT for queued in sent),
-        moves=house.mode is not Mode.REHEARSAL and corrections.move(db, number, plan.folder),
-        is_placed=corrections.is_placed(db, number),
+        moves=house.mode is not Mode.REHEARSAL and placing.move(db, number, plan.folder),
+        is_placed=placing.is_placed(db, number),
     )
 
 
@@ -133,7 +143,7 @@ class _Correction:
         """The same deciding, with what is known of the past now; and no more replies than the person wants."""
         email = self._read(self.message)
         plan = conclude(email, verdict, self.house, self._history(email, verdict), self.message.arrived, self.now)
-        plan = replace(plan, folder=corrections.folder_for(self.db, self.message.id, plan.folder, self.house.inbox))
+        plan = replace(plan, folder=placing.folder_for(self.db, self.message.id, plan.folder, self.house.inbox))
         if not self.said.reply:
             return replace(plan, template=None, silence=Reason("told-not-to", f"{self.said.who} wants no reply to be sent."))
         if plan.template and self._stays_closed(plan):

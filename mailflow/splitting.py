@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from mailflow.deciding import House, conclude, whose_fault
 from mailflow.domain import Email, History, Kind, MessageState, Mode, Plan, Verdict, reference
 from mailflow.errors import UserError
-from mailflow.store import casework, corrections, filing, recalling
+from mailflow.store import casework, corrections, filing, placing, recalling
 from mailflow.store.kept import KeptMessage, find_opener
 
 
@@ -40,7 +40,7 @@ def split(db: Connection, house: House, number: int, by: str, seen: int, now: da
     corrections.note_sensitive(db, case_id, opened)
     filing.record(db, now, by, "split off", case_id=case_id, message=number, detail=f"into {reference(opened)}")
     filing.record(db, now, by, "split off", case_id=opened, message=number, detail=f"from {reference(case_id)}")
-    moves = house.mode is not Mode.REHEARSAL and corrections.move(db, number, plan.folder)
+    moves = house.mode is not Mode.REHEARSAL and placing.move(db, number, plan.folder)
     return Split(number, case_id, opened, plan, moves)
 
 
@@ -64,7 +64,7 @@ def _plan(db: Connection, house: House, message: KeptMessage, case_id: int, now:
     past: History = recalling.recall(db, [email], now).of(email)
     alone = replace(past, case=None, another=None, about=None, acknowledged=True)
     plan = conclude(email, verdict, house, alone, message.arrived, now)
-    folder = corrections.folder_for(db, message.id, plan.folder, house.inbox)
+    folder = placing.folder_for(db, message.id, plan.folder, house.inbox)
     first = recalling.known_case(db, case_id).conversation
     return replace(plan, template=None, alert=False, folder=folder, began_in=first)
 

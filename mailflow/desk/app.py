@@ -11,7 +11,20 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mailflow.deciding import House
-from mailflow.desk import caselist, casework, drafts, oidc, published, review, signin, today
+from mailflow.desk import (
+    caselist,
+    casework,
+    correction,
+    drafts,
+    messages,
+    oidc,
+    published,
+    regrouping,
+    review,
+    settling,
+    signin,
+    today,
+)
 from mailflow.desk.access import NotAllowedError, NotOurFormError, NotSignedInError
 from mailflow.desk.guard import Guard
 from mailflow.desk.provider import Provider
@@ -59,6 +72,10 @@ ROUTERS = (
     review.router,
     caselist.router,
     casework.router,
+    settling.router,
+    correction.router,
+    regrouping.router,
+    messages.router,
     drafts.router,
 )
 

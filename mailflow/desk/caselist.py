@@ -1,4 +1,4 @@
-"""All cases as a list that goes by urgency, narrowed down by state and kind."""
+"""All cases as a list that goes by urgency, narrowed down by state and kind, to one's own, and to those that are put off."""
 
 from datetime import date
 from typing import Annotated
@@ -21,35 +21,34 @@ def all_cases(
     session: SignedIn,
     state: CaseState = CaseState.OPEN,
     kind: Kind | None = None,
+    mine: bool = False,
+    snoozed: bool = False,
     after: Annotated[int | None, Query(ge=1, le=MOST)] = None,
     after_due: date | None = None,
 ) -> Response:
-    """The cases in a state, page by page. `after` and `after_due` are the last case of the page before."""
+    """The cases that are wanted, page by page. `after` and `after_due` are the last case of the page before."""
     last = None if after is None else listing.After(after, after_due)
+    wanted = listing.Wanted(state, kind, session.person if mine else None, snoozed=snoozed)
     with room.store.reading() as db:
-        found = listing.listed(db, state, kind, last)
-        numbers = listing.count_by_state(db, kind)
+        found = listing.listed(db, wanted, room.today, last)
+        numbers = listing.count_by_state(db, wanted, room.today)
     return room.page(
         "cases",
         session,
         found=found,
         numbers=numbers,
-        state=state,
-        kind=kind,
-        later=way(state, kind, found.lines[-1]) if found.has_more else None,
+        wanted=wanted,
+        later=way(wanted, found.lines[-1]) if found.has_more else None,
         is_first=last is None,
         way=way,
-        today=room.clock().astimezone(room.zone).date(),
+        today=room.today,
     )
 
 
-def way(state: CaseState, kind: Kind | None = None, last: listing.CaseLine | None = None) -> str:
-    """The address of a list, or of its page after a case."""
-    parts: dict[str, object] = {"state": state.value}
-    if kind is not None:
-        parts["kind"] = kind.value
+def way(wanted: listing.Wanted, last: listing.CaseLine | None = None, **other: object) -> str:
+    """The address of a list, or of its page after a case. `other` is what it differs in: state, kind, mine or snoozed."""
+    parts = {"state": wanted.state, "kind": wanted.kind, "mine": wanted.assigned is not None, "snoozed": wanted.snoozed} | other
     if last is not None:
-        parts["after"] = last.case_id
-        if last.due is not None and state is not CaseState.CLOSED:
-            parts["after_due"] = last.due.isoformat()
-    return f"/cases?{urlencode(parts)}"
+        by_day = last.due is not None and wanted.state is not CaseState.CLOSED
+        parts |= {"after": last.case_id, "after_due": last.due if by_day else None}
+    return f"/cases?{urlencode({name: 1 if value is True else value for name, value in parts.items() if value})}"

@@ -21,7 +21,7 @@ from mailflow.domain import (
 from mailflow.domain.plain import details_from_json
 from mailflow.errors import UserError
 from mailflow.store.bounces import blocked, blocked_by
-from mailflow.store.casework import CAME_BACK, Note, is_unsettled, notes_of, stands
+from mailflow.store.casework import CAME_BACK, Note, addresses_of, is_unsettled, notes_of, stands
 from mailflow.store.deeds import Deed, deeds_of
 from mailflow.store.filing import record
 from mailflow.store.kept import MOST_MESSAGES, KeptMessage, find_opener, messages_of, reading
@@ -121,7 +121,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
     shown, left_out = messages_of(db, case_id)
     ours = select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES)
     mails = db.execute(ours).all()
-    shut = blocked(db, senders_of(db, case_id).union(*(mail.recipients for mail in mails)))
+    shut = blocked(db, addresses_of(db, case_id))
     absorbed = came_into(db, case_id)
     deeds = deeds_of(db, (case_id, *absorbed))
     record(db, now, by, reading(row.kind), case_id=case_id)

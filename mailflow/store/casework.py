@@ -136,10 +136,18 @@ def send_again(db: Connection, case_id: int, by: str, now: datetime) -> list[int
     return again
 
 
-def let_be_written_to(db: Connection, case_id: int, addresses: tuple[str, ...], by: str, now: datetime) -> None:
-    """Mail may go to these addresses again, though it came back from there before; what came back is not sent again."""
+def let_be_written_to(db: Connection, case_id: int, by: str, now: datetime) -> None:
+    """Mail may go to the addresses of a case again, though it came back from there; what came back is not sent again."""
     lock_case(db, case_id)
-    unblock(db, addresses, by, now, case_id=case_id)
+    unblock(db, addresses_of(db, case_id), by, now, case_id=case_id)
+
+
+def addresses_of(db: Connection, case_id: int) -> set[str]:
+    """The addresses that its messages came from, and that its mails went to."""
+    of_case = messages.c.case_id == case_id, messages.c.sender.is_not(None)
+    senders = set(db.execute(select(messages.c.sender).where(*of_case)).scalars())
+    mails = db.execute(select(outgoings.c.recipients).where(outgoings.c.case_id == case_id)).scalars()
+    return senders.union(*mails)
 
 
 def is_unsettled(db: Connection, case_id: int) -> bool:

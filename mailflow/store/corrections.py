@@ -1,6 +1,7 @@
 """A person said what a message is: the rows that follow, in the open transaction. Nothing here decides, and nothing leaves."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, literal, or_, select, update
@@ -10,7 +11,7 @@ from mailflow.errors import UserError
 from mailflow.store.filing import record
 from mailflow.store.kept import KeptMessage, find_opener, kept_message
 from mailflow.store.queueing import FREED
-from mailflow.store.tables import cases, corrections, linked_cases, messages, outgoings, places, stories, trainings
+from mailflow.store.tables import cases, corrections, linked_cases, messages, outgoings, stories, trainings
 
 REPLY = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT
 _BEGUN = (outgoings.c.state == OutgoingState.SENDING) & outgoings.c.begun_at.is_not(None)
@@ -21,6 +22,16 @@ UNSENT = (
 COUNT_FOR_NOTHING = (OutgoingState.CANCELLED, OutgoingState.REHEARSED)
 UNDECIDED = (StoryState.RECEIVED, StoryState.IN_REVIEW)
 WORKED_ON = (TrainingState.SCHEDULED, TrainingState.DELIVERED, TrainingState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSaid:
+    """Who corrected a message last, and what it was before."""
+
+    who: str
+    at: datetime
+    was: Kind
+    was_sensitive: bool
 
 
 def opener(db: Connection, case_id: int) -> int:
@@ -47,10 +58,24 @@ def open_message(db: Connection, number: int) -> KeptMessage:
     db.execute(select(messages.c.id).where(messages.c.id == number).with_for_update())
     kept = kept_message(db, number)
     if kept.state is MessageState.FAILED:
-        raise UserError(f"Message {number} could not be read; `mailflow retry message {number}` reads it again.")
+        raise UserError(f"Message {number} could not be read: have it read again first (`mailflow retry message {number}`).")
     if kept.kind is None:
         raise UserError(f"Message {number} is not decided yet; wait a moment, then correct it.")
     return kept
+
+
+def last_said(db: Connection, number: int) -> LastSaid | None:
+    """The last correction of a message."""
+    of = corrections.c
+    row = db.execute(
+        select(of.who, of.at, of.was, of.was_sensitive).where(of.message == number).order_by(of.id.desc()).limit(1)
+    ).one_or_none()
+    return LastSaid(*row) if row else None
+
+
+def newest_case(db: Connection) -> int:
+    """The highest number of a case; 0 where there is none."""
+    return db.execute(select(func.max(cases.c.id))).scalar_one() or 0
 
 
 def lock_case(db: Connection, case_id: int) -> CaseState:
@@ -191,26 +216,6 @@ def follow(db: Connection, message: int, case_id: int) -> None:
     """What answers a message, and what was said of it, goes with it to another case."""
     db.execute(update(outgoings).where(outgoings.c.answers == message).values(case_id=case_id))
     db.execute(update(corrections).where(corrections.c.message == message).values(case_id=case_id))
-
-
-def folder_for(db: Connection, message: int, folder: str | None, inbox: str) -> str | None:
-    """The folder that a message belongs into now: the inbox, where it has left that and belongs nowhere else."""
-    elsewhere = select(places.c.id).where(places.c.message == message, places.c.departed.is_(False), places.c.folder != inbox)
-    return folder or (inbox if db.execute(elsewhere.limit(1)).first() else None)
-
-
-def move(db: Connection, message: int, folder: str | None) -> bool:
-    """Where a message lies elsewhere than in `folder`, it waits to be moved there. Says whether it does."""
-    there = places.c.message == message, places.c.departed.is_(False)
-    db.execute(update(places).where(*there).values(settled=True))
-    elsewhere = update(places).where(*there, places.c.folder != folder).values(settled=False)
-    return folder is not None and db.execute(elsewhere).rowcount > 0
-
-
-def is_placed(db: Connection, message: int) -> bool:
-    """Whether it is known where in the mailbox a message lies."""
-    there = places.c.message == message, places.c.departed.is_(False)
-    return db.execute(select(places.c.id).where(*there).limit(1)).first() is not None
 
 
 def write_down(db: Connection, message: KeptMessage, case_id: int | None, now_is: Verdict, who: str, now: datetime) -> None:

@@ -65,6 +65,13 @@ def messages_of(db: Connection, case_id: int) -> tuple[tuple[KeptMessage, ...], 
     return tuple(_kept(row) for row in rows), len(ids) - len(wanted)
 
 
+def written_on(db: Connection, case_id: int) -> tuple[tuple[int, datetime], ...]:
+    """The messages of people on a case, each by its number and when it arrived: the newest MOST_MESSAGES, oldest first."""
+    by_people = messages.c.case_id == case_id, messages.c.state.in_((MessageState.FILED, MessageState.HELD))
+    newest = select(messages.c.id, messages.c.arrived).where(*by_people).order_by(messages.c.id.desc()).limit(MOST_MESSAGES)
+    return tuple((row.id, row.arrived) for row in reversed(db.execute(newest).all()))
+
+
 def needed(db: Connection, case_id: int) -> Role:
     """The role that reading a case asks for, by what it is and by each message on it. Raises UserError where there is none."""
     row = db.execute(select(cases.c.kind, cases.c.sensitive).where(cases.c.id == case_id)).one_or_none()

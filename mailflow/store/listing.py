@@ -1,13 +1,14 @@
 """The cases as lists: the open ones by urgency, those that are late. Names and subjects only where nobody's trust is at stake."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, null, or_, select, tuple_
 
-from mailflow.domain import CaseState, Kind, reference
-from mailflow.store.tables import cases
+from mailflow.domain import CaseState, Kind, Role, needed_to_read, reference
+from mailflow.store.tables import cases, merged
 
 PAGE = 50  # cases
 _NEVER = date(9999, 12, 31)  # for a case without a day: after all that have one
@@ -28,6 +29,8 @@ class CaseLine:
     sensitive: bool
     opened_at: datetime
     due: date | None
+    assigned: str | None
+    snoozed_until: date | None
     subject: str | None = field(repr=False)
     requester: str | None = field(repr=False)
 
@@ -53,12 +56,20 @@ class After:
     due: date | None = None
 
 
-def listed(db: Connection, state: CaseState, kind: Kind | None = None, after: After | None = None, most: int = PAGE) -> CasePage:
-    """The cases in a state, of one kind or of all: the most urgent first; closed ones have no urgency, so the newest first."""
-    query = _lines().where(cases.c.state == state)
-    if kind is not None:
-        query = query.where(cases.c.kind == kind)
-    if state is CaseState.CLOSED:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases a list is of: in a state, of one kind or of all, of one person or of all; those put off, or the others."""
+
+    state: CaseState = CaseState.OPEN
+    kind: Kind | None = None
+    assigned: str | None = None
+    snoozed: bool = False
+
+
+def listed(db: Connection, wanted: Wanted, today: date, after: After | None = None, most: int = PAGE) -> CasePage:
+    """The cases that are wanted: the most urgent first; closed ones have no urgency, so the newest first."""
+    query = _lines().where(cases.c.state == wanted.state, *_narrowed(wanted, today))
+    if wanted.state is CaseState.CLOSED:
         query = query.order_by(cases.c.id.desc())
         passed = None if after is None else cases.c.id < after.case_id
     else:
@@ -70,23 +81,43 @@ def listed(db: Connection, state: CaseState, kind: Kind | None = None, after: Af
     return CasePage(tuple(found[:most]), len(found) > most)
 
 
-def count_by_state(db: Connection, kind: Kind | None = None) -> dict[CaseState, int]:
-    """How many cases there are in each state, of one kind or of all."""
-    query = select(cases.c.state, func.count().label("number")).group_by(cases.c.state)
-    if kind is not None:
-        query = query.where(cases.c.kind == kind)
+def count_by_state(db: Connection, wanted: Wanted, today: date) -> dict[CaseState, int]:
+    """How many cases there are in each state, narrowed down otherwise as wanted."""
+    query = select(cases.c.state, func.count().label("number")).where(*_narrowed(wanted, today)).group_by(cases.c.state)
     return dict.fromkeys(CaseState, 0) | {row.state: row.number for row in db.execute(query)}
 
 
 def overdue(db: Connection, today: date, most: int) -> list[CaseLine]:
-    """Open cases whose day has passed, the longest overdue first."""
-    late = cases.c.state == CaseState.OPEN, cases.c.due < today
+    """Open cases whose day has passed and that nobody has put off, the longest overdue first."""
+    late = cases.c.state == CaseState.OPEN, cases.c.due < today, is_awake(today)
     return _read(db, _lines().where(*late).order_by(cases.c.due, cases.c.id).limit(most))
+
+
+def of_same_requester(db: Connection, case_id: int, role: Role, most: int = 10) -> list[CaseLine]:
+    """Other cases of the requester of a case that this role may read and that were not merged, the newest first."""
+    requester = select(cases.c.requester).where(cases.c.id == case_id).scalar_subquery()
+    theirs = cases.c.requester == requester, cases.c.id != case_id
+    apart = ~select(merged.c.case_id).where(merged.c.case_id == cases.c.id).exists()
+    found = _read(db, _lines().where(*theirs, apart).order_by(cases.c.id.desc()).limit(most))
+    return [line for line in found if role.includes(needed_to_read(line.kind, line.sensitive))]
+
+
+def is_awake(today: date) -> ColumnElement[bool]:
+    """That nobody has put the case off beyond today."""
+    return or_(cases.c.snoozed_until.is_(None), cases.c.snoozed_until <= today)
+
+
+def _narrowed(wanted: Wanted, today: date) -> Iterator[ColumnElement[bool]]:
+    yield cases.c.snoozed_until > today if wanted.snoozed else is_awake(today)
+    if wanted.kind is not None:
+        yield cases.c.kind == wanted.kind
+    if wanted.assigned is not None:
+        yield cases.c.assigned == wanted.assigned
 
 
 def _lines() -> Select[Any]:
     of_case = cases.c.id, cases.c.kind, cases.c.state, cases.c.sensitive, cases.c.opened_at, cases.c.due
-    return select(*of_case, subject_shown, requester_shown)
+    return select(*of_case, cases.c.assigned, cases.c.snoozed_until, subject_shown, requester_shown)
 
 
 def _read(db: Connection, query: Select[Any]) -> list[CaseLine]:

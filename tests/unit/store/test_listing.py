@@ -6,6 +6,7 @@ from filed import NOW, filed_case
 from mailflow.domain import CaseState, Kind
 from mailflow.store import listing
 from mailflow.store.database import Store
+from mailflow.store.listing import Wanted
 
 TODAY = NOW.date()
 
@@ -15,7 +16,7 @@ def _all_pages(store: Store, state: CaseState, most: int) -> list[int]:
     after = None
     with store.reading() as db:
         while True:
-            page = listing.listed(db, state, after=after, most=most)
+            page = listing.listed(db, Wanted(state), TODAY, after, most)
             found += [line.case_id for line in page.lines]
             if not page.has_more:
                 return found
@@ -42,10 +43,10 @@ def test_a_list_may_be_narrowed_down_to_one_kind(store: Store) -> None:
         query, training = filed_case(db), filed_case(db, Kind.TRAINING)
         filed_case(db, Kind.TRAINING, state=CaseState.CLOSED)
     with store.reading() as db:
-        assert [line.case_id for line in listing.listed(db, CaseState.OPEN).lines] == [query, training]
-        assert [line.case_id for line in listing.listed(db, CaseState.OPEN, Kind.TRAINING).lines] == [training]
-        assert listing.count_by_state(db) == {CaseState.OPEN: 2, CaseState.WAITING: 0, CaseState.CLOSED: 1}
-        assert listing.count_by_state(db, Kind.QUERY) == {CaseState.OPEN: 1, CaseState.WAITING: 0, CaseState.CLOSED: 0}
+        assert [line.case_id for line in listing.listed(db, Wanted(), TODAY).lines] == [query, training]
+        assert [line.case_id for line in listing.listed(db, Wanted(kind=Kind.TRAINING), TODAY).lines] == [training]
+        assert listing.count_by_state(db, Wanted(), TODAY) == {CaseState.OPEN: 2, CaseState.WAITING: 0, CaseState.CLOSED: 1}
+        assert listing.count_by_state(db, Wanted(kind=Kind.QUERY), TODAY) == {CaseState.OPEN: 1, CaseState.WAITING: 0, CaseState.CLOSED: 0}
 
 
 def test_who_wrote_a_story_or_something_sensitive_is_not_told(store: Store) -> None:
@@ -55,7 +56,7 @@ def test_who_wrote_a_story_or_something_sensitive_is_not_told(store: Store) -> N
         filed_case(db, sensitive=True)
         filed_case(db, requester_name="")
     with store.reading() as db:
-        found = listing.listed(db, CaseState.OPEN).lines
+        found = listing.listed(db, Wanted(), TODAY).lines
     assert [(line.subject, line.requester) for line in found] == [
         ("Something I saw", "Sam Ode"),
         (None, None),
