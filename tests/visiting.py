@@ -43,7 +43,8 @@ class Visitor:
         return response
 
     def send(self, path: str, **fields: str) -> Response:
-        response = self.browser.post(path, data={"csrf": self.hidden("csrf"), "seen": self.hidden("seen"), **fields})
+        kept = {name: value for name in ("version", "answers", "form", "to") if (value := self.hidden(name))}
+        response = self.browser.post(path, data={"csrf": self.hidden("csrf"), "seen": self.hidden("seen"), **kept, **fields})
         self.page = response.text or self.page
         return response
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mailflow.deciding import House
 from mailflow.desk import (
+    answers,
     caselist,
     casework,
     correction,
@@ -76,6 +77,7 @@ ROUTERS = (
     correction.router,
     regrouping.router,
     messages.router,
+    answers.router,
     drafts.router,
 )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 
+import nh3
+
 from mailflow.desk.shown import Piece, folded, marked, placed
 from mailflow.domain import Answer, AutomaticSort, Consent, Email, Identifier, Kind, MessageState, Ourselves
 from mailflow.kinds.neutral import proposed_text
@@ -30,10 +32,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class OurLetter:
-    """A mail of ours as its readers see it, where they look at the text and not at the HTML that says the same."""
+    """A mail of ours as its readers see it: its text, and the HTML that says the same, without styles and scripts."""
 
     subject: str = field(repr=False)
     text: str = field(repr=False)
+    html: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,16 @@ def suggest(letters: Sequence[Letter], questions: tuple[FrequentQuestion, ...]) 
 
 
 def open_ours(raw: bytes) -> OurLetter:
-    """The subject and the text part of the very bytes that leave."""
+    """The subject and both parts of the very bytes that leave."""
     mail = message_from_bytes(raw, policy=default)
-    part = mail.get_body(("plain",))
-    return OurLetter(str(mail["Subject"] or ""), part.get_content() if part else "")
+    text, html = ((part.get_content() if (part := mail.get_body((sort,))) else "") for sort in ("plain", "html"))
+    return OurLetter(str(mail["Subject"] or ""), text, nh3.clean(html))
+
+
+def html_of_ours(raw: bytes) -> str:
+    """The HTML part of the very bytes that leave, as its readers see it: for a sandboxed frame; "" where there is none."""
+    part = message_from_bytes(raw, policy=default).get_body(("html",))
+    return str(part.get_content()) if part else ""
 
 
 def open_letter(kept: KeptMessage, ourselves: Ourselves) -> Letter:

@@ -58,9 +58,8 @@ def count_answers(db: Connection, case_id: int | None) -> int:
     return len(db.execute(select(mail.id).where(*sent)).all())
 
 
-def was_told(db: Connection, case_id: int, words: str) -> bool:
-    """Whether an automatic reply that left on a case, or is to, says this: the words alone count, not how lines break."""
+def told(db: Connection, case_id: int) -> str:
+    """All that automatic replies on a case have said, or are to say, as one line: where lines break is no matter."""
     mail = outgoings.c
     left = mail.case_id == case_id, mail.purpose == Purpose.ACKNOWLEDGEMENT, mail.state.not_in(NOT_SENT)
-    wanted = " ".join(words.split())
-    return any(wanted in " ".join(text.split()) for text in db.execute(select(mail.text).where(*left)).scalars())
+    return "  ".join(" ".join(text.split()) for text in db.execute(select(mail.text).where(*left)).scalars())

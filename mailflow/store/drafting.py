@@ -1,115 +1,145 @@
-"""A reply that waits for a person: read beside the message it answers, then sent or taken back. Reading is on record."""
+"""What people do with a reply that waits for them: write it, change it, send it, take it back."""
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, select, update
 
-from mailflow.domain import Kind, OutgoingState, Role, highest, needed_to_read, reference
+from mailflow.domain import CaseState, MessageState, OutgoingMail, OutgoingState, Purpose, Role, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
-from mailflow.store.bounces import blocked
-from mailflow.store.casefiles import KeptMessage, message_file, newest_message
+from mailflow.store.bounces import blocked, unblock
+from mailflow.store.casework import check_seen
+from mailflow.store.corresponding import count_answers, under_way
 from mailflow.store.filing import record
+from mailflow.store.kept import needed
+from mailflow.store.merging import came_into
+from mailflow.store.queueing import Queued, put
 from mailflow.store.reviewing import LONGEST_REASON
-from mailflow.store.tables import cases, messages, outgoings
+from mailflow.store.tables import cases, events, messages, outgoings
+
+_CHANGEABLE = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER)
+WRITTEN, CHANGED = "answer written", "draft changed"  # how the audit log calls it
 
 
 @dataclass(frozen=True, slots=True)
-class DraftFile:
-    """A reply that waits for approval, or did. `raw`: the bytes that leave."""
+class Seen:
+    """What somebody had before them when they decided, as their form says: see the fields of DraftFile."""
 
-    id: int
-    case_id: int | None
-    kind: Kind | None  # its case's
-    sensitive: bool
-    state: OutgoingState
-    template: str | None
-    created_at: datetime
-    failure: str | None
-    decided_by: str | None
-    decided_at: datetime | None
-    reason: str | None = field(repr=False)
-    recipients: tuple[str, ...] = field(repr=False)
-    raw: bytes = field(repr=False)
-    answered: KeptMessage | None = field(repr=False)
-    later: int  # messages on its case since the one it answers
-    unreachable: bool  # mail to its address came back
-    newest: int  # the number of the newest message on its case: who decides says that this is the last one they know of
-
-    @property
-    def reference(self) -> str | None:
-        """EDI-0042."""
-        return None if self.case_id is None else reference(self.case_id)
-
-    @property
-    def needs(self) -> Role:
-        """The role that reading it asks for."""
-        of_case = needed_to_read(self.kind, self.sensitive)
-        return highest(of_case, self.answered.needs) if self.answered else of_case
-
-    @property
-    def waits(self) -> bool:
-        """Whether it is still to be decided."""
-        return self.state is OutgoingState.DRAFT
+    newest: int
+    version: str
+    answers: int = 0
 
 
-def draft_file(db: Connection, number: int, by: str, now: datetime) -> DraftFile:
-    """One draft, and the audit event that `by` has read it. Raises UserError for a mail that never waited for anybody."""
-    mail = outgoings.c
-    row = db.execute(
-        select(outgoings, cases.c.kind, cases.c.sensitive)
-        .join_from(outgoings, cases, cases.c.id == mail.case_id, isouter=True)
-        .where(mail.id == number, or_(mail.state == OutgoingState.DRAFT, mail.decided_at.is_not(None)))
-    ).one_or_none()
+def version_of(raw: bytes) -> str:
+    """A name for the bytes of a mail."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def keep_draft(db: Connection, mail: OutgoingMail, case_id: int, answers: int, who: str, now: datetime) -> int:
+    """Keeps what a person wrote, and gives its number. What was kept for the same occasion before stays as it is."""
+    number = put(db, Queued(mail, OutgoingState.DRAFT, case_id, answers), now)
+    if number is not None:
+        record(db, now, who, WRITTEN, case_id=case_id, detail=f"mail {number}")
+        return number
+    kept: int = db.execute(select(outgoings.c.id).where(outgoings.c.once == mail.once)).scalar_one()
+    return kept
+
+
+def needs_of(db: Connection, number: int) -> Role:
+    """The role that deciding on a draft asks for. Raises UserError where there is no such mail."""
+    row = db.execute(select(outgoings.c.case_id).where(outgoings.c.id == number)).one_or_none()
     if row is None:
         raise UserError(f"There is no draft {number}.")
-    answered = None
-    if row.answers is None:
-        record(db, now, by, "read", case_id=row.case_id, detail=f"mail {number}")
-    else:
-        answered = message_file(db, row.answers, by, now)
-    later = select(func.count()).where(messages.c.case_id == row.case_id, messages.c.id > (row.answers or 0))
-    return DraftFile(
-        id=row.id,
-        case_id=row.case_id,
-        kind=row.kind,
-        sensitive=bool(row.sensitive),
-        state=row.state,
-        template=row.template,
-        created_at=row.created_at,
-        failure=row.failure,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        reason=row.reason,
-        recipients=tuple(row.recipients),
-        raw=row.raw,
-        answered=answered,
-        later=db.execute(later).scalar_one() if answered else 0,
-        unreachable=bool(blocked(db, row.recipients)),
-        newest=newest_message(db, row.case_id),
-    )
+    return needs_of_case(db, row.case_id)
 
 
-def decide(db: Connection, number: int, *, send: bool, by: str, reason: str, seen: int, now: datetime) -> int | None:
-    """Lets a draft go out, or takes it back, and gives the case it is on. The reason is kept with the mail, not in the audit log.
+def open_draft(db: Connection, number: int, version: str) -> Any:
+    """The row of a draft, which nobody changes until the transaction ends, nor its case.
 
-    `seen` is what `DraftFile.newest` said when they opened it. Raises UserError where somebody has decided meanwhile, where a
-    message has come meanwhile, or where there is no such draft.
+    Raises UserError where there is none, somebody has decided or changed it meanwhile: `version` is what was read.
     """
-    mail = select(outgoings.c.state, outgoings.c.decided_by, outgoings.c.case_id).where(outgoings.c.id == number)
-    row = db.execute(mail.with_for_update()).one_or_none()
+    mail = outgoings.c
+    case = select(mail.case_id).where(mail.id == number).scalar_subquery()
+    db.execute(select(cases.c.id).where(cases.c.id == case).with_for_update())  # the case first, as corrections do
+    row = db.execute(select(outgoings).where(mail.id == number).with_for_update()).one_or_none()
     if row is None:
         raise UserError(f"There is no draft {number}.")
     if row.state is not OutgoingState.DRAFT:
         done = "taken back" if row.state is OutgoingState.CANCELLED else "approved"
         raise UserError(f"{row.decided_by or 'Somebody'} has {done} this reply meanwhile: nothing is left to be decided.")
-    if newest_message(db, row.case_id) > seen:
-        raise UserError(f"A new message has come on {reference(row.case_id)} since you opened this reply: read it first.")
+    if version_of(row.raw) != version:
+        who = written_by(db, number, row.case_id) or "Somebody"
+        raise UserError(f"{who} has changed this reply since you opened it: read it again.")
+    return row
+
+
+def change_draft(db: Connection, row: Any, mail: OutgoingMail, who: str, now: datetime) -> None:
+    """Other words for a draft of `open_draft`, under the same Message-ID and for the same occasion."""
+    values = {"subject": mail.subject, "text": mail.text, "raw": mail.raw}
+    db.execute(update(outgoings).where(outgoings.c.id == row.id).values(values))
+    record(db, now, who, CHANGED, case_id=row.case_id, detail=f"mail {row.id}")
+
+
+def is_changeable(purpose: Purpose) -> bool:
+    """Whether a person may write other words for a draft of this sort: what was agreed to the letter stays as it is."""
+    return purpose in _CHANGEABLE
+
+
+def check(db: Connection, row: Any, seen: Seen, reason: str) -> str | None:
+    """The reason as it is kept. Raises UserError where something has come on the case meanwhile, or the reason is too long."""
+    check_seen(db, row.case_id, seen.newest)
+    if count_answers(db, row.case_id) > seen.answers:
+        raise UserError(f"Somebody has answered on {reference(row.case_id)} since you opened this reply: read the case first.")
     reason = reason.replace("\0", "").strip()  # PostgreSQL keeps no NUL in a text
     if len(reason) > LONGEST_REASON:
         raise UserError(f"The reason is longer than {LONGEST_REASON} characters: write a shorter one.")
-    settle = resolving.approve if send else resolving.cancel
-    settle(db, number, by, now, reason or None)
+    return reason or None
+
+
+def let_arrive(db: Connection, row: Any, is_right: bool, who: str, now: datetime) -> None:
+    """Where mail to its address came back, a person must say that the address `is_right`; raises UserError where they do not."""
+    if not blocked(db, row.recipients):
+        return
+    if not is_right:
+        raise UserError("Mail to this address came back: say that the address is right, or do not send it.")
+    unblock(db, row.recipients, who, now, case_id=row.case_id, detail=f"mail {row.id}")
+
+
+def take_back(db: Connection, number: int, by: str, reason: str, seen: Seen, now: datetime) -> int | None:
+    """A draft is not sent; gives the case it is on. The reason is kept with the mail, not in the audit log.
+
+    Raises UserError where somebody has decided or changed it meanwhile, or something has come on its case.
+    """
+    row = open_draft(db, number, seen.version)
+    resolving.cancel(db, number, by, now, check(db, row, seen, reason))
     case_id: int | None = row.case_id
     return case_id
+
+
+def answer_case(db: Connection, case_id: int, then: CaseState, by: str, now: datetime) -> None:
+    """A person answers on a case: whose turn it is `then`, and nothing on it is held, nor acknowledged, any more."""
+    for mail in under_way(db, case_id):
+        if mail.purpose is Purpose.ACKNOWLEDGEMENT:
+            resolving.cancel(db, mail.id, by, now, "A person answers instead.")
+    held = messages.c.case_id == case_id, messages.c.state == MessageState.HELD
+    db.execute(update(messages).where(*held).values(state=MessageState.FILED))
+    closed = then is CaseState.CLOSED
+    values = {"state": then, "closed_at": now if closed else None, **({"snoozed_until": None} if closed else {})}
+    db.execute(update(cases).where(cases.c.id == case_id).values(values))
+
+
+def needs_of_case(db: Connection, case_id: int | None) -> Role:
+    """The role that reading a mail of ours asks for: that of all that is on its case, where it has one."""
+    return Role.READER if case_id is None else needed(db, case_id)
+
+
+def written_by(db: Connection, number: int, case_id: int | None) -> str | None:
+    """Who wrote a draft, or changed it last; None where it is as mailflow made it."""
+    of = events.c
+    on_case = () if case_id is None else (case_id, *came_into(db, case_id))
+    wrote = of.case_id.in_(on_case), of.what.in_((WRITTEN, CHANGED)), of.detail == f"mail {number}"
+    who: str | None = db.execute(select(of.who).where(*wrote).order_by(of.id.desc()).limit(1)).scalar_one_or_none()
+    return who

@@ -48,6 +48,12 @@ TABLE: dict[tuple[str, str], Role | None] = {
     ("GET", "/stories/{name}"): None,
     ("GET", "/drafts/{number}"): Role.READER,
     ("POST", "/drafts/{number}"): Role.ADVISER,
+    ("GET", "/drafts/{number}/html"): Role.READER,
+    ("GET", "/drafts/{number}/edit"): Role.ADVISER,
+    ("POST", "/drafts/{number}/edit"): Role.ADVISER,
+    ("POST", "/drafts/{number}/back"): Role.ADVISER,
+    ("GET", "/cases/{reference}/answer"): Role.ADVISER,
+    ("POST", "/cases/{reference}/answer"): Role.ADVISER,
     ("GET", "/review"): Role.REVIEWER,
     ("GET", "/review/{reference}"): Role.REVIEWER,
     ("POST", "/review/{reference}"): Role.REVIEWER,
@@ -55,6 +61,7 @@ TABLE: dict[tuple[str, str], Role | None] = {
 # Pages that hold more than their route says: a story, or sensitive mail.
 CONTENT = {
     "/cases/EDI-0002": Role.REVIEWER,
+    "/cases/EDI-0002/answer": Role.REVIEWER,
     "/messages/2": Role.REVIEWER,
     "/cases/EDI-0004": Role.ADVISER,
     "/messages/4": Role.ADVISER,
