@@ -2,19 +2,22 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
-from mailflow.domain import CaseState, Consent, Kind, MessageState, OutgoingState, Reason, StoryState
+from mailflow.domain import CHECKLIST, CaseState, Consent, EditedText, Kind, MessageState, OutgoingState, Reason, StoryState
 from mailflow.domain.plain import Json, reason_to_json
 from mailflow.store import queueing
-from mailflow.store.tables import cases, messages, outgoings, raws, stories
+from mailflow.store.tables import approvals, cases, messages, outgoings, raws, stories
 from outgoing import outgoing_mail
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TOLD = "I said to Priya Nair that the joke about her accent was not funny. Two people thanked me.\n\nBest wishes,\nSam\n"
 NAMED = {"text": "Priya Nair", "start": 10, "end": 20, "sort": "name", "reason": "A name of somebody else."}
+SHOWN = EditedText("A word in time", "I said to my colleague that the joke was not funny.", checked=CHECKLIST)
 WHY_HELD = Reason("unsure", "It looks like a query (55% sure), and 70% is needed.")
 WHY_SILENT = Reason("held", "A person answers.")
 
@@ -27,6 +30,19 @@ def raw_mail(text: str, subject: str = "Something I saw", sender: str = "Sam Ode
         f"<{hashlib.sha256(text.encode()).hexdigest()[:12]}@x.example>",
     )
     mail.set_content(text)
+    return mail.as_bytes()
+
+
+def formatted_mail(
+    html: str = "<p>May I <b>bring</b> a friend?</p>",
+    file: bytes = b"A list.",
+    name: str = "list.txt",
+    text: str = "May I bring a friend?",
+) -> bytes:
+    """A mail with HTML beside its text, and a file."""
+    mail = message_from_bytes(raw_mail(text, "A friend"), policy=default)
+    mail.add_alternative(html, subtype="html")
+    mail.add_attachment(file, maintype="application", subtype="octet-stream", filename=name)
     return mail.as_bytes()
 
 
@@ -93,6 +109,23 @@ def filed_story(
     case_id = filed_case(db, Kind.STORY, sensitive=sensitive)
     filed_message(db, case_id, raw_mail(text), kind=Kind.STORY, sensitive=sensitive)
     db.execute(insert(stories).values(case_id=case_id, state=state, consent=consent, identifiers=list(identifiers)))
+    return case_id
+
+
+def ready_story(
+    db: Connection,
+    state: StoryState = StoryState.IN_REVIEW,
+    consent: Consent = Consent.ANONYMOUS,
+    text: EditedText = SHOWN,
+    approved_by: tuple[str, ...] = (),
+) -> int:
+    """A story with the text that may be shown, and its approvals."""
+    case_id = filed_story(db, state, consent)
+    values = {"title": text.title, "shown": text.shown, "checked": list(text.checked), "version": 1, "edited_by": "ada"}
+    published = {"published_at": NOW} if state is StoryState.PUBLISHED else {}
+    db.execute(update(stories).where(stories.c.case_id == case_id).values(**values, **published))
+    for who in approved_by:
+        db.execute(insert(approvals).values(case_id=case_id, who=who, at=NOW, fingerprint=text.fingerprint))
     return case_id
 
 

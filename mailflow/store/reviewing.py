@@ -57,20 +57,23 @@ def decide(
     agreed to it, where no answer of theirs is on record. Asking the contributor is mailflow.asking's: there is a mail to write.
     Raises UserError where the decision may not be taken, with one sentence that says why.
     """
+    if decision is Decision.ASK:
+        raise UserError(f"Look at the question to the contributor of {reference(case_id)} first, and send it from there.")
     row = begin(db, case_id, decision, by, reason, now, seen, text)
-    state = LEADS_TO[decision]
-    detail = None
+    state, details = LEADS_TO[decision], list[str]()
     if decision in TOWARDS_PUBLISHING:
-        detail = _check_consent(db, row, by, agreed, now)
-        if decision is Decision.APPROVE:
-            count = approving.approve(db, case_id, by, texts.text_of(row), now)
-            detail = f"{count} of {reviewers}" if reviewers > 1 else detail
-            state = state if count >= reviewers else row.state
-        else:
-            _check_approvals(db, row, reviewers)
+        details += _check_consent(db, row, by, agreed, now)
+    if decision is Decision.APPROVE:
+        count = approving.approve(db, case_id, by, texts.text_of(row), now)
+        details += [f"{count} of {reviewers}"] if reviewers > 1 else []
+        if count < reviewers:
+            state = row.state
+            texts.untick(db, case_id)
+    elif decision is Decision.PUBLISH:
+        _check_approvals(db, row, reviewers)
     else:
         approving.drop_approvals(db, case_id)
-    enter(db, case_id, decision, state, by, reason, now, detail)
+    enter(db, case_id, decision, state, by, reason, now, ", ".join(details) or None)
     return state
 
 
@@ -145,17 +148,17 @@ def _not_from_here(name: str, state: StoryState, decision: Decision) -> str:
     return f"{name} is {STORY[state]}: {first} before you {_VERB[decision]}."
 
 
-def _check_consent(db: Connection, row: Any, by: str, agreed: str, now: datetime) -> str | None:
+def _check_consent(db: Connection, row: Any, by: str, agreed: str, now: datetime) -> list[str]:
     """Raises UserError where no consent to this text is on record. Says so where the reviewer has put one there now."""
     text = texts.text_of(row)
     approving.check_whole(row.case_id, text)
     missing = askings.missing_consent(db, row.case_id, row.consent, text.fingerprint)
     if missing is None:
-        return None
+        return []
     if not agreed.strip():
         raise UserError(missing)
     askings.write_down(db, row.case_id, text, by, now, agreed=agreed)
-    return "says that the contributor agreed"
+    return ["says that the contributor agreed"]
 
 
 def _check_approvals(db: Connection, row: Any, reviewers: int) -> None:

@@ -1,150 +1,299 @@
-from datetime import timedelta
+"""What reviewers may decide, and what must be there for it."""
+
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from sqlalchemy import select, update
 
-from filed import NOW, filed_case, filed_message, filed_story, raw_mail
-from mailflow.domain import CaseState, Consent, Decision, Kind, MessageState, StoryState
+from filed import NOW, SHOWN, filed_message, filed_story, raw_mail, ready_story
+from mailflow.domain import CHECKLIST, CaseState, Consent, Decision, EditedText, Kind, MessageState, StoryState
 from mailflow.errors import UserError
-from mailflow.store import reviewing
+from mailflow.store import askings, reviewing, storyfiles
 from mailflow.store.database import Store
-from mailflow.store.tables import cases, events, messages, stories
+from mailflow.store.tables import approvals, cases, events, stories
 
 S, D = StoryState, Decision
+_UNDECIDED = {S.RECEIVED, S.IN_REVIEW, S.ASKED, S.CONSENTED}
+_ALLOWED = {
+    D.ASK: {S.RECEIVED, S.IN_REVIEW, S.ASKED},
+    D.APPROVE: _UNDECIDED,
+    D.PUBLISH: {S.APPROVED},
+    D.TAKE_DOWN: {S.PUBLISHED},
+    D.THEMES: _UNDECIDED | {S.APPROVED, S.DECLINED},
+    D.HOLD: _UNDECIDED | {S.APPROVED, S.THEMES, S.DECLINED},
+    D.DECLINE: _UNDECIDED | {S.APPROVED, S.THEMES},
+}
+_LEADS_TO = {
+    D.APPROVE: S.APPROVED,
+    D.PUBLISH: S.PUBLISHED,
+    D.TAKE_DOWN: S.IN_REVIEW,
+    D.THEMES: S.THEMES,
+    D.HOLD: S.IN_REVIEW,
+    D.DECLINE: S.DECLINED,
+}
 
 
-def _events(store: Store) -> list[tuple[str, str, int | None, str | None]]:
+def decided(
+    store: Store,
+    case_id: int,
+    decision: Decision,
+    by: str = "ada",
+    reason: str = "",
+    seen: str | None = None,
+    *,
+    reviewers: int = 1,
+    text: EditedText | None = None,
+    agreed: str = "",
+) -> StoryState:
+    with store.writing() as db:
+        return reviewing.decide(db, case_id, decision, by, reason, NOW, seen, reviewers=reviewers, text=text, agreed=agreed)
+
+
+def told(store: Store) -> list[tuple[str, str, int | None, str | None]]:
     with store.reading() as db:
-        return [tuple(row) for row in db.execute(select(events.c.who, events.c.what, events.c.case_id, events.c.detail))]
+        rows = db.execute(select(events.c.who, events.c.what, events.c.case_id, events.c.detail).order_by(events.c.id))
+        return [tuple(row) for row in rows]
 
 
-def test_the_queue_names_what_waits_and_no_words_of_it(store: Store) -> None:
+def made(store: Store, state: StoryState = S.IN_REVIEW, consent: Consent = Consent.ANONYMOUS, **values: object) -> int:
     with store.writing() as db:
-        first, second = filed_story(db), filed_story(db, S.IN_REVIEW, Consent.NONE, identifiers=())
-        filed_story(db, S.WITHDRAWN)
-        earlier = update(messages).where(messages.c.case_id == second)
-        db.execute(earlier.values(arrived=NOW - timedelta(days=9)))
-    with store.reading() as db:
-        found = reviewing.stories(db)
-        assert [(line.case_id, line.state, line.consent, line.identifiers) for line in found] == [
-            (second, S.IN_REVIEW, Consent.NONE, 0),
-            (first, S.RECEIVED, Consent.ANONYMOUS, 1),
-        ]
-        assert [line.came for line in found] == [NOW - timedelta(days=9), NOW - timedelta(days=2)]
-        assert "Priya" not in repr(found)
-        assert [line.state for line in reviewing.stories(db, [S.WITHDRAWN])] == [S.WITHDRAWN]
-        assert len(reviewing.stories(db, ())) == 3
+        return ready_story(db, state, consent, **values)  # type: ignore[arg-type]
 
 
-def test_a_story_comes_with_its_bytes_and_its_identifiers_and_the_reading_is_on_record(store: Store) -> None:
+def test_only_these_decisions_may_be_taken(store: Store) -> None:
     with store.writing() as db:
-        case_id = filed_story(db)
-        read = reviewing.story(db, case_id, "ada", NOW)
-    assert read.reference == f"EDI-{case_id:04d}"
-    assert b"Priya Nair" in read.messages[0].raw
-    assert [identifier.text for identifier in read.identifiers] == ["Priya Nair"]
-    assert "Priya" not in repr(read)
-    assert _events(store) == [("ada", "read story", case_id, None)]
+        for state, (decision, leads_to) in product(S, _LEADS_TO.items()):
+            case_id = ready_story(db, state, approved_by=("bo",) if state in (S.APPROVED, S.PUBLISHED) else ())
+            assert storyfiles.unread_story(db, case_id).allows(decision) is (state in _ALLOWED[decision]), (state, decision)
+            if state in _ALLOWED[decision]:
+                assert reviewing.decide(db, case_id, decision, "ada", "Because.", NOW, reviewers=1) is leads_to
+            else:
+                with pytest.raises(UserError, match=f"EDI-{case_id:04d}"):
+                    reviewing.decide(db, case_id, decision, "ada", "Because.", NOW, reviewers=1)
+                assert storyfiles.unread_story(db, case_id).state is state
 
 
-@pytest.mark.parametrize("state", list(S))
-@pytest.mark.parametrize("decision", list(D))
-def test_only_these_decisions_may_be_taken(store: Store, state: StoryState, decision: Decision) -> None:
-    undecided = {S.RECEIVED, S.IN_REVIEW, S.ASKED, S.CONSENTED}
-    allowed = {D.APPROVE: undecided, D.DECLINE: undecided | {S.APPROVED}, D.HOLD: undecided | {S.APPROVED, S.DECLINED}}
+def test_asking_begins_where_nothing_is_agreed_and_is_no_decision_without_a_mail(store: Store) -> None:
     with store.writing() as db:
-        case_id = filed_story(db, state)
-        assert reviewing.story(db, case_id, "ada", NOW).allows(decision) is (state in allowed[decision])
-        if state in allowed[decision]:
-            after = {D.APPROVE: S.APPROVED, D.DECLINE: S.DECLINED, D.HOLD: S.IN_REVIEW}[decision]
-            assert reviewing.decide(db, case_id, decision, "ada", "Because.", NOW) is after
-        else:
-            with pytest.raises(UserError, match=f"EDI-{case_id:04d}"):
-                reviewing.decide(db, case_id, decision, "ada", "Because.", NOW)
-            assert reviewing.story(db, case_id, "ada", NOW).state is state
+        for state in S:
+            case_id = ready_story(db, state)
+            assert storyfiles.unread_story(db, case_id).allows(D.ASK) is (state in _ALLOWED[D.ASK])
+            with pytest.raises(UserError, match="Look at the question"):
+                reviewing.decide(db, case_id, D.ASK, "ada", "", NOW, reviewers=1)
 
 
-def test_a_story_without_consent_is_not_approved(store: Store) -> None:
+@pytest.mark.parametrize("decision", [D.ASK, D.APPROVE, D.PUBLISH])
+def test_nothing_is_decided_against_the_contributors_no(store: Store, decision: Decision) -> None:
+    case_id = made(store, S.APPROVED if decision is D.PUBLISH else S.IN_REVIEW, Consent.NONE, approved_by=("bo",))
     with store.writing() as db:
-        case_id = filed_story(db, consent=Consent.NONE)
+        assert not storyfiles.unread_story(db, case_id).allows(decision)
         with pytest.raises(UserError, match="does not want it published"):
-            reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW)
+            reviewing.begin(db, case_id, decision, "ada", "", NOW, None, None)
 
 
 @pytest.mark.parametrize("consent", list(Consent))
-def test_approving_needs_the_contributors_word_or_a_person_who_gives_it_for_them(store: Store, consent: Consent) -> None:
-    may = {
-        Consent.NAMED: (True, True),
-        Consent.ANONYMOUS: (True, True),
-        Consent.UNSTATED: (False, True),
-        Consent.NONE: (False, False),
-    }
-    for agreed, allowed in zip((False, True), may[consent], strict=True):
-        with store.writing() as db:
-            case_id = filed_story(db, consent=consent)
-            if allowed:
-                assert reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, agreed=agreed) is S.APPROVED
-            else:
-                with pytest.raises(UserError, match="publi"):
-                    reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, agreed=agreed)
+@pytest.mark.parametrize("agreed", ["", "By telephone."])
+def test_approving_needs_the_contributors_word_or_a_person_who_tells_how_they_gave_it(
+    store: Store, consent: Consent, agreed: str
+) -> None:
+    case_id = made(store, consent=consent)
+    if consent in (Consent.NAMED, Consent.ANONYMOUS) or (consent is Consent.UNSTATED and agreed):
+        assert decided(store, case_id, D.APPROVE, agreed=agreed) is S.APPROVED
+    else:
+        with pytest.raises(UserError, match="publi"):
+            decided(store, case_id, D.APPROVE, agreed=agreed)
 
 
-def test_who_gave_the_contributors_word_is_on_record(store: Store) -> None:
+def test_how_the_contributor_agreed_is_on_record_and_not_in_the_audit_log(store: Store) -> None:
+    case_id = made(store, consent=Consent.UNSTATED)
+    decided(store, case_id, D.APPROVE, agreed="By telephone, Priya was there.")
+    assert told(store) == [("ada", "approved", case_id, "says that the contributor agreed")]
+    with store.reading() as db:
+        asking = askings.latest(db, case_id)
+    assert asking and (asking.note, asking.confirmed_by, asking.fingerprint) == (
+        "By telephone, Priya was there.",
+        "ada",
+        SHOWN.fingerprint,
+    )
+    assert "Priya" not in repr(asking)
+    assert decided(store, case_id, D.PUBLISH) is S.PUBLISHED
+
+
+def test_what_they_agreed_to_by_telephone_was_that_text_and_no_other(store: Store) -> None:
+    case_id = made(store, consent=Consent.UNSTATED)
+    decided(store, case_id, D.APPROVE, agreed="By telephone.")
+    with pytest.raises(UserError, match="agreed to another text"):
+        decided(store, case_id, D.APPROVE, text=replace(SHOWN, shown="Another text."))
+
+
+def test_every_line_of_the_checklist_is_ticked_before_approval(store: Store) -> None:
     with store.writing() as db:
-        case_id = filed_story(db, consent=Consent.UNSTATED)
-        reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, agreed=True)
-    assert _events(store) == [("ada", "approved", case_id, "says that the contributor agreed")]
+        for left in CHECKLIST:
+            checked = tuple(one for one in CHECKLIST if one != left)
+            case_id = ready_story(db, text=replace(SHOWN, checked=checked))
+            with pytest.raises(UserError, match="Tick every line"):
+                reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, reviewers=1)
+        assert reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, reviewers=1, text=SHOWN) is S.APPROVED
+
+
+@pytest.mark.parametrize("text", [replace(SHOWN, shown=" \n"), replace(SHOWN, title="")])
+def test_there_is_a_title_and_a_text_before_approval(store: Store, text: EditedText) -> None:
+    with pytest.raises(UserError, match=r"Nothing is written|no title"):
+        decided(store, made(store), D.APPROVE, text=text)
+
+
+def test_where_two_must_approve_the_first_alone_does_not_and_the_second_is_another(store: Store) -> None:
+    case_id = made(store)
+    assert decided(store, case_id, D.APPROVE, reviewers=2) is S.IN_REVIEW
+    with store.reading() as db:
+        found = storyfiles.unread_story(db, case_id)
+    assert [one.who for one in found.approvals] == ["ada"]
+    assert found.text.checked == ()  # the second goes through the checklist, too
+    with pytest.raises(UserError, match="Tick every line"):
+        decided(store, case_id, D.APPROVE, "bo", reviewers=2)
+    with pytest.raises(UserError, match="You have approved"):
+        decided(store, case_id, D.APPROVE, "ada", text=SHOWN, reviewers=2)
+    assert decided(store, case_id, D.APPROVE, "bo", text=SHOWN, reviewers=2) is S.APPROVED
+    assert [(who, what, detail) for who, what, _, detail in told(store) if what == "approved"] == [
+        ("ada", "approved", "1 of 2"),
+        ("bo", "approved", "2 of 2"),
+    ]
+    assert decided(store, case_id, D.PUBLISH, reviewers=2) is S.PUBLISHED
+
+
+def test_an_approval_is_of_one_text_and_ends_with_it(store: Store) -> None:
+    case_id = made(store, approved_by=("bo",))
+    assert decided(store, case_id, D.APPROVE, text=replace(SHOWN, title="Another"), reviewers=2) is S.IN_REVIEW
+    with store.reading() as db:
+        assert [one.who for one in storyfiles.unread_story(db, case_id).approvals] == ["ada"]
+
+
+def test_an_approval_of_another_text_publishes_nothing(store: Store) -> None:
+    case_id = made(store, S.APPROVED, approved_by=("bo",))
+    with store.writing() as db:
+        db.execute(update(stories).values(shown="Slipped in."))
+    with pytest.raises(UserError, match="0 of 1 approvals"):
+        decided(store, case_id, D.PUBLISH)
+
+
+def test_publishing_needs_as_many_approvals_as_the_rules_say_now(store: Store) -> None:
+    case_id = made(store, S.APPROVED, approved_by=("bo",))
+    with pytest.raises(UserError, match="1 of 2 approvals"):
+        decided(store, case_id, D.PUBLISH, reviewers=2)
+
+
+def test_publishing_needs_the_consent_that_there_is_now(store: Store) -> None:
+    case_id = made(store, S.APPROVED, Consent.UNSTATED, approved_by=("bo",))
+    with pytest.raises(UserError, match="has not said that it may be published"):
+        decided(store, case_id, D.PUBLISH)
+
+
+def test_what_is_published_says_since_when_until_it_is_taken_down_and_must_be_approved_anew(store: Store) -> None:
+    case_id = made(store, S.APPROVED, approved_by=("bo",))
+    decided(store, case_id, D.PUBLISH)
+    with store.reading() as db:
+        assert storyfiles.unread_story(db, case_id).published_at == NOW
+    decided(store, case_id, D.TAKE_DOWN)
+    with store.reading() as db:
+        found = storyfiles.unread_story(db, case_id)
+    assert (found.state, found.published_at, found.approvals) == (S.IN_REVIEW, None, ())
+
+
+@pytest.mark.parametrize("decision", [D.HOLD, D.THEMES, D.DECLINE])
+def test_whoever_decides_otherwise_ends_the_approvals(store: Store, decision: Decision) -> None:
+    case_id = made(store, approved_by=("bo",))
+    decided(store, case_id, decision, reason="Because.")
+    with store.reading() as db:
+        assert db.execute(select(approvals.c.who)).all() == []
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 2001])
 def test_declining_needs_a_reason_of_reasonable_length(store: Store, reason: str) -> None:
-    with store.writing() as db, pytest.raises(UserError, match="reason"):
-        reviewing.decide(db, filed_story(db), D.DECLINE, "ada", reason, NOW)
+    with pytest.raises(UserError, match="reason"):
+        decided(store, made(store), D.DECLINE, reason=reason)
 
 
 def test_the_reason_stays_with_the_story_and_out_of_the_audit_log(store: Store) -> None:
-    with store.writing() as db:
-        case_id = filed_story(db)
-        reviewing.decide(db, case_id, D.DECLINE, "ada", "Priya can be told by her accent.", NOW)
-    assert _events(store) == [("ada", "declined", case_id, None)]
+    case_id = made(store)
+    decided(store, case_id, D.DECLINE, reason="Priya can be told by her accent.\0")
+    assert told(store) == [("ada", "declined", case_id, None)]
     with store.reading() as db:
-        row = db.execute(select(stories.c.reason, stories.c.decided_by, stories.c.decided_at)).one()
-    assert tuple(row) == ("Priya can be told by her accent.", "ada", NOW)
+        found = storyfiles.unread_story(db, case_id)
+    assert (found.reason, found.decided_by, found.decided_at) == ("Priya can be told by her accent.", "ada", NOW)
+    assert "Priya" not in repr(found)
 
 
 def test_nobody_decides_on_what_they_have_not_read(store: Store) -> None:
+    case_id = made(store)
+
+    def seen() -> str:
+        with store.reading() as db:
+            return storyfiles.unread_story(db, case_id).seen
+
+    before_message = seen()
     with store.writing() as db:
-        case_id = filed_story(db)
-        seen = reviewing.story(db, case_id, "ada", NOW).seen
         filed_message(db, case_id, raw_mail("One more thing: please leave the place out."), kind=Kind.STORY)
+    before_hold = seen()
+    decided(store, case_id, D.HOLD, "bo", "Later.", before_hold)
+    decided(store, case_id, D.THEMES, "bo")
+    before_saving = seen()
+    for stale in (before_message, before_hold):
         with pytest.raises(UserError, match="changed since you opened it"):
-            reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, seen)
-        seen = reviewing.story(db, case_id, "ada", NOW).seen
-        reviewing.decide(db, case_id, D.HOLD, "bo", "Later.", NOW)
-        with pytest.raises(UserError, match="changed since you opened it"):
-            reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, seen)
+            decided(store, case_id, D.DECLINE, "ada", "Because.", stale)
+    assert decided(store, case_id, D.HOLD, "ada", seen=before_saving) is S.IN_REVIEW
 
 
-def test_a_decided_story_closes_its_case_and_a_held_one_opens_it_again(store: Store) -> None:
-    with store.writing() as db:
-        case_id = filed_story(db)
-        states = []
-        for decision in (D.APPROVE, D.HOLD, D.DECLINE):
-            reviewing.decide(db, case_id, decision, "ada", "Because.", NOW)
-            states.append(db.execute(select(cases.c.state).where(cases.c.id == case_id)).scalar_one())
-    assert states == [CaseState.CLOSED, CaseState.OPEN, CaseState.CLOSED]
+def test_who_decides_on_a_text_that_was_saved_anew_meanwhile_reads_it_first(store: Store) -> None:
+    case_id = made(store)
+    with store.reading() as db:
+        seen = storyfiles.unread_story(db, case_id).seen
+    decided(store, case_id, D.HOLD, "bo", text=replace(SHOWN, shown="Bo's text."))
+    with pytest.raises(UserError, match="changed since you opened it"):
+        decided(store, case_id, D.APPROVE, "ada", seen=seen, text=SHOWN)
+    with store.reading() as db:
+        assert storyfiles.unread_story(db, case_id).text.shown == "Bo's text."
+
+
+def test_the_case_is_open_while_somebody_must_act_and_closed_once_nobody_must(store: Store) -> None:
+    case_id, found = made(store), []
+    for decision in (D.APPROVE, D.PUBLISH, D.TAKE_DOWN, D.THEMES, D.HOLD, D.DECLINE):
+        decided(store, case_id, decision, reason="Because.")
+        with store.reading() as db:
+            found.append(db.execute(select(cases.c.state)).scalar_one())
+    assert found == [CaseState.OPEN, CaseState.CLOSED, CaseState.OPEN, CaseState.CLOSED, CaseState.OPEN, CaseState.CLOSED]
 
 
 def test_a_story_with_a_message_that_waits_for_a_person_stays_open(store: Store) -> None:
+    case_id = made(store)
     with store.writing() as db:
-        case_id = filed_story(db)
         filed_message(db, case_id, raw_mail("It is happening again."), MessageState.HELD, sensitive=True)
-        reviewing.decide(db, case_id, D.DECLINE, "ada", "Because.", NOW)
+    decided(store, case_id, D.DECLINE, reason="Because.")
+    with store.reading() as db:
         assert db.execute(select(cases.c.state)).scalar_one() is CaseState.OPEN
 
 
-def test_what_is_no_story_cannot_be_opened_as_one(store: Store) -> None:
+def test_each_decision_has_a_name_of_its_own_in_the_audit_log(store: Store) -> None:
+    case_id = made(store)
+    for decision in (D.APPROVE, D.PUBLISH, D.TAKE_DOWN, D.THEMES, D.HOLD, D.DECLINE):
+        decided(store, case_id, decision, reason="Because.")
+    assert [what for _, what, _, _ in told(store)] == [
+        "approved",
+        "published",
+        "taken down",
+        "kept for its themes",
+        "put back into review",
+        "declined",
+    ]
+
+
+def test_what_is_no_story_is_not_decided(store: Store) -> None:
+    with pytest.raises(UserError, match="There is no story EDI-4711"):
+        decided(store, 4711, D.HOLD)
+
+
+def test_a_story_that_nobody_has_opened_has_no_text_to_approve(store: Store) -> None:
     with store.writing() as db:
-        for number in (filed_case(db), 4711):
-            with pytest.raises(UserError, match="There is no story"):
-                reviewing.story(db, number, "ada", NOW)
+        case_id = filed_story(db)
+    with pytest.raises(UserError, match="Nothing is written yet"):
+        decided(store, case_id, D.APPROVE)
