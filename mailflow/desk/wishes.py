@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, zip_longest
 from typing import Annotated, Self
 
 from fastapi import Form
@@ -78,7 +79,7 @@ class Typed:
     @property
     def dates(self) -> list[tuple[str, str]]:
         """The typed dates with two empty rows after them."""
-        return [*zip(self.firsts, self.lasts, strict=False), *[("", "")] * 2][:MOST_DATES]
+        return [*zip_longest(self.firsts, self.lasts, fillvalue=""), *[("", "")] * 2][:MOST_DATES]
 
     def read(self) -> TrainingDetails:
         """What was typed. Raises UserError with a sentence for each mistake."""
@@ -136,7 +137,7 @@ def _number(fewest: str, most: str, problems: list[str]) -> int | tuple[int, int
 
 def _dates(firsts: Sequence[str], lasts: Sequence[str], problems: list[str]) -> tuple[DateOrRange, ...]:
     found: list[DateOrRange] = []
-    for first, last in list(zip(firsts, [*lasts, *[""] * len(firsts)], strict=False))[:MOST_DATES]:
+    for first, last in islice(zip_longest(firsts, lasts, fillvalue=""), MOST_DATES):
         if not first.strip() and not last.strip():
             continue
         begins, ends = day_of(first), day_of(last) if last.strip() else None
