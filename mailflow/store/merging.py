@@ -111,9 +111,7 @@ def _check_stories(db: Connection, case_id: int, into: int) -> None:
     if touched or any(db.execute(query).first() for query in on_record):
         raise UserError(f"Somebody has worked on the story {one}: it stays a case of its own.")
     if opener(db, into) > opener(db, case_id):
-        raise UserError(
-            f"{one} came before {other}, and a story begins with its first message: merge {other} into {one} instead."
-        )
+        raise UserError(f"{one} is the older story: merge {other} into {one} instead.")
 
 
 def _take_back(db: Connection, case_id: int, into: int, by: str, now: datetime) -> tuple[int, ...]:
@@ -153,7 +151,8 @@ def _pass_on_understood(db: Connection, case_id: int, into: int, now: datetime) 
 def _link(db: Connection, case_id: int, into: int) -> None:
     """What began in either conversation began in that of the other case; and it began where the case did, if nowhere else."""
     link = linked_cases.c
-    began = dict(db.execute(select(link.case_id, link.began_in).where(link.case_id.in_((case_id, into)))).tuples().all())
+    rows = db.execute(select(link.case_id, link.began_in).where(link.case_id.in_((case_id, into))))
+    began = {row.case_id: row.began_in for row in rows}
     first = next((number for number in (began.get(into), began.get(case_id)) if number not in (None, case_id, into)), None)
     db.execute(delete(linked_cases).where(link.case_id.in_((case_id, into))))
     if first is not None:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from filed import NOW, filed_case, filed_story, held_query
-from mailflow.store import casefiles, filing, reviewing
+from mailflow.store import casefiles, filing
 from mailflow.store.database import Store
 from mailflow.store.opened import OPEN_FOR, OpenedBy, openers, others
 
@@ -15,7 +15,7 @@ def test_who_has_read_a_case_lately_has_it_open_and_nobody_is_told_of_themselves
         casefiles.case_file(db, case_id, "ada", NOW - 2 * MINUTE)
         casefiles.case_file(db, case_id, "bo", NOW - 5 * MINUTE)
         casefiles.case_file(db, case_id, "cy", NOW - OPEN_FOR)
-        reviewing.story(db, story, "rosa", NOW)
+        casefiles.case_file(db, story, "rosa", NOW)
         filing.record(db, NOW, "dee", "dealt with", case_id=case_id)
         assert others(db, case_id, "ada", NOW) == (OpenedBy("bo", NOW - MINUTE),)
         assert [opened.who for opened in others(db, case_id, "eve", NOW)] == ["bo", "ada"]
