@@ -12,19 +12,32 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mailflow.deciding import House
 from mailflow.desk import (
+    account,
     answers,
     caselist,
     casework,
+    consent,
     correction,
     drafts,
+    mail,
     messages,
     oidc,
+    open_dates,
+    people,
     published,
     regrouping,
     review,
+    rule_changing,
+    rule_trying,
+    rules,
+    session,
     settling,
     signin,
+    source,
+    storylist,
     today,
+    training,
+    upkeep,
 )
 from mailflow.desk.access import NotAllowedError, NotOurFormError, NotSignedInError
 from mailflow.desk.guard import Guard
@@ -64,21 +77,36 @@ def asset(name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
+# Whole files and mails are pasted here, and whole stories written.
+LARGER = {"/rules/change": rule_changing.MOST_BYTES, "/rules/try": rule_trying.MOST_BYTES, "/review/": review.MOST_BYTES}
 ROUTERS = (
     assets,
     published.router,
     signin.router,
     oidc.router,
     today.router,
+    storylist.router,
     review.router,
+    consent.router,
     caselist.router,
     casework.router,
     settling.router,
     correction.router,
     regrouping.router,
+    mail.router,
     messages.router,
+    source.router,
     answers.router,
     drafts.router,
+    training.router,
+    open_dates.router,
+    session.router,
+    rules.router,
+    rule_trying.router,
+    rule_changing.router,
+    account.router,
+    people.router,
+    upkeep.router,
 )
 
 
@@ -109,7 +137,7 @@ def build(
     def problem(status: HTTPStatus, sentence: str | None = None) -> Response:
         return room.page("problem", None, status, status=status, sentence=sentence or _SENTENCES.get(status, f"{status.phrase}."))
 
-    app.add_middleware(Guard, problem_page=problem)
+    app.add_middleware(Guard, problem_page=problem, larger=LARGER)
     _answer_problems(app, problem)
     return app
 

@@ -1,6 +1,6 @@
 """Around every request: headers that keep the browser safe, a limit on what may be sent, and no traceback for anybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import structlog
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger("mailflow.desk")
 
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 64 * 1024  # of a request's body
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
@@ -26,12 +26,21 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. `problem_page` makes the page for a status that no page of ours answered."""
+    """ASGI middleware. `problem_page` makes the page for a status that no page of ours answered.
 
-    def __init__(self, app: ASGIApp, problem_page: Callable[[HTTPStatus], Response]) -> None:
+    `larger`: how many bytes may be sent to paths that begin so, where they take more than `MOST_BYTES`.
+    """
+
+    def __init__(
+        self, app: ASGIApp, problem_page: Callable[[HTTPStatus], Response], larger: Mapping[str, int] | None = None
+    ) -> None:
         """`app` is what is guarded."""
         self._app = app
         self._problem_page = problem_page
+        self._larger = larger or {}
+
+    def _most(self, path: str) -> int:
+        return next((most for beginning, most in self._larger.items() if path.startswith(beginning)), MOST_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -50,7 +59,7 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if refusal := _refusal(scope):
+        if refusal := _refusal(scope, self._most(scope["path"])):
             await self._problem_page(refusal)(scope, receive, send_guarded)
             return
         try:
@@ -61,14 +70,14 @@ class Guard:
                 await self._problem_page(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send_guarded)
 
 
-def _refusal(scope: Scope) -> HTTPStatus | None:
+def _refusal(scope: Scope, most: int) -> HTTPStatus | None:
     """Why the body of a request is not even looked at."""
     if scope["method"] in {"GET", "HEAD"}:
         return None
     length = Headers(scope=scope).get("content-length")
     if length is None or not length.isdecimal():
         return HTTPStatus.LENGTH_REQUIRED
-    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(length) > MOST_BYTES else None
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(length) > most else None
 
 
 def _where(error: Exception) -> str:

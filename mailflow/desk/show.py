@@ -1,7 +1,7 @@
 """The desk's own Jinja environment: everything is escaped, times are in the team's zone."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mailflow.desk import wording
+from mailflow.desk.accounts import account
+from mailflow.desk.attachments import risk
 from mailflow.desk.shown import harmless
 from mailflow.domain import working_days_between
 from mailflow.domain.wording import age_in_words
@@ -34,10 +36,14 @@ def pages(title: str, zone: ZoneInfo) -> Environment:
     }
     filters: dict[str, Any] = {
         "harmless": harmless,
+        "risk": risk,
+        "account": account,
         "iso": lambda moment: moment.isoformat(timespec="seconds"),
         "moment": lambda moment: _moment(moment.astimezone(zone)),
         "local": lambda moment: moment.astimezone(zone).date(),
+        "time": lambda moment: f"{moment.astimezone(zone):%H:%M}",
         "day": _day,
+        "ago": lambda moment, now: _ago(now - moment),
         "age": lambda moment, now: _age(moment.astimezone(zone).date(), now.astimezone(zone).date()),
         "late": lambda due, now: _age(due, now.astimezone(zone).date()),
         "sentence": lambda words: words[:1].upper() + words[1:],
@@ -45,6 +51,11 @@ def pages(title: str, zone: ZoneInfo) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def _ago(time: timedelta) -> str:
+    minutes = max(0, time // timedelta(minutes=1))
+    return "just now" if minutes == 0 else f"{minutes} minute{'s' if minutes != 1 else ''} ago"
 
 
 def _moment(moment: datetime) -> str:

@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
 from mailflow.desk import chart
-from mailflow.desk.access import Reviewer, SignedIn
+from mailflow.desk.access import SignedIn
 from mailflow.desk.room import Room, TheRoom
-from mailflow.domain import Mode, StoryState, Trouble, case_id_of, imap
+from mailflow.domain import Mode, Trouble, case_id_of, imap
 from mailflow.errors import TemporaryError, UserError
 from mailflow.store import listing, opened, pacing, storyfiles, waiting, weekly
 from mailflow.store.troubles import standing
@@ -75,15 +75,6 @@ def _by_cause(held: Sequence[waiting.HeldLine]) -> dict[str, list[waiting.HeldLi
         if not line.sensitive:
             found.setdefault(line.cause, []).append(line)
     return found
-
-
-@router.get("/review")
-def all_stories(room: TheRoom, session: Reviewer) -> Response:
-    """Every story, whatever became of it."""
-    with room.store.reading() as db:
-        found = storyfiles.stories(db, ())
-    by_state = {state: [line for line in found if line.state is state] for state in StoryState}
-    return room.page("stories", session, stories=found, by_state=by_state)
 
 
 @router.get("/healthz")

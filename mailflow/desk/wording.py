@@ -1,10 +1,22 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
-from mailflow.domain import Consent, FoldReason, Mode, Purpose, Role, Whose
-from mailflow.domain.wording import CASE, HELD, KIND, MESSAGE, OUTGOING, STORY
+from mailflow.domain import Agreement, Consent, FoldReason, Mode, Purpose, Role, Ruling, TrainingState, Whose
+from mailflow.domain.training import Reply
+from mailflow.domain.wording import CASE, HELD, KIND, MESSAGE, OUTGOING, SILENCE, SORT_OF_MACHINE, STORY
 
 __all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "HELD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "ROLE"]
 __all__ += ["SORT", "STORY", "WHEN_IN_DOUBT", "WHOSE"]
+__all__ += ["AGREEMENT", "ANSWERS", "DECIDED", "KEYS", "RULING", "WHO", "WHOSE_BRIEFLY"]
+__all__ += ["CALENDAR_REPLY", "TRAINING"]
+__all__ += ["A_KIND", "SILENCE", "SORT_OF_MACHINE"]
+
+A_KIND = {
+    "training": "a training request",
+    "query": "a query",
+    "story": "a story",
+    "other": "other business",
+    "automatic": "a machine’s mail",
+}
 
 CONSENT = {
     Consent.NAMED: "with name",
@@ -37,7 +49,54 @@ SORT = {
     "date-place": "Date and place",
     "unit": "Department or unit",
     "link": "Link",
+    "marked": "Other words",
 }
+WHO = {
+    Whose.WRITER: "contributor",
+    Whose.HELPED: "person helped",
+    Whose.CHALLENGED: "person challenged",
+    Whose.WITNESS: "witness",
+    Whose.GROUP: "small group",
+    Whose.OTHER: "somebody else",
+}
+# Beside the number of a mark in the text.
+WHOSE_BRIEFLY = {
+    Whose.WRITER: " contributor",
+    Whose.HELPED: " helped",
+    Whose.CHALLENGED: " challenged",
+    Whose.WITNESS: " witness",
+    Whose.GROUP: " group",
+    Whose.OTHER: "",
+}
+RULING = {Ruling.ACCEPTED: "Accept", Ruling.CHANGED: "Change", Ruling.DISMISSED: "Dismiss"}
+AGREEMENT = {
+    Agreement.YES: "yes",
+    Agreement.CHANGE: "yes, with a change",
+    Agreement.NO: "no",
+    Agreement.UNCLEAR: "not clear: read it yourself",
+}
+ANSWERS = (Agreement.YES, Agreement.CHANGE, Agreement.NO)
+# What the audit log calls what somebody has just done about a story.
+DECIDED = {
+    "asked the contributor": "The question is on its way to the contributor. Their answer comes back here.",
+    "answer confirmed": "Their answer is on record.",
+    "approved": "Approved. That is on record; nothing is published by it.",
+    "published": "Published: anybody can read it now.",
+    "taken down": "Taken down: nobody can read it any more. The story is back in review.",
+    "kept for its themes": "Kept for its themes. Its text will not be published.",
+    "put back into review": "Back in review.",
+    "declined": "Declined. It will not be published.",
+}
+KEYS = (
+    ("j", "the next identifier"),
+    ("k", "the one before"),
+    ("a", "accept the words proposed, and go on"),
+    ("c", "change them"),
+    ("d", "dismiss: it stays, and go on"),
+    ("m", "mark the words selected in the story"),
+    ("s", "write into the text"),
+    ("?", "show these keys"),
+)
 FOLD = {
     FoldReason.QUOTE: "Earlier mail, quoted",
     FoldReason.FORWARD: "Somebody else’s mail, passed on",
@@ -58,6 +117,18 @@ ROLE = {
     Role.ADVISER: "Also looks at sensitive mail; corrects, settles and answers.",
     Role.REVIEWER: "Also reads stories and decides about them.",
     Role.ADMINISTRATOR: "Also says who may sign in, changes the rules and reads the audit log.",
+}
+TRAINING = {
+    TrainingState.NEW: "new",
+    TrainingState.DETAILS_NEEDED: "details needed",
+    TrainingState.SCHEDULED: "scheduled",
+    TrainingState.DELIVERED: "delivered",
+    TrainingState.CANCELLED: "called off",
+}
+CALENDAR_REPLY = {
+    Reply.ACCEPTED: "accepted",
+    Reply.DECLINED: "declined",
+    Reply.TENTATIVE: "accepted provisionally",
 }
 WHEN_IN_DOUBT = (
     "It may have arrived, and is not sent again by itself. Ask them, or answer yourself; "

@@ -38,7 +38,7 @@ def reworded(shown: str, before: str, after: str) -> str | None:
 
     Where `after` is empty, the gap is closed.
     """
-    forms = {before: after, _opening(before): _opening(after)}
+    forms = {_opening(before): _opening(after), before: after}
     places = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in forms)).finditer(shown) if before else ()
     match list(places):
         case [only]:
