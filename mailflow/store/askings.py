@@ -91,7 +91,8 @@ def missing_consent(db: Connection, case_id: int, consent: Consent, fingerprint:
         return f"The contributor of {name} does not want it published."
     said = select(askings.c.fingerprint, askings.c.answer).where(askings.c.case_id == case_id).order_by(askings.c.id.desc())
     asked = db.execute(said).all()
-    if any(one.fingerprint == fingerprint and one.answer is Agreement.YES for one in asked):
+    about_this = next((one.answer for one in asked if one.fingerprint == fingerprint), None)
+    if about_this is Agreement.YES:
         return None
     if not asked:
         unsaid = f"The contributor of {name} has not said that it may be published: ask them, or say how they have agreed."
