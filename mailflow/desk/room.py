@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from mailflow.deciding import House
 from mailflow.desk.provider import Provider
+from mailflow.desk.sketches import Sketches
 from mailflow.desk.throttle import Throttle
 from mailflow.domain import Mode, Ourselves, Role
 from mailflow.settings import Settings
@@ -40,6 +41,7 @@ class Room:
     patience: timedelta
     provider: Provider | None = None
     throttle: Throttle = field(default_factory=Throttle)
+    sketches: Sketches = field(default_factory=Sketches)
 
     def page(self, name: str, session: Session | None = None, status: int = 200, /, **values: object) -> HTMLResponse:
         """A page from its template. `session` is who looks at it."""
