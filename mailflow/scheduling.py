@@ -81,7 +81,10 @@ def invitation(file: TrainingFile, house: House, wanted: Wanted, now: datetime) 
     if not wanted.tells:
         return None
     uid, sequence = _numbers(file, house)
-    return Invitation(Method.REQUEST, wanted.session, uid, sequence, invited, file.details.department, bool(file.invited))
+    agreed = file.agreed
+    is_known = agreed is not None and agreed.planned == wanted.session and agreed.invited_at is not None
+    is_update = bool(file.invited) and not is_known
+    return Invitation(Method.REQUEST, wanted.session, uid, sequence, invited, file.details.department, is_update)
 
 
 def cancellation(file: TrainingFile) -> Invitation | None:

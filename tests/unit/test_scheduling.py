@@ -155,6 +155,14 @@ def test_a_change_is_the_same_event_and_the_next_number(store: Store, ada: Perso
     assert ada.file.invited == (SAM, KIM)
 
 
+def test_whoever_is_invited_later_is_told_of_no_change(store: Store, ada: Person) -> None:
+    ada.schedule()
+    ada.schedule(Wanted(SESSION, (KIM,), tells=True))
+    with store.reading() as db:
+        assert db.execute(select(outgoings.c.template)).scalars().all() == ["session", "session"]
+    assert event_of(store, 1)["sequence"] == 1
+
+
 def test_calling_off_takes_it_out_of_every_calendar_and_closes_the_case(store: Store, ada: Person) -> None:
     ada.schedule(Wanted(SESSION, (SAM, KIM), tells=True))
     ada.call_off()
