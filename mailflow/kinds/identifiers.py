@@ -14,7 +14,7 @@ from mailflow.kinds.noun_phrases import further
 from mailflow.kinds.own_work import find_own_work
 from mailflow.kinds.roles import find_roles
 from mailflow.kinds.sighting import Sighting
-from mailflow.kinds.whose import own_names, own_words, whose_is
+from mailflow.kinds.whose import own_names, own_words, wherever_named, whose_is
 from mailflow.kinds.written_marks import find_marks
 
 _DESCRIBING = (find_roles, find_descriptions, find_own_work, find_circumstances, find_days)
@@ -27,10 +27,11 @@ def find_identifiers(text: str, writer: Address | None = None) -> tuple[Identifi
     read = text[:MOST_READ]
     sighted = _sighted(read)
     own = own_words(writer) | own_names(read, sighted)
-    found = [
+    each = [
         Identifier(read[one.start : one.end], one.start, one.end, one.sort, one.reason, whose_is(read, one, own))
         for one in sighted
     ]
+    found = wherever_named(each)
     return tuple(replace(one, wording=wording) for one, wording in zip(found, put_neutrally(read, found), strict=True))
 
 

@@ -1,9 +1,11 @@
-"""Whose an identifier is, the writer's or somebody else's: by what the sender is called, else by who is spoken of before."""
+"""Whose an identifier is: the writer's by what the sender is called, by who is spoken of before; else by the part they play."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from mailflow.domain import Address, Whose
+from mailflow.domain import Address, Identifier, Whose
+from mailflow.kinds.part_played import part_played
 from mailflow.kinds.sighting import Sighting
 
 _BEFORE = 90  # characters: as far back as a sentence is read for who it speaks of
@@ -32,6 +34,7 @@ _LABEL_WORDS = 2  # "Tel", "Student number": no sentence
 _I_DO = re.compile(r"I(?:['’]m)?\s")
 _OF_US = re.compile(r"\b(?:us|we)\b", re.IGNORECASE)
 _REACHED_AT = frozenset({"email", "phone", "number", "link"})
+_PEOPLE = frozenset({"name", "role"})
 _PLAIN = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -61,7 +64,26 @@ def whose_is(text: str, one: Sighting, own: frozenset[str]) -> Whose:
         return Whose.WRITER
     if one.sort == "room" or (one.sort in _REACHED_AT and not _BESIDE_A_NAME.search(before)):
         return _by_who_is_spoken_of(before)
-    return Whose.OTHER
+    if one.sort == "group":
+        return Whose.GROUP
+    return part_played(text, one.start, one.end) if one.sort in _PEOPLE else Whose.OTHER
+
+
+def wherever_named(found: Sequence[Identifier]) -> list[Identifier]:
+    """The same, with one part for each person who is named: the one that some clause gives them, where no other gives another."""
+    parts: dict[str, set[Whose]] = {}
+    for one in found:
+        if one.sort == "name" and one.whose in (Whose.HELPED, Whose.CHALLENGED):
+            parts.setdefault(_first_name(one), set()).add(one.whose)
+    known = {name: next(iter(whose)) for name, whose in parts.items() if len(whose) == 1}
+    return [
+        replace(one, whose=known.get(_first_name(one), one.whose)) if one.sort == "name" and one.whose is Whose.OTHER else one
+        for one in found
+    ]
+
+
+def _first_name(one: Identifier) -> str:
+    return next(iter(_PLAIN.findall(one.text.lower())), one.text.lower())
 
 
 def _is_said_otherwise(text: str, one: Sighting, before: str) -> bool:
