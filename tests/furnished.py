@@ -8,14 +8,14 @@ import re
 from typing import Any
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlmodel import SQLModel
 
-from filed import NOW, filed_case, filed_draft, filed_message, filed_story, raw_mail
+from filed import NOW, filed_case, filed_draft, filed_message, filed_story, formatted_mail, raw_mail
 from mailflow.domain import Kind, MessageState, Role, TrainingState
 from mailflow.store import people, sessions
 from mailflow.store.database import Store
-from mailflow.store.tables import desk_sessions, events, notes, trainings
+from mailflow.store.tables import desk_sessions, events, notes, raws, trainings
 from visiting import PASSWORD
 
 PEOPLE = {"rhea": Role.READER, "adam": Role.ADVISER, "rosa": Role.REVIEWER, "ada": Role.ADMINISTRATOR}
@@ -28,7 +28,7 @@ PLACES = {
     "training": {"reference": TRAINING},
     "settings": {"name": "rhea"},
 }
-_ELSEWHERE = {"reference": "EDI-0001", "number": "1"}
+_ELSEWHERE = {"reference": "EDI-0001", "number": "1", "place": "1"}
 
 
 def way(route: str) -> str:
@@ -42,6 +42,7 @@ def furnish(db: Connection) -> None:
     for name, role in PEOPLE.items():
         people.add(db, name, PASSWORD, "root", NOW, role)
     assert filed_draft(db) == 1
+    db.execute(update(raws).where(raws.c.message_id == 1).values(content=formatted_mail()))
     assert filed_story(db) == 2
     training = filed_case(db, Kind.TRAINING)
     filed_message(db, training, raw_mail("Can you train the Department of Physics?"), kind=Kind.TRAINING)

@@ -16,7 +16,7 @@ from mailflow.message.parse import read
 from mailflow.rules import FrequentQuestion
 from mailflow.store.kept import KeptMessage
 
-_MOST_BYTES_SHOWN = 64 * 1024
+MOST_BYTES_SHOWN = 64 * 1024  # of a message as it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +99,4 @@ def open_letter(kept: KeptMessage, ourselves: Ourselves) -> Letter:
         if email:
             return Letter(kept, email, tuple(folded(email)))
         problem = kept.failure or "It could not be read."
-    return Letter(kept, None, (), problem, kept.raw[:_MOST_BYTES_SHOWN].decode("utf-8", "replace"))
+    return Letter(kept, None, (), problem, kept.raw[:MOST_BYTES_SHOWN].decode("utf-8", "replace"))

@@ -47,6 +47,21 @@ def read(raw: bytes, ourselves: Ourselves) -> Email:
         return _read(section, *_parse(section, whole=False), ourselves)
 
 
+def parts_of(raw: bytes) -> list[Message]:
+    """The parts of a message that hold content, in order: among them those that `read` describes as attachments."""
+    section = split(raw)
+    try:
+        return list(leaves(_parse(section, whole=_is_parted_soon(section.body))[0].message))
+    except RecursionError:
+        return list(leaves(_parse(section, whole=False)[0].message))
+
+
+def describe_attached(part: Message) -> Attachment:
+    """A part as an attachment."""
+    metadata, _ = mime_header_view(part)
+    return describe(part, words_decoded(metadata.get_filename() or "", decode_header_part))
+
+
 def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], ourselves: Ourselves) -> Email:
     headers = tuple((name, decoded(value, decode_header_part)) for name, value in section.fields if not is_trace(name))
     first = dict(reversed(headers))
@@ -72,7 +87,7 @@ def _read(section: HeaderSection, parser: MailParser, defects: tuple[str, ...], 
         new_text=new_text(body.text, folds),
         folds=folds,
         html=body.html,
-        attachments=tuple(_attachment(part) for part in parts if is_attached(part)),
+        attachments=tuple(describe_attached(part) for part in parts if is_attached(part)),
         thread=read_thread(first.get("in-reply-to"), first.get("references")),
         defects=_plain_defects(section.defects + defects + date_defect + body.defects, parser),
     )
@@ -173,11 +188,6 @@ def _date(parser: MailParser, value: str | None) -> tuple[datetime | None, tuple
         return date.astimezone(timezone(signed) if signed else UTC), ()
     except (ValueError, OverflowError):
         return None, ("The Date header is outside any calendar.",)
-
-
-def _attachment(part: Message) -> Attachment:
-    metadata, _ = mime_header_view(part)
-    return describe(part, words_decoded(metadata.get_filename() or "", decode_header_part))
 
 
 def _plain_defects(ours: tuple[str, ...], parser: MailParser) -> tuple[str, ...]:
