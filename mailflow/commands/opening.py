@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mailflow import settings
+from mailflow.domain import Kind
 from mailflow.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ def built_house(chosen: Settings) -> "House":
     if house.learnt.problem:
         print(f"mailflow: {house.learnt.problem}", file=sys.stderr)
     return house
+
+
+def reviewers_needed() -> int:
+    """How many must approve a story, as rules.toml says."""
+    from mailflow import rules
+
+    return rules.load(settings.load().rules).kinds[Kind.STORY].reviewers
 
 
 def who_asks() -> str:

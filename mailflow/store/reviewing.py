@@ -15,7 +15,8 @@ from mailflow.store.tables import cases, messages, stories
 
 LONGEST_REASON = 2000
 
-_DONE = {
+# What each decision is called in the audit log.
+DONE = {
     Decision.ASK: "asked the contributor",
     Decision.APPROVE: "approved",
     Decision.PUBLISH: "published",
@@ -120,7 +121,7 @@ def enter(
         values["published_at"] = now if decision is Decision.PUBLISH else None
     db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
     _pass_on(db, case_id, decision, now)
-    record(db, now, by, _DONE[decision], case_id=case_id, detail=detail)
+    record(db, now, by, DONE[decision], case_id=case_id, detail=detail)
 
 
 def _check(row: Any, decision: Decision, reason: str) -> None:

@@ -1,18 +1,22 @@
 """`mailflow review`: what waits, one story, and the decision, from the command line."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from filed import filed_story, held_query
+from filed import SHOWN, filed_message, filed_story, held_query, raw_mail, ready_story
 from mailflow.commands.review import app
 from mailflow.domain import Consent, StoryState
 from mailflow.errors import UserError
 from mailflow.store.database import Store
 from mailflow.store.tables import events, stories
 
+ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.usefixtures("store")
 
 
@@ -78,18 +82,21 @@ def test_a_story_cannot_write_to_the_terminal(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "state"),
+    ("words", "begins", "state"),
     [
-        (["approve", "EDI-0001"], StoryState.APPROVED),
-        (["hold", "EDI-0001", "--reason", "Ask the dean first."], StoryState.IN_REVIEW),
-        (["decline", "EDI-0001", "--reason", "It could only be one person."], StoryState.DECLINED),
+        (["approve", "EDI-0001", "--checked"], StoryState.IN_REVIEW, StoryState.APPROVED),
+        (["publish", "EDI-0001"], StoryState.APPROVED, StoryState.PUBLISHED),
+        (["take-down", "EDI-0001"], StoryState.PUBLISHED, StoryState.IN_REVIEW),
+        (["themes", "EDI-0001"], StoryState.IN_REVIEW, StoryState.THEMES),
+        (["hold", "EDI-0001", "--reason", "Ask the dean first."], StoryState.APPROVED, StoryState.IN_REVIEW),
+        (["decline", "EDI-0001", "--reason", "It could only be one person."], StoryState.IN_REVIEW, StoryState.DECLINED),
     ],
 )
 def test_a_decision_is_taken_in_the_name_of_who_gives_the_command(
-    store: Store, reviewer: str, words: list[str], state: StoryState
+    store: Store, reviewer: str, words: list[str], begins: StoryState, state: StoryState
 ) -> None:
     with store.writing() as db:
-        filed_story(db)
+        ready_story(db, begins, approved_by=("bo",) if begins is StoryState.APPROVED else ())
     assert json.loads(_said(*words, "--json")) == {"reference": "EDI-0001", "state": state}
     with store.reading() as db:
         assert tuple(db.execute(select(stories.c.state, stories.c.decided_by)).one()) == (state, reviewer)
@@ -97,8 +104,60 @@ def test_a_decision_is_taken_in_the_name_of_who_gives_the_command(
 
 def test_a_story_is_approved_on_the_word_that_its_contributor_agreed(store: Store) -> None:
     with store.writing() as db:
-        filed_story(db, consent=Consent.UNSTATED)
-    assert _said("approve", "EDI-0001", "--agreed") == "EDI-0001 is approved. That is on record; nothing is published by it.\n"
+        ready_story(db, consent=Consent.UNSTATED)
+    said = _said("approve", "EDI-0001", "--checked", "--agreed", "By telephone.")
+    assert said == "EDI-0001 (approved): Approved. That is on record; nothing is published by it.\n"
+
+
+def test_as_many_approve_as_the_rules_say(store: Store, reviewer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    strict = (ROOT / "rules.toml").read_text().replace("reviewers = 1", "reviewers = 2")
+    (tmp_path / "strict.toml").write_text(strict)
+    monkeypatch.setenv("MAILFLOW_RULES", str(tmp_path / "strict.toml"))
+    with store.writing() as db:
+        ready_story(db)
+    assert _said("approve", "EDI-0001", "--checked") == "EDI-0001 (in review): 1 of 2 have approved it.\n"
+    assert "a second reviewer" in _refused("approve", "EDI-0001", "--checked")
+    monkeypatch.setenv("LOGNAME", "bo")
+    assert json.loads(_said("approve", "EDI-0001", "--checked", "--json"))["state"] == "approved"
+
+
+def test_what_may_be_shown_is_written_from_a_file_or_as_it_is_proposed(store: Store, tmp_path: Path) -> None:
+    with store.writing() as db:
+        filed_story(db)
+    assert _said("write", "EDI-0001", "--title", "A word") == "EDI-0001 (in review): Saved.\n"
+    shown = json.loads(_said("show", "EDI-0001", "--json"))
+    assert (shown["title"], shown["version"]) == ("A word", 1)
+    assert shown["text"].startswith("I said to")
+    assert "Priya" not in shown["text"]
+    (tmp_path / "story.txt").write_text("I said something.\n")
+    _said("write", "EDI-0001", "--text", str(tmp_path / "story.txt"))
+    said = _said("show", "EDI-0001")
+    assert "A word\nI said something." in said
+    assert "A colleague could not tell who the contributor is." in said
+    assert "cannot be read" in _refused("write", "EDI-0001", "--text", "nowhere.txt")
+
+
+def test_a_contributor_is_asked_and_their_answer_goes_on_record(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_MODE", "live")
+    with store.writing() as db:
+        ready_story(db)
+    assert "> A word in time" in _said("ask", "EDI-0001", "--preview")
+    assert _said("ask", "EDI-0001") == (
+        "EDI-0001 (contributor asked): The question is on its way to the contributor. Their answer comes back here.\n"
+    )
+    assert "Name the message" in _refused("confirm", "EDI-0001", "yes")
+    with store.writing() as db:
+        filed_message(db, 1, raw_mail("Yes"), received_at=datetime.now(UTC) + timedelta(minutes=1))
+    assert "Message 2 may be the answer" in _said("show", "EDI-0001")
+    assert json.loads(_said("confirm", "EDI-0001", "yes", "--json"))["state"] == "consented"
+    assert _said("approve", "EDI-0001", "--checked").startswith("EDI-0001 (approved): ")
+
+
+def test_in_rehearsal_nobody_is_asked(store: Store) -> None:
+    with store.writing() as db:
+        ready_story(db)
+    assert "nothing has left" in _said("ask", "EDI-0001")
+    assert "was not asked yet" in _refused("confirm", "EDI-0001", "yes")
 
 
 @pytest.mark.parametrize(
@@ -108,9 +167,14 @@ def test_a_story_is_approved_on_the_word_that_its_contributor_agreed(store: Stor
         (["show", "EDI-0002"], "There is no story EDI-0002."),
         (["decline", "EDI-0001"], "Say why EDI-0001 is declined: a reason is needed."),
         (["approve", "EDI-0003"], "does not want it published"),
-        (["approve", "EDI-0003", "--agreed"], "does not want it published"),
+        (["approve", "EDI-0003", "--agreed", "By telephone."], "does not want it published"),
         (["hold", "EDI-0004"], "was taken back by its contributor"),
         (["approve", "EDI-0005"], "has not said that it may be published"),
+        (["approve", "EDI-0006"], "Tick every line of the checklist"),
+        (["publish", "EDI-0001"], "must be approved before you publish it"),
+        (["take-down", "EDI-0001"], "there is nothing to take down"),
+        (["write", "EDI-0004"], "its text is not worked on any more"),
+        (["ask", "EDI-0001"], "Nothing is written yet"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(store: Store, words: list[str], why: str) -> None:
@@ -119,10 +183,11 @@ def test_what_cannot_be_done_is_said_in_one_sentence(store: Store, words: list[s
         held_query(db)
         filed_story(db, consent=Consent.NONE)
         filed_story(db, StoryState.WITHDRAWN)
-        filed_story(db, consent=Consent.UNSTATED)
+        ready_story(db, consent=Consent.UNSTATED)
+        ready_story(db, text=replace(SHOWN, checked=()))
     assert why in _refused(*words)
 
 
-@pytest.mark.parametrize("command", [[], ["show"], ["approve"], ["decline"], ["hold"]])
+@pytest.mark.parametrize("command", [[], *([one.name or one.callback.__name__] for one in app.registered_commands)])  # type: ignore
 def test_help_has_an_example(command: list[str]) -> None:
     assert "Example: mailflow review" in _said(*command, "--help")
