@@ -72,7 +72,7 @@ def _lead_on(db: Connection, plans: Mapping[int, Plan]) -> Mapping[int, Plan]:
 
 
 def _led(plan: Plan, led: Mapping[int, KnownCase]) -> Plan:
-    if plan.began_in in led:
+    if plan.began_in is not None and plan.began_in in led:
         return replace(plan, began_in=led[plan.began_in].conversation)
     if plan.case is None or plan.case.case_id not in led:
         return plan

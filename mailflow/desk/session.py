@@ -11,10 +11,11 @@ from mailflow.desk.access import AdvisersForm, SignedIn, admit
 from mailflow.desk.agreement import Agreed, agreed, answers_of
 from mailflow.desk.letters import open_ours
 from mailflow.desk.room import Room, TheRoom
-from mailflow.desk.wishes import ACTION, FORMAT, Typed, people, typed, wishes
+from mailflow.desk.wishes import ACTION, Typed, people, typed, wishes
 from mailflow.domain import OutgoingMail, case_id_of
 from mailflow.domain import reference as name_of
 from mailflow.domain.training import Step
+from mailflow.domain.wording import FORMAT
 from mailflow.errors import UserError
 from mailflow.store import training
 from mailflow.store.sessions import Session

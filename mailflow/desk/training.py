@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Response
 
 from mailflow.desk.access import SignedIn
 from mailflow.desk.room import TheRoom
-from mailflow.desk.wishes import FORMAT, people, wishes
+from mailflow.desk.wishes import people, wishes
 from mailflow.domain import CaseState, TrainingState
 from mailflow.domain.calendar import bank_holiday
+from mailflow.domain.wording import FORMAT
 from mailflow.store.board import Card, board, sessions_between
 
 router = APIRouter()

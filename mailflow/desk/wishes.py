@@ -14,7 +14,6 @@ from mailflow.errors import UserError
 MOST_DATES = 20
 LONGEST = 200  # characters of a text
 MOST_PEOPLE = 10_000
-FORMAT = {Format.IN_PERSON: "in person", Format.ONLINE: "online", Format.HYBRID: "hybrid"}
 ACTION = {
     Action.REQUEST: "a new session",
     Action.CHANGE: "another date, number or form",
@@ -88,7 +87,7 @@ class Typed:
             department=_text(self.department, "The department", problems),
             attendees=_number(self.fewest, self.most, problems),
             dates=_dates(self.firsts, self.lasts, problems),
-            dates_in_words=tuple(line.strip() for line in self.words.splitlines() if line.strip())[:MOST_DATES],
+            dates_in_words=tuple(line.strip() for line in self.words.replace("\0", "").splitlines() if line.strip())[:MOST_DATES],
             format=Format(self.format) if self.format in set(Format) else None,
             contact=_text(self.contact, "The contact", problems),
             action=Action(self.action) if self.action in set(Action) else Action.REQUEST,

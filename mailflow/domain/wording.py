@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mailflow.domain.states import AutomaticSort, CaseState, Kind, MessageState, OutgoingState, StoryState
+from mailflow.domain.states import AutomaticSort, CaseState, Format, Kind, MessageState, OutgoingState, StoryState
 
 KIND: Mapping[str, str] = {
     Kind.TRAINING: "training",
@@ -45,6 +45,11 @@ OUTGOING: Mapping[str, str] = {
     OutgoingState.IN_DOUBT: "in doubt: it may or may not have been sent",
     OutgoingState.REHEARSED: "rehearsal: would have been sent",
     OutgoingState.CANCELLED: "cancelled",
+}
+FORMAT: Mapping[str, str] = {
+    Format.IN_PERSON: "in person",
+    Format.ONLINE: "online",
+    Format.HYBRID: "hybrid",
 }
 SORT_OF_MACHINE: Mapping[str, str] = {
     AutomaticSort.BOUNCE: "mail of ours that came back",

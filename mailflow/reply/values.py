@@ -8,7 +8,6 @@ from mailflow.domain import (
     Action,
     DateOrRange,
     DayReport,
-    Format,
     Kind,
     Ourselves,
     Plan,
@@ -18,7 +17,7 @@ from mailflow.domain import (
     Trouble,
 )
 from mailflow.domain.calendar import in_words
-from mailflow.domain.wording import CASE, KIND, MESSAGE, OUTGOING, SILENCE, SORT_OF_MACHINE, STORY, age_in_words
+from mailflow.domain.wording import CASE, FORMAT, KIND, MESSAGE, OUTGOING, SILENCE, SORT_OF_MACHINE, STORY, age_in_words
 from mailflow.reply.wording import greeting, repeatable, topic
 from mailflow.rules import Rules
 
@@ -41,7 +40,6 @@ _QUESTIONS = {
     "dates": "two or three possible dates, with times",
     "format": "the format: in person, online or hybrid",
 }
-_FORMATS = {Format.IN_PERSON: "in person", Format.ONLINE: "online", Format.HYBRID: "hybrid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,7 @@ def _understood(details: TrainingDetails) -> Sequence[Detail]:
         "Department or group": repeatable(details.department or ""),
         "Number of people": _number(details.attendees),
         "Dates": "; ".join((*map(_dates, details.dates), *filter(None, map(repeatable, details.dates_in_words)))),
-        "Format": _FORMATS[details.format] if details.format else "",
+        "Format": FORMAT[details.format] if details.format else "",
         "Contact": repeatable(details.contact or ""),
     }
     return [Detail(label, value) for label, value in found.items() if value]

@@ -118,6 +118,12 @@ def test_every_page_is_for_everybody(browser: Browser, desk: DeskServer, scheme:
         page.goto(desk.url + path)
         page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
         assert barriers(page) == [], path
+    page.goto(desk.url + PAGES[2])
+    fill(page)
+    page.get_by_role("button", name="Look at the mail first").click()
+    page.get_by_text("Its HTML part").click()
+    expect(page.frame_locator("iframe").get_by_text("Hartree 301")).to_be_visible()
+    assert barriers(page) == []
     assert watched.complaints == []
 
 

@@ -137,7 +137,7 @@ def test_a_zone_without_summer_time_has_one_rule(invite: Invite) -> None:
 
 
 def test_a_change_keeps_the_number_of_the_event_and_counts_on(invite: Invite) -> None:
-    mail = invite(replace(INVITATION, sequence=1))
+    mail = invite(replace(INVITATION, sequence=1, is_update=True))
     assert (event(mail)["uid"], event(mail)["sequence"]) == (INVITATION.uid, 1)
     assert mail.subject.startswith("Changed: ")
     assert mail.once == "invitation:case:EDI-0042:1"
