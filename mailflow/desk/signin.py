@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import NotOurFormError, OurForm, find_session, same
 from mailflow.desk.room import Room, TheRoom
+from mailflow.errors import UserError
 from mailflow.store import people, sessions
 
 router = APIRouter()
@@ -18,10 +19,13 @@ router = APIRouter()
 _BEFORE = "mailflow_before"
 _OUR_PATH = re.compile(r"/[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 _WRONG = "That name and password do not fit together."
-_TOO_MANY = "Too many tries: wait a quarter of an hour, then try again."
 
 # Each check takes 64 MB on purpose; one at a time bounds what guessing can cost us.
 _one_check_at_a_time = threading.Lock()
+
+
+class TooManyTriesError(UserError):
+    """So many passwords were tried that none is looked at for a while."""
 
 
 @router.get("/sign-in")
@@ -45,17 +49,15 @@ def sign_in(
     before = request.cookies.get(_BEFORE, "")
     if not before or not same(before, csrf):
         raise NotOurFormError
-    name, address, now = name.strip()[:64], request.client.host if request.client else "", room.clock()
-    if not room.throttle.admits(name, address, now):
-        return sign_in_page(request, room, our_path(next), 429, _TOO_MANY, name)
-    with _one_check_at_a_time, room.store.reading() as db:
-        person = people.verify(db, name, password)
+    try:
+        person = proven(request, room, name.strip()[:64], password)
+    except TooManyTriesError as error:
+        return sign_in_page(request, room, our_path(next), 429, str(error), name)
     if person is None:
         return sign_in_page(request, room, our_path(next), 401, _WRONG, name)
-    room.throttle.forgive(name, address)
     with room.store.writing() as db:
         people.renew_hash(db, person, password)
-        token = sessions.start(db, person, now)
+        token = sessions.start(db, person, room.clock())
     return let_in(room, token, our_path(next))
 
 
@@ -67,6 +69,18 @@ def sign_out(request: Request, room: TheRoom, session: OurForm) -> Response:
     response = RedirectResponse("/sign-in?out=1", 303)
     response.delete_cookie(room.cookie, path="/", secure=room.secure_cookies, httponly=True, samesite="lax")
     return response
+
+
+def proven(request: Request, room: Room, name: str, password: str) -> str | None:
+    """The person whose name and password these are, or None. Raises TooManyTriesError where guessing must stop for a while."""
+    address = request.client.host if request.client else ""
+    if not room.throttle.admits(name, address, room.clock()):
+        raise TooManyTriesError("Too many tries: wait a quarter of an hour, then try again.")
+    with _one_check_at_a_time, room.store.reading() as db:
+        person = people.verify(db, name, password)
+    if person:
+        room.throttle.forgive(name, address)
+    return person
 
 
 def let_in(room: Room, token: str, way: str) -> Response:

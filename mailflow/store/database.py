@@ -46,6 +46,11 @@ class Store:
         with _translated(), self._writer.connect() as db, db.begin():
             yield db
 
+    @property
+    def version(self) -> str:
+        """The version of the database itself, known once it was asked for anything."""
+        return ".".join(map(str, self.engine.dialect.server_version_info or ()))
+
     def close(self) -> None:
         """Gives every connection back."""
         self.engine.dispose()
@@ -143,6 +148,11 @@ def is_current(store: Store) -> bool:
         postgres.check(store.engine)
     with store.reading() as db:
         return _is_current(db, _migrations())
+
+
+def form(db: Connection) -> str:
+    """Which version's form the tables have: the number of the last migration."""
+    return str(db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
 
 
 def _migrations() -> "Config":

@@ -90,6 +90,12 @@ def without_administrator(db: Connection) -> bool:
     return not db.execute(administrators.with_for_update()).all()
 
 
+def keep_an_administrator(db: Connection, name: str) -> None:
+    """Raises UserError where what was just done to `name` leaves none."""
+    if without_administrator(db):
+        raise UserError(f"{name.lower()} is the only administrator: make somebody else one first. Nothing was changed.")
+
+
 def verify(db: Connection, name: str, password: str) -> str | None:
     """The name of the person whose password this is, or None. Takes as long for a name that nobody has."""
     name = name.lower()
