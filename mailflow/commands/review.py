@@ -23,9 +23,6 @@ from mailflow.desk import wording
 from mailflow.domain import Decision, StoryState, case_id_of
 
 app = typer.Typer(invoke_without_command=True)
-app.command()(review_text.write)
-app.command()(review_consent.ask)
-app.command()(review_consent.confirm)
 
 States = Annotated[list[StoryState] | None, typer.Option("--state", help="Only stories in this state; may be repeated.")]
 Every = Annotated[bool, typer.Option("--all", help="Every story, whatever became of it.")]
@@ -80,6 +77,11 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
         print_story(story, tellings, text)
 
 
+app.command()(review_text.write)
+app.command()(review_consent.ask)
+app.command()(review_consent.confirm)
+
+
 @app.command()
 def approve(
     ref: Reference,
@@ -96,7 +98,7 @@ def approve(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Approve the text that a story may show; the checklist is printed where you have not said that it holds.
+    """Approve the text that a story may show, once you have gone through the checklist that `show` prints.
 
     Example: mailflow review approve EDI-0042 --checked --agreed "By telephone, on 3 November."
     """

@@ -7,9 +7,8 @@ from email.policy import default
 
 import nh3
 
-from mailflow.desk.shown import Piece, folded, marked, placed
-from mailflow.domain import Answer, AutomaticSort, Consent, Email, Identifier, Kind, MessageState, Ourselves
-from mailflow.kinds.neutral import proposed_text
+from mailflow.desk.shown import Piece, folded, marked
+from mailflow.domain import Answer, AutomaticSort, Email, Identifier, Kind, MessageState, Ourselves
 from mailflow.kinds.query import find_answers
 from mailflow.kinds.story import find_all_identifiers
 from mailflow.message.parse import read
@@ -50,11 +49,6 @@ class Telling:
     def pieces(self) -> list[Piece]:
         """The new text, marked."""
         return marked(self.letter.email.new_text, self.identifiers) if self.letter.email else []
-
-    def proposed(self, consent: Consent) -> str:
-        """The new text with neutral words where it could tell who somebody is: where a reviewer may begin."""
-        text = self.letter.email.new_text if self.letter.email else ""
-        return proposed_text(text, placed(text, self.identifiers), consent)
 
 
 def tell(letters: Sequence[Letter], kept: tuple[Identifier, ...]) -> list[Telling]:

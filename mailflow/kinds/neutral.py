@@ -50,11 +50,6 @@ def proposed_wording(one: Identifier, consent: Consent) -> str:
     return one.text if kept else one.wording
 
 
-def proposed_text(text: str, found: Iterable[Identifier], consent: Consent) -> str:
-    """The text with its identifiers put neutrally."""
-    return with_wordings(text, [one for one in found if proposed_wording(one, consent) != one.text])
-
-
 def with_wordings(text: str, found: Iterable[Identifier]) -> str:
     """The text with the wording of each of these in its place. Where there is none, the sentence closes over it."""
     pieces, position = list[str](), 0

@@ -4,9 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from mailflow.domain import Consent
 from mailflow.kinds.identifiers import find_identifiers
-from mailflow.kinds.neutral import proposed_text
+from mailflow.kinds.neutral import with_wordings
 
 STORIES = [json.loads(line) for line in Path(__file__).with_name("fresh_stories.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -29,6 +28,6 @@ def test_what_tells_who_somebody_is_is_found_and_not_much_else() -> None:
 def test_what_is_found_is_not_in_what_is_proposed() -> None:
     for story in STORIES:
         identifiers = find_identifiers(story["text"])
-        shown = proposed_text(story["text"], identifiers, Consent.ANONYMOUS)
+        shown = with_wordings(story["text"], identifiers)
         names = {one.text for one in identifiers if one.sort in {"name", "email", "phone", "number"}}
         assert [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", shown)] == []

@@ -6,11 +6,11 @@ import pytest
 
 from mailflow.domain import Consent
 from mailflow.kinds.identifiers import find_identifiers
-from mailflow.kinds.neutral import proposed_text
+from mailflow.kinds.neutral import proposed_wording, with_wordings
 
 
-def proposed(text: str, consent: Consent = Consent.ANONYMOUS) -> str:
-    return proposed_text(text, find_identifiers(text), consent)
+def proposed(text: str) -> str:
+    return with_wordings(text, find_identifiers(text))
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,9 @@ def test_two_of_one_name_are_two_people() -> None:
 
 def test_a_writer_who_agreed_to_be_named_keeps_their_name_and_nobody_elses_is_kept() -> None:
     text = "I'm Priya Nair, and I told Yolanda."
-    assert proposed(text, Consent.NAMED) == "I'm Priya Nair, and I told my colleague."
-    assert proposed(text, Consent.ANONYMOUS) == "I'm a member of the University, and I told my colleague."
+    found = find_identifiers(text)
+    assert [proposed_wording(one, Consent.NAMED) for one in found] == ["Priya Nair", "my colleague"]
+    assert proposed(text) == "I'm a member of the University, and I told my colleague."
 
 
 def test_nothing_else_of_the_text_is_changed() -> None:

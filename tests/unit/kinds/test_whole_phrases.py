@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import mailflow.classify
-from mailflow.domain import Consent, Whose
+from mailflow.domain import Whose
 from mailflow.kinds.identifiers import find_identifiers
-from mailflow.kinds.neutral import proposed_text
+from mailflow.kinds.neutral import with_wordings
 
 # One sentence a line, written beside the recognisers: no unseen text. What should be marked stands between brackets.
 BRACKETED = Path(__file__).with_name("whole_phrases.txt").read_text(encoding="utf-8").splitlines()
@@ -87,7 +87,7 @@ def test_phrases_of_the_same_form_that_tell_of_nobody_are_left_alone(text: str) 
     ],
 )
 def test_the_sentence_stays_readable(told: str, shown: str) -> None:
-    assert proposed_text(told, find_identifiers(told), Consent.ANONYMOUS) == shown
+    assert with_wordings(told, find_identifiers(told)) == shown
 
 
 def test_what_writers_say_of_their_own_work_is_theirs() -> None:
