@@ -81,11 +81,8 @@ def change(
 @router.post("/rules/former")
 def undo(room: TheRoom, session: AdministratorsForm, seen: Annotated[str, Form()] = "") -> Response:
     """Puts the file back as it was before it was last saved here; doing so again puts it back once more."""
-    former = saving.before(room.settings.rules)
     try:
-        if not former.exists():
-            raise UserError("There is no former file: the rules were never saved at the desk.")
-        _put(room, session, saving.look(former).text, seen, "put the former rules back")
+        _put(room, session, _former(room.settings.rules), seen, "put the former rules back")
     except UserError as error:
         return _page(room, session, HTTPStatus.CONFLICT, problems=list(_problems(error.problems, "")))
     return RedirectResponse("/rules?done=undone", 303)
@@ -112,6 +109,13 @@ def _put(room: Room, session: Session, text: str, seen: str, what: str) -> None:
     with room.store.writing() as db:
         filing.record(db, room.clock(), session.person, what, detail=_counted(former, text))
         saving.save(path, text, seen)
+
+
+def _former(path: Path) -> str:
+    former = saving.before(path)
+    if not former.exists():
+        raise UserError("There is no former file: the rules were never saved at the desk.")
+    return saving.look(former).text
 
 
 def _counted(former: str, text: str) -> str:

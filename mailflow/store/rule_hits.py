@@ -51,7 +51,7 @@ def hits(db: Connection, now: datetime, role: Role, most: int = MOST) -> Hits:
         select(of.case_id, of.kind, of.sensitive, of.arrived, of.reasons, cases.c.kind, cases.c.sensitive)
         .join_from(messages, cases, cases.c.id == of.case_id, isouter=True)
         .where(of.arrived > now - SINCE, of.reasons.is_not(None))
-        .order_by(of.arrived.desc())
+        .order_by(of.arrived.desc(), of.id.desc())
         .limit(most)
     )
     rows = db.execute(lately).all()
