@@ -12,7 +12,7 @@ from rich.markup import escape
 from mailflow import settings
 from mailflow.commands.check_here import look_here
 from mailflow.commands.check_mailbox import look_into_mailbox
-from mailflow.commands.check_relay import look_at_relay, look_at_tokens
+from mailflow.commands.check_relay import look_at_relay, look_at_sign_in, look_at_tokens
 from mailflow.commands.finding import Finding, tried
 from mailflow.settings import Settings
 
@@ -43,6 +43,8 @@ def _look(chosen: Settings, offline: bool) -> Iterator[Finding]:
     servers = [("IMAP", "imap_host", look_into_mailbox), ("SMTP", "smtp_host", look_at_relay)]
     if chosen.oauth_token_url:
         servers.insert(0, ("token", "oauth_token_url", look_at_tokens))
+    if chosen.oidc_issuer:
+        servers.append(("sign-in", "oidc_issuer", look_at_sign_in))
     for server, name, look in servers:
         if offline or name not in chosen.model_fields_set:
             why = "not tried (--offline)" if offline else f"not tried: MAILFLOW_{name.upper()} is not set"

@@ -23,6 +23,14 @@ def look_at_tokens(chosen: Settings) -> Iterator[Finding]:
             yield Finding(f"permission for {protocol}", not missing, missing or f"{permission} is granted")
 
 
+def look_at_sign_in(chosen: Settings) -> Iterator[Finding]:
+    """Asks the university's sign-in what it says of itself. Raises UserError or TemporaryError where it is none."""
+    from mailflow.desk.discovery import discover
+
+    found = discover(chosen)
+    yield Finding("sign-in", True, f"{urlsplit(found.issuer).hostname} answers; people come back to {chosen.desk_url}")
+
+
 def look_at_relay(chosen: Settings) -> Iterator[Finding]:
     """Signs in, and asks what would be taken. Sends nothing. Raises UserError or TemporaryError where there is no way in."""
     from mailflow.outbox.smtp import Relay

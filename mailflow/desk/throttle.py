@@ -1,5 +1,6 @@
 """Guessing passwords is made slow: so many tries in a while for a name from an address, and for an address altogether."""
 
+import ipaddress
 import threading
 from collections import deque
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ Key = tuple[str, str | None]
 
 
 class Throttle:
-    """Counts the tries of the last `WINDOW`; kept in memory, so that a restart forgives."""
+    """Counts the tries of the last `WINDOW`. Kept in memory: a restart forgives, and each daemon counts for its own desk."""
 
     def __init__(self) -> None:
         """Nobody has tried yet."""
@@ -22,6 +23,7 @@ class Throttle:
 
     def admits(self, name: str, address: str, now: datetime) -> bool:
         """Counts a try, unless there were too many. It counts before the password is looked at: many at once gain nothing."""
+        address = _whose(address)
         limits: tuple[tuple[Key, int], ...] = (((address, name.lower()), TRIES_BY_NAME), ((address, None), TRIES_BY_ADDRESS))
         with self._lock:
             self._forget_old(now)
@@ -34,7 +36,7 @@ class Throttle:
     def forgive(self, name: str, address: str) -> None:
         """The password was right."""
         with self._lock:
-            self._tries.pop((address, name.lower()), None)
+            self._tries.pop((_whose(address), name.lower()), None)
 
     def _forget_old(self, now: datetime) -> None:
         for key, times in list(self._tries.items()):
@@ -44,3 +46,12 @@ class Throttle:
                 del self._tries[key]
         while len(self._tries) > _MOST_KEYS:
             del self._tries[next(iter(self._tries))]
+
+
+def _whose(address: str) -> str:
+    """An address, or the network of one household (RFC 6177): whoever has one IPv6 address has billions."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((int(found) >> 64 << 64, 64))) if found.version == 6 else address

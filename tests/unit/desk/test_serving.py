@@ -5,6 +5,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from mailflow import settings
 from mailflow.desk.serving import serve
 from mailflow.errors import UserError
 
@@ -36,19 +37,38 @@ def test_an_address_that_is_not_ours_is_said_in_one_sentence(app: FastAPI, host:
         serve(app, host, 0)
 
 
-def test_a_forwarded_address_is_not_believed(app: FastAPI) -> None:
-    desk = serve(app, "127.0.0.1", 0)
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [
+        ((), "198.51.100.{number}", {401, 429}),  # from nobody that settings name: it is always the same guesser
+        (("198.51.100.0/24",), "198.51.100.{number}", {401, 429}),
+        (("127.0.0.1",), "203.0.113.9, 198.51.100.{number}", {401}),  # the proxy's own word: seven guessers
+        (("127.0.0.1",), "198.51.100.{number}, 203.0.113.9", {401, 429}),  # what a guesser wrote before it
+        (("127.0.0.0/8",), "{number}", {401}),
+    ],
+)
+def test_a_forwarded_address_is_believed_from_a_named_proxy_alone(
+    app: FastAPI, proxies: tuple[str, ...], forwarded: str, counted: set[int]
+) -> None:
+    desk = serve(app, "127.0.0.1", 0, proxies)
     try:
         with httpx2.Client(base_url=desk.url) as browser:
             seen = set()
             for number in range(7):
                 csrf = browser.get("/sign-in").text.partition('name="csrf" value="')[2].partition('"')[0]
                 form = {"csrf": csrf, "name": "ada", "password": "wrong"}
-                headers = {"X-Forwarded-For": f"198.51.100.{number}"}
+                headers = {"X-Forwarded-For": forwarded.format(number=number)}
                 seen.add(browser.post("/sign-in", data=form, headers=headers).status_code)
-        assert seen == {401, 429}
+        assert seen == counted
     finally:
         desk.stop()
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.university.example", "10.0.0.5/8", "10.0.0.1, 10.0.0.300"])
+def test_a_proxy_that_is_no_address_is_refused(proxies: str) -> None:
+    with pytest.raises(UserError, match=r"MAILFLOW_DESK_PROXIES: .* is no address"):
+        settings.load(desk_proxies=proxies)
+    assert settings.load(desk_proxies="10.0.0.1, fd00::/8").desk_proxies == ("10.0.0.1", "fd00::/8")
 
 
 def test_a_request_in_hand_does_not_keep_the_desk_from_stopping(app: FastAPI) -> None:

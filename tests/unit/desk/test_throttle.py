@@ -11,6 +11,13 @@ def test_a_name_may_be_tried_so_often_from_one_address() -> None:
     assert throttle.admits("ada", "10.0.0.2", NOW)
 
 
+def test_a_household_has_one_address_however_many_it_writes() -> None:
+    throttle = Throttle()
+    tries = [throttle.admits("ada", f"2001:db8:1:2::{number:x}", NOW) for number in range(TRIES_BY_NAME + 1)]
+    assert tries == [True] * TRIES_BY_NAME + [False]
+    assert throttle.admits("ada", "2001:db8:1:3::1", NOW)
+
+
 def test_many_names_may_be_tried_so_often_from_one_address() -> None:
     throttle = Throttle()
     tries = [throttle.admits(f"name{number}", "10.0.0.1", NOW) for number in range(TRIES_BY_ADDRESS + 1)]
