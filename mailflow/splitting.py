@@ -38,8 +38,8 @@ def split(db: Connection, house: House, number: int, by: str, seen: int, now: da
     filing.refile(db, filing.Decided(number, plan, opened), now)
     corrections.follow(db, number, opened)
     corrections.note_sensitive(db, case_id, opened)
-    filing.record(db, now, by, "split off", case_id=case_id, message=number, detail=f"into {reference(opened)}")
-    filing.record(db, now, by, "split off", case_id=opened, message=number, detail=f"from {reference(case_id)}")
+    filing.record(db, now, by, corrections.SPLIT_OFF, case_id=case_id, message=number, detail=f"into {reference(opened)}")
+    filing.record(db, now, by, corrections.SPLIT_OFF, case_id=opened, message=number, detail=f"from {reference(case_id)}")
     moves = house.mode is not Mode.REHEARSAL and placing.move(db, number, plan.folder)
     return Split(number, case_id, opened, plan, moves)
 

@@ -11,8 +11,9 @@ from mailflow.errors import UserError
 from mailflow.store.filing import record
 from mailflow.store.kept import KeptMessage, find_opener, kept_message
 from mailflow.store.queueing import FREED
-from mailflow.store.tables import cases, corrections, linked_cases, messages, outgoings, stories, trainings
+from mailflow.store.tables import cases, corrections, events, linked_cases, messages, outgoings, stories, trainings
 
+SPLIT_OFF = "split off"  # how the audit log calls it
 REPLY = outgoings.c.purpose == Purpose.ACKNOWLEDGEMENT
 _BEGUN = (outgoings.c.state == OutgoingState.SENDING) & outgoings.c.begun_at.is_not(None)
 # Nobody can have got it; what a sender has only claimed, it finds cancelled when it would begin.
@@ -152,11 +153,16 @@ def no_longer_answered(db: Connection, case_id: int, message: int) -> list[KeptM
 
 
 def way_back(db: Connection, case_id: int, message: int) -> int | None:
-    """The case in whose conversation this one began, where there is nothing on this one but a message that may go back there."""
+    """The case in whose conversation this one began, where there is nothing on this one but a message that may go back there.
+
+    What a person has split off stays where they put it.
+    """
     others = select(messages.c.id).where(messages.c.case_id == case_id, messages.c.id != message)
     standing = select(outgoings.c.id).where(outgoings.c.case_id == case_id, outgoings.c.state.not_in(COUNT_FOR_NOTHING))
     began_in = select(linked_cases.c.began_in).where(linked_cases.c.case_id == case_id)
-    first: int | None = db.execute(began_in.where(~others.exists(), ~standing.exists())).scalar_one_or_none()
+    split = select(events.c.id).where(events.c.case_id == case_id, events.c.what == SPLIT_OFF)
+    alone = ~others.exists(), ~standing.exists(), ~split.exists()
+    first: int | None = db.execute(began_in.where(*alone)).scalar_one_or_none()
     return first
 
 

@@ -119,6 +119,18 @@ def test_a_message_that_is_split_off_is_understood_anew_and_nobody_is_answered(
     assert rows(store, outgoings, "case_id", "answers") == [(1, 1)]
 
 
+def test_what_a_person_has_split_off_stays_where_it_is_whatever_it_is_said_to_be(
+    store: Store, house: House, get: Callable[..., str]
+) -> None:
+    first = get(QUESTION)
+    get(letters.TRAINING, subject="Re: Active Bystander", In_Reply_To=first)
+    with store.writing() as db:
+        split(db, house, 2, "ada", 2, LATER)
+        done = correct(db, house, 2, Said("ada", Kind.QUERY), LATER)
+    assert (done.case_id, done.was_on, done.reply) == (2, None, None)
+    assert rows(store, cases, "kind")[1] == (Kind.QUERY,)
+
+
 def test_a_reply_goes_with_the_message_it_answers_and_counts_for_the_conversation(
     store: Store, house: House, get: Callable[..., str]
 ) -> None:

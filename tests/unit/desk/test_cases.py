@@ -21,13 +21,12 @@ def _listed(page: str) -> list[str]:
     return re.findall(r'class="reference" href="/cases/(EDI-\d+)"', page)
 
 
-def test_every_open_case_is_listed_and_today_leads_there(store: Store, ada: Visitor) -> None:
+def test_every_open_case_is_listed(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         filed_case(db, Kind.TRAINING, due=(NOW + timedelta(days=3)).date())
         filed_case(db, due=(NOW - timedelta(days=4)).date(), subject="May I <b>join</b>?")
         filed_case(db, Kind.STORY)
         filed_case(db, state=CaseState.CLOSED)
-    assert '<a href="/cases"><strong>3</strong> open cases</a>' in ada.open("/").text
     page = ada.open("/cases").text
     assert _listed(page) == ["EDI-0002", "EDI-0001", "EDI-0003"]
     for shown in (
@@ -92,7 +91,7 @@ def test_the_desk_says_when_it_is_not_live(store: Store, clock: Clock, mode: str
         token = sessions.start(db, "ada", NOW)
     desk = build(store, settings.load(desk_url="http://127.0.0.1:8080", mode=mode), clock=clock)
     with TestClient(desk, cookies={"mailflow": token}) as browser:
-        banner = re.findall(r'<p class="mode">(.*?)</p>', browser.get("/cases").text)
+        banner = re.findall(r'<aside class="mode"[^>]*>(.*?)</aside>', browser.get("/cases").text)
     assert banner == ([said] if said else [])
 
 
