@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, case, exists, false, func, null, or_, select
 
 from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, TrainingState, reference
 from mailflow.domain.plain import Json
@@ -126,8 +126,9 @@ def _woken(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _awake(case_id: ColumnElement[int | None], today: date) -> ColumnElement[bool]:
-    asleep = select(cases.c.id).where(cases.c.snoozed_until > today)
-    return or_(case_id.is_(None), case_id.not_in(asleep))
+    """The case is looked up for each row: there are few of these, and many cases."""
+    of_it = cases.alias()
+    return ~exists().where(of_it.c.id == case_id, of_it.c.snoozed_until > today)
 
 
 def _undated(today: date) -> tuple[ColumnElement[bool], ...]:
