@@ -31,7 +31,7 @@ def all_cases(
     wanted = listing.Wanted(state, kind, session.person if mine else None, snoozed=snoozed)
     with room.store.reading() as db:
         found = listing.listed(db, wanted, room.today, last)
-        numbers = listing.count_by_state(db, wanted, room.today)
+        numbers = listing.count_unclosed(db, wanted, room.today)
     return room.page(
         "cases",
         session,

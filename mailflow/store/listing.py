@@ -11,6 +11,7 @@ from mailflow.domain import CaseState, Kind, Role, needed_to_read, reference
 from mailflow.store.tables import cases, merged
 
 PAGE = 50  # cases
+UNCLOSED = (CaseState.OPEN, CaseState.WAITING)
 _NEVER = date(9999, 12, 31)  # for a case without a day: after all that have one
 _private = or_(cases.c.sensitive, cases.c.kind == Kind.STORY)
 _due = func.coalesce(cases.c.due, _NEVER)
@@ -81,10 +82,11 @@ def listed(db: Connection, wanted: Wanted, today: date, after: After | None = No
     return CasePage(tuple(found[:most]), len(found) > most)
 
 
-def count_by_state(db: Connection, wanted: Wanted, today: date) -> dict[CaseState, int]:
-    """How many cases there are in each state, narrowed down otherwise as wanted."""
-    query = select(cases.c.state, func.count().label("number")).where(*_narrowed(wanted, today)).group_by(cases.c.state)
-    return dict.fromkeys(CaseState, 0) | {row.state: row.number for row in db.execute(query)}
+def count_unclosed(db: Connection, wanted: Wanted, today: date) -> dict[CaseState, int]:
+    """How many cases there are in each state but closed, narrowed down otherwise as wanted."""
+    unclosed = cases.c.state.in_(UNCLOSED), *_narrowed(wanted, today)
+    query = select(cases.c.state, func.count().label("number")).where(*unclosed).group_by(cases.c.state)
+    return dict.fromkeys(UNCLOSED, 0) | {row.state: row.number for row in db.execute(query)}
 
 
 def overdue(db: Connection, today: date, most: int) -> list[CaseLine]:

@@ -11,7 +11,7 @@ from mailflow.errors import UserError
 from mailflow.store import casefiles, casework, filing, people
 from mailflow.store.casework import stands
 from mailflow.store.database import Store
-from mailflow.store.listing import Wanted, count_by_state, listed, overdue
+from mailflow.store.listing import Wanted, count_unclosed, listed, overdue
 from mailflow.store.tables import bounced, cases, events, outgoings
 from visiting import PASSWORD
 
@@ -46,7 +46,7 @@ def test_a_case_that_is_put_off_is_in_no_list_until_its_day_or_a_message(store: 
         late = filed_case(db, due=TODAY - timedelta(days=3))
         casework.snooze(db, late, TOMORROW, "ada", OPEN, TODAY, NOW)
         assert (listed(db, Wanted(), TODAY).lines, overdue(db, TODAY, 9)) == ((), [])
-        assert count_by_state(db, Wanted(), TODAY)[CaseState.OPEN] == 0
+        assert count_unclosed(db, Wanted(), TODAY)[CaseState.OPEN] == 0
         assert [line.case_id for line in listed(db, Wanted(snoozed=True), TODAY).lines] == [late]
         assert [line.case_id for line in listed(db, Wanted(), TOMORROW).lines] == [late]
         filing.reopen_case(db, late, None, sensitive=False)
