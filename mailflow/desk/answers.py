@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Response
 from fastapi.responses import RedirectResponse
@@ -62,14 +62,16 @@ def keep_answer(
     form: Annotated[str, Form(pattern=r"^[\w-]{8,40}$")],
     subject: Subject = "",
     text: Text = "",
-    do: Annotated[str, Form(max_length=20)] = "keep",
+    do: Annotated[Literal["keep", "template", "question"], Form()] = "keep",
     template: Annotated[str, Form(max_length=100)] = "",
     question: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Keeps it as a draft and shows that; or puts a template or an agreed answer into it (`do`), and keeps nothing yet."""
     case_id, words = case_id_of(reference), Words(subject, text.replace("\r\n", "\n"))
-    if do in ("template", "question"):
-        return _page(room, session, case_id, to, words=words, form=form, template=template, question=question)
+    if do == "template":
+        return _page(room, session, case_id, to, words=words, form=form, template=template)
+    if do == "question":
+        return _page(room, session, case_id, to, words=words, form=form, question=question)
     try:
         with room.store.writing() as db:
             admit(session, kept.needed(db, case_id))

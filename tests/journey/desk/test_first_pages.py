@@ -52,7 +52,9 @@ def test_a_reply_is_read_approved_and_waits_no_more(browser: Browser, desk: Desk
     expect(page.get_by_role("article", name="The reply, as it would be sent")).to_contain_text("yes, you may.")
     expect(page.get_by_text("May I bring a friend?")).to_be_visible()
     page.get_by_role("button", name="Approve and send").click()
-    expect(page.get_by_role("status")).to_have_text("EDI-0001 has its reply approved. It leaves within five seconds.")
+    expect(page.get_by_role("status")).to_contain_text("Approved by ada")
+    expect(page.get_by_role("status")).to_contain_text("It leaves within five seconds.")
+    page.get_by_role("link", name="Today").click()
     expect(page.get_by_text("Nothing waits for a person.")).to_be_visible()
     assert states(store) == {number: OutgoingState.QUEUED}
     page.goto(f"{desk.url}/cases/EDI-0001")

@@ -264,7 +264,9 @@ def test_templates_and_agreed_answers_go_in_and_what_was_written_stays(store: St
     page = ada.send(WAY, subject="Re: x", text=begun, do="template", template="answer-dates").text
     assert "The next open sessions of Active Bystander are:" in page
     assert page.count("Dear Sam Ode,") == 1
-    page = ada.send(WAY, subject="My subject", text="My words.", do="question", question="How long is it?").text
+    page = ada.send(
+        WAY, subject="My subject", text="My words.", do="question", question="How long is it?", template="answer-dates"
+    ).text
     for shown in ("My words.\n\nTwo and a half hours in person", 'value="My subject"'):
         assert shown in page
     page = ada.send(WAY, subject="Re: x", text="My words.", do="template", template="digest").text
