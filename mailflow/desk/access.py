@@ -11,6 +11,8 @@ from mailflow.domain import Role
 from mailflow.store import sessions
 from mailflow.store.sessions import Session
 
+BY_ITSELF = "/others"  # how the addresses end that a page asks for now and then, whether or not anybody sits before it
+
 
 class NotSignedInError(Exception):
     """Nobody is signed in: the way leads to the sign-in page."""
@@ -80,14 +82,17 @@ AdministratorsForm = Annotated[Session, Depends(_senders(Role.ADMINISTRATOR))]
 
 
 def find_session(request: Request, room: TheRoom) -> Session | None:
-    """The session of the browser's cookie; its use is noted, at most once a minute."""
+    """The session of the browser's cookie; its use is noted, at most once a minute.
+
+    What a page asks for by itself is no use: else one that was left open would never be signed out.
+    """
     token = request.cookies.get(room.cookie)
     if not token:
         return None
     now = room.clock()
     with room.store.reading() as db:
         session = sessions.find(db, token, now)
-    if session and session.to_be_noted(now):
+    if session and session.to_be_noted(now) and not request.url.path.endswith(BY_ITSELF):
         with room.store.writing() as db:
             sessions.note_use(db, token, now)
     return session

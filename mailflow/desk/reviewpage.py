@@ -11,11 +11,13 @@ from mailflow.desk.letters import Telling, open_letter, tell
 from mailflow.desk.room import Room
 from mailflow.desk.rulings import Typed
 from mailflow.desk.sheet import Sheet, open_sheet
-from mailflow.domain import CHECKLIST, Agreement, Kind, StoryState
+from mailflow.domain import CHECKLIST, Agreement, Decision, Kind, StoryState
 from mailflow.kinds.agreement import read_agreement
 from mailflow.store import opened, storyfiles, waiting
 from mailflow.store.sessions import Session
 from mailflow.store.storyfiles import StoryFile
+
+OTHERWISE = (Decision.THEMES, Decision.HOLD, Decision.DECLINE)  # the decisions that stand folded, with their reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,11 @@ def review_page(
         answered=_answered(story, tellings),
         others=others,
         problem=problem,
+        otherwise=bool(said and said.fields.get("decision") in OTHERWISE),
         done=last and wording.DECIDED.get(last),
-        theirs=kept.text if sheet is not kept and said and said.fields.get("version") != str(story.version) else None,
+        theirs=kept.text
+        if sheet is not kept and said and said.fields.get("version", str(story.version)) != str(story.version)
+        else None,
     )
 
 

@@ -29,6 +29,7 @@ function keepSaved(form) {
       const answer = await fetch(form.action, { method: "POST", body: fields });
       take(new DOMParser().parseFromString(await answer.text(), "text/html"), answer.ok, written);
       if (!answer.ok) stopped = changed = true;
+      else if (changed) said.textContent = "Not saved yet";
     } catch {
       [changed, wait, leaving] = [true, LATER, null];
       said.textContent = "Not saved yet: the desk cannot be reached. It is tried again.";

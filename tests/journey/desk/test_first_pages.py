@@ -2,14 +2,12 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
 
-from browsing import barriers, sign_in, tab_to
+from browsing import barriers, sign_in
 from filed import filed_draft, filed_story, held_query
 from mailflow.desk.serving import DeskServer
-from mailflow.domain import OutgoingState, StoryState
+from mailflow.domain import OutgoingState
 from mailflow.store.database import Store
-from mailflow.store.tables import stories
 from outgoing import states
 
 pytestmark = pytest.mark.real
@@ -22,26 +20,6 @@ HOSTILE = (
 \u202egnp.elif\u202c and a long word: """
     + "x" * 5000
 )
-
-
-def test_a_reviewer_signs_in_reads_a_story_and_declines_it(browser: Browser, desk: DeskServer, store: Store) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    page = sign_in(browser, desk, java_script_enabled=False).page
-    page.get_by_role("link", name="EDI-0001").click()
-    expect(page.locator("mark", has_text="Priya Nair")).to_have_attribute("title", "Name: A name of somebody else.")
-    page.get_by_role("button", name="Decline").click()
-    expect(page.get_by_role("alert")).to_have_text("Say why EDI-0001 is declined: a reason is needed.")
-    page.get_by_label("Reason or note").fill("It could only be one person.")
-    page.get_by_role("button", name="Decline").click()
-    expect(page.get_by_role("status")).to_have_text("EDI-0001 is declined. It will not be published.")
-    expect(page.get_by_text("Nothing waits for a person.")).to_be_visible()
-    with store.reading() as db:
-        row = db.execute(select(stories.c.state, stories.c.decided_by, stories.c.reason)).one()
-    assert tuple(row) == (StoryState.DECLINED, "ada", "It could only be one person.")
-    page.get_by_role("button", name="Sign out").click()
-    page.goto(f"{desk.url}/review/EDI-0001")
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_reply_is_read_approved_and_waits_no_more(browser: Browser, desk: DeskServer, store: Store) -> None:
@@ -76,24 +54,6 @@ def test_a_hostile_story_opens_no_dialog_and_asks_nothing_of_anybody(browser: Br
     assert [url for url in watched.requests if not url.startswith(desk.url)] == []
     assert watched.dialogs == []
     assert watched.complaints == []
-
-
-def test_the_keyboard_is_enough_to_hold_a_story(browser: Browser, desk: DeskServer, store: Store) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    page = sign_in(browser, desk).page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    page.keyboard.press("Enter")
-    tab_to(page, "EDI-0001")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    tab_to(page, "reason")
-    page.keyboard.type("Ask the dean first.")
-    tab_to(page, "Hold")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("EDI-0001 is back in review.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

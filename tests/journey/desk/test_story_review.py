@@ -126,6 +126,23 @@ def test_a_story_is_reviewed_without_javascript(browser: Browser, desk: DeskServ
     assert _kept(store).state is StoryState.IN_REVIEW
 
 
+def test_a_story_is_declined_with_a_reason(browser: Browser, desk: DeskServer, store: Store) -> None:
+    with store.writing() as db:
+        filed_story(db, text=SENT, identifiers=FOUND)
+    page = sign_in(browser, desk, "rosa", java_script_enabled=False).page
+    page.get_by_role("link", name="EDI-0001").click()
+    page.get_by_text("Decide otherwise").click()
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_role("alert")).to_have_text("Say why EDI-0001 is declined: a reason is needed.")
+    page.get_by_label("Reason or note").fill("It could only be one person.")
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_role("status").filter(has_text="Declined.")).to_be_visible()
+    assert (_kept(store).state, _kept(store).reason) == (StoryState.DECLINED, "It could only be one person.")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{desk.url}/review/EDI-0001")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 def test_two_reviewers_at_once_know_of_each_other_and_lose_nothing(browser: Browser, desk: DeskServer, store: Store) -> None:
     with store.writing() as db:
         filed_story(db, text=SENT, identifiers=FOUND)

@@ -12,8 +12,8 @@ from filed import NAMED, NOW, filed_case, filed_draft, filed_message, filed_stor
 from mailflow import settings
 from mailflow.deciding import House
 from mailflow.desk.app import build
-from mailflow.domain import SMTP, CaseState, Consent, Decision, Kind, MessageState, OutgoingState, StoryState, imap
-from mailflow.store import reviewing, sessions, troubles
+from mailflow.domain import SMTP, CaseState, Kind, MessageState, OutgoingState, imap
+from mailflow.store import sessions, troubles
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, events, messages, stories
 from outgoing import outgoing_mail, queue, set_row
@@ -23,11 +23,6 @@ HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)></svg>"
     '</div></article><style>body{display:none}</style>"><a href="javascript:alert(1)">x</a>{{ 7*7 }} \u202eevil'
 )
-
-
-def _state(store: Store) -> StoryState:
-    with store.reading() as db:
-        return db.execute(select(stories.c.state)).scalar_one()
 
 
 def _done(store: Store) -> list[tuple[str, str]]:
@@ -88,53 +83,6 @@ def test_today_says_how_many_replies_wait_for_the_cap(store: Store) -> None:
         assert "The cap on replies an hour is reached: 2 replies wait for it, and leave by themselves." in browser.get("/").text
 
 
-def test_a_story_is_shown_with_its_identifiers_marked_and_explained(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    page = ada.open("/review/edi-1").text
-    assert '<mark class="sort-name" title="Name: A name of somebody else.">Priya Nair</mark>' in page
-    assert "The contributor agrees to publication without names." in page
-    assert '<time datetime="2026-11-22T10:00:00+00:00">22 November 2026, 10:00</time>' in page
-    assert _done(store) == [("ada", "read story")]
-
-
-def test_a_proposal_without_what_is_marked_stands_below_a_story(store: Store, ada: Visitor) -> None:
-    named = {"text": "Priya Nair", "start": 10, "end": 20, "sort": "name", "reason": "A name.", "wording": "my colleague"}
-    with store.writing() as db:
-        filed_story(db, text="I said to Priya Nair that it was wrong.", identifiers=({**named, "whose": "somebody else"},))
-    page = ada.open("/review/edi-1").text
-    assert "Without what is marked: a proposal" in page
-    assert "I said to my colleague that it was wrong." in page
-    with store.writing() as db:
-        filed_story(db, text="As I told Priya Nair.", identifiers=({**named, "start": 2, "end": 12},))
-    assert "As I told my colleague." in ada.open("/review/edi-2").text, "though it is not where it was"
-    assert "<strong>Priya Nair</strong>, somebody else’s: A name. Say: my colleague." in page
-
-
-def test_what_a_contributor_writes_later_is_read_openly_with_its_own_identifiers(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        case_id = filed_story(db)
-        reviewing.decide(db, case_id, Decision.APPROVE, "ada", "", NOW - timedelta(days=1))
-        for hours, text in ((30, "I forgot the place."), (1, "Please ring me on 020 7946 0123 before it appears.")):
-            filed_message(db, case_id, raw_mail(text), kind=Kind.STORY, arrived=NOW - timedelta(hours=hours))
-    page = ada.open("/review/EDI-0001").text
-    openly = page
-    while "<details" in openly:
-        openly = re.sub(r"<details(?:(?!<details).)*?</details>", "", openly, flags=re.DOTALL)
-    found = [openly.index(words) for words in ("the joke about her accent", "I forgot the place.", "Please ring me on")]
-    assert found == sorted(found)
-    assert re.search(r'<mark class="sort-phone"[^>]*>020 7946 0123</mark>', openly)
-    assert page.count("It came after the decision") == 1
-    assert "A later message came after this decision." in page
-
-
-def test_a_story_that_there_is_not_is_said_in_words_for_the_web(ada: Visitor) -> None:
-    answer = ada.open("/review/EDI-0042")
-    assert answer.status_code == 404
-    assert "There is no story EDI-0042." in answer.text
-    assert "mailflow review" not in answer.text
-
-
 def test_the_desk_says_whose_times_it_shows(ada: Visitor) -> None:
     assert "Times are UK time (Europe/London)." in ada.open("/").text
 
@@ -159,92 +107,6 @@ def test_a_hostile_story_is_only_text(store: Store, ada: Visitor) -> None:
         assert "49" not in re.findall(r"\{\{.*?\}\}|>49<", page)
         assert "\u202e" not in page
         assert page.count("</html>") == 1
-
-
-@pytest.mark.parametrize(
-    ("decision", "state", "said"),
-    [
-        (Decision.APPROVE, StoryState.APPROVED, "is approved."),
-        (Decision.HOLD, StoryState.IN_REVIEW, "is back in review."),
-        (Decision.DECLINE, StoryState.DECLINED, "is declined."),
-    ],
-)
-def test_a_decision_is_taken_once_and_told(store: Store, ada: Visitor, decision: str, state: StoryState, said: str) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    ada.open("/review/EDI-0001")
-    answer = ada.send("/review/EDI-0001", decision=decision, reason="Because.")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/?done=EDI-0001")
-    assert _state(store) is state
-    assert f"EDI-0001 {said}" in ada.open("/?done=EDI-0001").text
-
-
-def test_a_story_without_a_clear_consent_is_approved_only_with_the_box_ticked(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        filed_story(db, consent=Consent.UNSTATED)
-    assert "This version publishes nothing." in ada.open("/review/EDI-0001").text
-    refused = ada.send("/review/EDI-0001", decision="approve")
-    assert (refused.status_code, _state(store)) == (409, StoryState.RECEIVED)
-    assert "once they have agreed, say so when you approve it" in refused.text
-    assert ada.send("/review/EDI-0001", decision="approve", agreed="true").status_code == 303
-    assert "They say that the contributor has agreed to publication." in ada.open("/review/EDI-0001").text
-    assert _state(store) is StoryState.APPROVED
-
-
-def test_where_the_contributor_has_agreed_no_box_is_shown(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        filed_story(db, consent=Consent.NAMED)
-    assert 'type="checkbox"' not in ada.open("/review/EDI-0001").text
-
-
-def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    ada.open("/review/EDI-0001")
-    answer = ada.send("/review/EDI-0001", decision="decline", reason="  ")
-    assert answer.status_code == 409
-    assert 'role="alert">Say why EDI-0001 is declined: a reason is needed.' in answer.text
-    assert "Priya Nair" in answer.text
-    assert _state(store) is StoryState.RECEIVED
-
-
-def test_two_people_cannot_decide_past_each_other(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    ada.open("/review/EDI-0001")
-    with store.writing() as db:
-        reviewing.decide(db, 1, Decision.DECLINE, "bo", "Because.", NOW)
-    answer = ada.send("/review/EDI-0001", decision="approve", reason="I like it")
-    assert answer.status_code == 409
-    assert "has changed since you opened it" in answer.text
-    assert "I like it" in answer.text
-    assert _state(store) is StoryState.DECLINED
-
-
-@pytest.mark.parametrize(
-    ("state", "consent", "offered"),
-    [
-        (StoryState.RECEIVED, Consent.ANONYMOUS, ["approve", "hold", "decline"]),
-        (StoryState.RECEIVED, Consent.NONE, ["hold", "decline"]),
-        (StoryState.APPROVED, Consent.NAMED, ["hold", "decline"]),
-        (StoryState.DECLINED, Consent.NAMED, ["hold"]),
-        (StoryState.WITHDRAWN, Consent.NAMED, []),
-    ],
-)
-def test_only_what_may_be_decided_is_offered(
-    store: Store, ada: Visitor, state: StoryState, consent: Consent, offered: list[str]
-) -> None:
-    with store.writing() as db:
-        filed_story(db, state, consent)
-    assert re.findall(r'name="decision" value="(\w+)"', ada.open("/review/EDI-0001").text) == offered
-
-
-def test_an_invented_decision_is_refused(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        filed_story(db)
-    ada.open("/review/EDI-0001")
-    assert ada.send("/review/EDI-0001", decision="burn").status_code == 422
-    assert _state(store) is StoryState.RECEIVED
 
 
 def test_a_get_changes_nothing_but_the_audit_log(store: Store, ada: Visitor) -> None:
@@ -322,13 +184,6 @@ def test_reading_a_story_by_its_case_is_on_record_as_well(store: Store, ada: Vis
     ada.open("/cases/EDI-0001")
     ada.open("/messages/1")
     assert _done(store) == [("ada", "read story"), ("ada", "read story")]
-
-
-def test_all_stories_are_listed_in_the_order_of_their_journey(store: Store, ada: Visitor) -> None:
-    with store.writing() as db:
-        for state in (StoryState.WITHDRAWN, StoryState.APPROVED, StoryState.RECEIVED):
-            filed_story(db, state)
-    assert re.findall(r'<h2 id="s-(\w+)"', ada.open("/review").text) == ["received", "approved", "withdrawn"]
 
 
 def test_every_page_has_its_landmarks_and_one_heading(store: Store, ada: Visitor) -> None:
