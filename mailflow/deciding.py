@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
-from mailflow.classify.judgement import Judge
 from mailflow.classify.judges import Judges, shipped_judges
 from mailflow.classify.verdict import Classifier
 from mailflow.domain import (
@@ -43,8 +42,7 @@ from mailflow.rules import KindRules, Rules
 from mailflow.rules import load as load_rules
 from mailflow.settings import Settings
 
-# Where nobody has set a go-live date: an old mailbox must not be answered from its beginning.
-ANSWERED_WITHOUT_A_DATE = timedelta(days=7)
+ANSWERED_WITHOUT_A_DATE = timedelta(days=7)  # of going live: an old mailbox must not be answered from its beginning
 
 
 class Rooms(Protocol):
@@ -105,13 +103,9 @@ class House:
         return decide(email, self, history, arrived, now)
 
     def under(self, rules: Rules) -> Self:
-        """The same house under other rules. Raises UserError where its templates and these rules do not go together."""
+        """The same house under other rules. Raises UserError where its templates do not go with them."""
         check_templates(self.templates, rules, self.ourselves)
         return replace(self, rules=rules, classifier=Classifier(rules, self.classifier.judge))
-
-    def judged_by(self, judge: Judge) -> Self:
-        """The same house with other judges."""
-        return replace(self, classifier=Classifier(self.rules, judge))
 
     def without_templates(self) -> Self:
         """As it is sent to another process: composing is not done there, nor is it told what was learnt."""

@@ -9,6 +9,7 @@ from typing import Self
 
 from mailflow.apart import Apart
 from mailflow.classify.judgement import Judge, Judgement, Trust
+from mailflow.classify.verdict import Classifier
 from mailflow.deciding import House
 from mailflow.domain import Email, History
 from mailflow.errors import PermanentError, UserError
@@ -32,7 +33,7 @@ def compare(store: Store, before: House, after: House, goes_on: Progress) -> Com
     something.
     """
     judge = _Once(before.classifier.judge)
-    both = Both(before.judged_by(judge), after.judged_by(judge))
+    both = Both(*(replace(house, classifier=Classifier(house.rules, judge)) for house in (before, after)))
     ends = monotonic() + MOST_SECONDS
     with store.reading() as db:
         numbers = recent.decided(db, MOST_MESSAGES)
