@@ -53,11 +53,8 @@ def silence_in_short(reason: Reason) -> str:
 def places(kept: KeptMessage, rules: Rules) -> list[Place]:
     """What in rules.toml had a part in a message's being held, left unanswered, or taken for what it was taken for."""
     kind = kept.kind or Kind.OTHER
-    found = [
-        Place(_WHERE[reason.name].format(kind=kind), reason.text)
-        for reason in dict.fromkeys(reason for reason in (kept.hold, kept.silence) if reason)
-        if reason.name in _WHERE
-    ]
+    reasons = {reason.name: reason for reason in (kept.silence, kept.hold) if reason and reason.name in _WHERE}
+    found = [Place(_WHERE[name].format(kind=kind), reason.text) for name, reason in reasons.items()]
     named = {rule.name for rule in rules.rules}
     counted = [reason for reason in sorted(kept.reasons, key=_weight, reverse=True) if reason.name in named]
     return found + [Place(f"[[rules]] {reason.name}", _counted(reason)) for reason in counted]

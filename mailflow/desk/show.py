@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mailflow.desk import wording
-from mailflow.desk.accounts import account
+from mailflow.desk.accounts import account, silence_in_short
 from mailflow.desk.attachments import risk
 from mailflow.desk.shown import harmless
 from mailflow.domain import working_days_between
@@ -38,6 +38,7 @@ def pages(title: str, zone: ZoneInfo) -> Environment:
         "harmless": harmless,
         "risk": risk,
         "account": account,
+        "in_short": silence_in_short,
         "iso": lambda moment: moment.isoformat(timespec="seconds"),
         "moment": lambda moment: _moment(moment.astimezone(zone)),
         "local": lambda moment: moment.astimezone(zone).date(),

@@ -1,21 +1,30 @@
 """How the desk says what things are: the words beside the values of mailflow.domain."""
 
-from mailflow.domain import Agreement, Consent, FoldReason, Mode, Purpose, Role, Ruling, TrainingState, Whose
+from mailflow.domain import Agreement, AutomaticSort, Consent, FoldReason, Kind, Mode, Purpose, Role, Ruling, TrainingState, Whose
 from mailflow.domain.training import Reply
-from mailflow.domain.wording import CASE, HELD, KIND, MESSAGE, OUTGOING, SILENCE, SORT_OF_MACHINE, STORY
+from mailflow.domain.wording import CASE, HELD, KIND, MESSAGE, OUTGOING, SORT_OF_MACHINE, STORY
 
 __all__ = ["CASE", "CONSENT", "CONSENT_SENTENCE", "FOLD", "HELD", "KIND", "MESSAGE", "MODE", "OUTGOING", "PURPOSE", "ROLE"]
 __all__ += ["SORT", "STORY", "WHEN_IN_DOUBT", "WHOSE"]
 __all__ += ["AGREEMENT", "ANSWERS", "DECIDED", "KEYS", "RULING", "WHO", "WHOSE_BRIEFLY"]
 __all__ += ["CALENDAR_REPLY", "TRAINING"]
-__all__ += ["A_KIND", "SILENCE", "SORT_OF_MACHINE"]
+__all__ += ["A_KIND", "ONE_OF_MACHINE", "SORT_OF_MACHINE"]
 
 A_KIND = {
-    "training": "a training request",
-    "query": "a query",
-    "story": "a story",
-    "other": "other business",
-    "automatic": "a machine’s mail",
+    Kind.TRAINING: "a training request",
+    Kind.QUERY: "a query",
+    Kind.STORY: "a story",
+    Kind.OTHER: "other business",
+    Kind.AUTOMATIC: "a machine’s mail",
+}
+ONE_OF_MACHINE = {
+    AutomaticSort.BOUNCE: "mail that came back",
+    AutomaticSort.VACATION: "out of office",
+    AutomaticSort.RECEIPT: "receipt",
+    AutomaticSort.CALENDAR: "invitation",
+    AutomaticSort.LIST: "list or newsletter",
+    AutomaticSort.NOTICE: "notice",
+    AutomaticSort.FEEDBACK: "complaint",
 }
 
 CONSENT = {
