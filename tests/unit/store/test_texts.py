@@ -115,3 +115,11 @@ def test_what_a_reviewer_has_before_them_changes_with_the_text_the_state_and_the
         filed_message(db, case_id, raw_mail("One more thing."))
         seen.append(texts.seen_now(db, case_id))
     assert len(set(seen)) == 4
+
+
+def test_an_approval_ends_with_the_text_even_where_that_comes_back(store: Store) -> None:
+    with store.writing() as db:
+        case_id = ready_story(db, approved_by=("bo",))
+        assert texts.save(db, case_id, "ada", 1, replace(SHOWN, shown="Other."), NOW).reopened
+        texts.save(db, case_id, "ada", 2, SHOWN, NOW)
+        assert storyfiles.unread_story(db, case_id).approvals == ()
