@@ -95,7 +95,9 @@ def narrowed(query: Select[int], wanted: Wanted, db: Connection) -> Select[int]:
         return query
     if _is_sqlite(db):
         return query.join(_index, _index.c.rowid == messages.c.id).where(_matches(wanted))
-    return query.join(message_texts, message_texts.c.message == messages.c.id).where(_vector.op("@@")(_query(wanted)))
+    # Found first, by its index: where few or none are found, PostgreSQL would rather read every text than ask it.
+    found = select(message_texts.c.message).where(_vector.op("@@")(_query(wanted))).cte("found").prefix_with("MATERIALIZED")
+    return query.join(found, found.c.message == messages.c.id)
 
 
 def excerpts(db: Connection, ids: Collection[int], wanted: Wanted) -> dict[int, tuple[Piece, ...]]:
