@@ -24,7 +24,7 @@ STORY, TRAINING = "EDI-0002", "EDI-0003"
 PLACES = {
     "assets": {"name": "desk.css"},
     "review": {"reference": STORY},
-    "stories": {"reference": STORY},
+    "stories": {"reference": STORY, "name": "feed.json"},
     "training": {"reference": TRAINING},
     "settings": {"name": "rhea"},
 }
