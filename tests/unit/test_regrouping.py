@@ -80,6 +80,16 @@ def test_whoever_names_a_merged_case_or_answers_its_thread_is_led_to_the_other(s
     assert [case for case, to in rows(store, outgoings, "case_id", "recipient") if to == JANE] == [2, 2], "what was sent before"
 
 
+def test_a_merged_case_and_the_one_it_went_into_are_one_matter(store: Store, get: Callable[..., str]) -> None:
+    get(QUESTION)
+    get(letters.TRAINING, subject="A session for Physics")
+    merge(store, 1, 2)
+    get("Thank you. When may I hear?", subject=f"Re: [{told(store, 1)}] [{told(store, 2)}]")
+    state, hold, silence = rows(store, messages, "state", "hold", "silence")[2]
+    assert (state, hold, silence["name"]) == (MessageState.FILED, None, "acknowledged")
+    assert silence["text"].startswith("Its thread has had"), "it was known before it was filed"
+
+
 def test_what_was_decided_before_a_merge_is_filed_where_the_case_went_and_not_answered_again(
     store: Store, house: House, get: Callable[..., str]
 ) -> None:
