@@ -62,9 +62,7 @@ def review_page(
         problem=problem,
         otherwise=bool(said and said.fields.get("decision") in OTHERWISE),
         done=last and wording.DECIDED.get(last),
-        theirs=kept.text
-        if sheet is not kept and said and said.fields.get("version", str(story.version)) != str(story.version)
-        else None,
+        theirs=kept.text if sheet is not kept and _is_another(story, said) else None,
     )
 
 
@@ -78,6 +76,11 @@ def pieces(room: Room, session: Session, case_id: int, sheet: Sheet) -> Response
 def reviewers(room: Room) -> int:
     """How many must approve a story."""
     return room.house().rules.kinds[Kind.STORY].reviewers
+
+
+def _is_another(story: StoryFile, said: Typed | None) -> bool:
+    """Whether somebody has saved another version than the one that was typed into."""
+    return said is not None and said.fields.get("version", str(story.version)) != str(story.version)
 
 
 def _both(room: Room, story: StoryFile, sheet: Sheet) -> dict[str, Any]:
@@ -94,4 +97,6 @@ def _answered(story: StoryFile, tellings: Sequence[Telling]) -> Answered | None:
     letter = next((telling.letter for telling in tellings if telling.letter.kept.id == asking.candidate), None)
     if letter is None or letter.email is None:
         return None
-    return Answered(asking.candidate, letter.email.new_text.strip(), *read_agreement(letter.email.new_text))
+    email = letter.email
+    name = email.sender.name if email.sender else ""
+    return Answered(asking.candidate, email.new_text.strip(), *read_agreement(email.new_text, name))
