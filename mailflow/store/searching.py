@@ -40,9 +40,7 @@ _WORD = re.compile(r"[^\W_]+")
 _index = table("message_words", column("rowid"), column("words"))  # of SQLite (FTS5)
 _itself: ColumnElement[str] = literal_column("message_words")
 _simple: ColumnElement[str] = literal_column("'simple'")  # of PostgreSQL: every word counts, as it is written
-_vector: ColumnElement[str] = literal_column(
-    "to_tsvector('simple', translate(message_text.words, '@._/:-', '      '))"
-)  # as in migration 0005
+_vector: ColumnElement[str] = literal_column("message_text.message_words")  # of PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ def _plain(kind: str, column_type: Any, _autogen: AutogenContext) -> str | Liter
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """The index of words is the database's own (migration 0005): SQLite's are tables, PostgreSQL's is of an expression."""
-    return kind not in {"table", "index"} or not (name or "").startswith("message_words")
+    """The index of words is the database's own (migration 0005): tables of SQLite's, a column and an index of PostgreSQL's."""
+    return kind not in {"table", "column", "index"} or not (name or "").startswith("message_words")
 
 
 context.configure(
