@@ -154,7 +154,8 @@ def _split_page(
     house, sentences = room.house(), []
     with room.store.writing() as db:  # the reading goes on record
         message = kept.message_file(db, number, session.person, room.clock())
-        admit(session, message.needs)
+        for needs in (message.needs, kept.needed(db, case_id)):
+            admit(session, needs)
         newest = kept.newest_message(db, case_id)
     try:
         with trying(room.store) as db:

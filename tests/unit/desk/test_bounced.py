@@ -37,7 +37,7 @@ def test_a_case_shows_what_came_back_from_where_and_what_to_do(store: Store, ada
     assert "A later message" not in page
     with store.writing() as db:
         db.execute(bounced.delete())
-    assert "Mail came back" not in ada.open("/cases/EDI-0001").text
+    assert "Nothing more is written by itself" not in ada.open("/cases/EDI-0001").text
 
 
 def test_today_lists_what_came_back_until_its_case_is_dealt_with(store: Store, ada: Visitor) -> None:
@@ -89,14 +89,15 @@ def test_today_lists_a_mail_in_doubt_with_what_to_do_until_its_case_is_dealt_wit
         assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.IN_DOUBT
 
 
-def test_another_case_of_theirs_says_whose_retry_lets_their_address_be_written_to_again(store: Store, ada: Visitor) -> None:
+def test_another_case_of_theirs_says_where_mail_came_back_and_lets_their_address_be_written_to_again(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         came_back_on, later = filed_case(db), filed_case(db)
         filed_message(db, later, raw_mail("And now?"), MessageState.HELD, sender=GONE.upper())
     came_back(store, came_back_on)
     page = ada.open("/cases/EDI-0002").text
-    assert "Mail came back" in page
-    assert "Send again what came back" in page
+    assert "came back from there (EDI-0001)." in page
+    assert "Only let it be written to" in page
+    assert "Send again what came back" not in page
 
 
 def test_a_mail_that_fails_after_its_case_was_closed_can_still_be_settled(store: Store, ada: Visitor) -> None:

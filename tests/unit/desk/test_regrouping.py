@@ -107,6 +107,7 @@ def test_an_adviser_reaches_no_story_by_merging_or_splitting(store: Store, adam:
         filed_story(db)
         filed_message(db, 2, raw_mail("More of it"), kind=Kind.STORY)
         filed_message(db, 1, raw_mail("And once I stepped in"), kind=Kind.STORY)  # told in another conversation
+        filed_message(db, 1, raw_mail("And a question beside it"))
         held_query(db, "Three?")
     assert "EDI-0002" not in adam.open("/cases/EDI-0003/merge").text
     for decision in ("look", "do"):
@@ -117,7 +118,7 @@ def test_an_adviser_reaches_no_story_by_merging_or_splitting(store: Store, adam:
             ("EDI-0001", "EDI-0003"),
         ):
             assert merge(adam, decision, into, case) == 403
-    for case, number in (("EDI-0002", 3), ("EDI-0001", 4), ("EDI-0003", 3), ("EDI-0003", 4)):
+    for case, number in (("EDI-0002", 3), ("EDI-0001", 4), ("EDI-0001", 5), ("EDI-0003", 3), ("EDI-0003", 4)):
         assert adam.open(f"/cases/{case}/split/{number}").status_code == 403
         assert adam.send(f"/cases/{case}/split/{number}", seen="9").status_code in (403, 409)
     with store.reading() as db:
