@@ -89,7 +89,7 @@ def test_today_lists_a_mail_in_doubt_with_what_to_do_until_its_case_is_dealt_wit
         assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.IN_DOUBT
 
 
-def test_another_case_of_theirs_says_where_mail_came_back_and_lets_their_address_be_written_to_again(store: Store, ada: Visitor) -> None:
+def test_another_case_of_theirs_says_where_mail_came_back_and_lets_it_be_written_to(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
         came_back_on, later = filed_case(db), filed_case(db)
         filed_message(db, later, raw_mail("And now?"), MessageState.HELD, sender=GONE.upper())

@@ -139,7 +139,7 @@ def test_saying_what_it_is_already_offers_nothing_to_do(store: Store, house: Hou
     assert "Yes: it is" not in ada.page
 
 
-def test_an_adviser_is_told_that_a_story_leaves_their_eyes(store: Store, house: House, adam: Visitor) -> None:
+def test_an_adviser_is_told_that_a_story_leaves_their_eyes(store: Store, house: House, ada: Visitor, adam: Visitor) -> None:
     get(store, house, letters.QUERY)
     adam.open("/messages/1/kind")
     say(adam, "look", kind="story")
@@ -149,7 +149,11 @@ def test_an_adviser_is_told_that_a_story_leaves_their_eyes(store: Store, house: 
     assert "EDI-0001 is what you said it is. Only reviewers read it now." in adam.open("/?done=EDI-0001").text
     for path in ("/cases/EDI-0001", "/cases/EDI-0001/kind", "/messages/1/kind", "/cases/EDI-0001/merge"):
         assert adam.open(path).status_code == 403
-    assert adam.send("/messages/1/kind", decision="look", kind="query").status_code == 403
+    ada.open("/messages/1/kind")
+    say(ada, "look", kind="query")
+    for decision in ("look", "do"):  # even where they know what would be said
+        told = ada.hidden("told")
+        assert adam.send("/messages/1/kind", decision=decision, told=told, kind="query").status_code == 403
     assert kinds(store) == [Kind.STORY]
 
 
