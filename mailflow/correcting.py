@@ -60,7 +60,7 @@ def correct(db: Connection, house: House, number: int, said: Said, now: datetime
 
 
 def settle_anew(db: Connection, house: House, message: KeptMessage, verdict: Verdict, said: Said, now: datetime) -> Corrected:
-    """All that follows from another verdict on a message that was decided before, in the open transaction. Raises as `correct`."""
+    """All that follows from another verdict on a message decided before, in the open transaction. Raises as `correct`."""
     number = message.id
     changes = (verdict.kind, verdict.sensitive) != (message.kind, message.sensitive)
     correction = _Correction.begin(db, house, message, said, now)

@@ -25,7 +25,7 @@ def look_at_tokens(chosen: Settings) -> Iterator[Finding]:
 
 def look_at_sign_in(chosen: Settings) -> Iterator[Finding]:
     """Asks the university's sign-in what it says of itself. Raises UserError or TemporaryError where it is none."""
-    from mailflow.desk.discovery import discover
+    from mailflow.desk.people.discovery import discover
 
     found = discover(chosen)
     yield Finding("sign-in", True, f"{urlsplit(found.issuer).hostname} answers; people come back to {chosen.desk_url}")

@@ -62,8 +62,8 @@ def show(ref: Reference, as_json: AsJson = False) -> None:
 
     Example: mailflow review show EDI-0042
     """
-    from mailflow.desk.letters import open_letter, tell
-    from mailflow.desk.sheet import open_sheet
+    from mailflow.desk.mail.letters import open_letter, tell
+    from mailflow.desk.stories.sheet import open_sheet
     from mailflow.store import storyfiles
 
     with opened_store() as store, store.writing() as db:

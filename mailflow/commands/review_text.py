@@ -28,7 +28,7 @@ def write(ref: Reference, title: Title = None, text: TextFile = None, as_json: A
 
     Example: mailflow review write EDI-0042 --title "A word in time" --text story.txt
     """
-    from mailflow.desk.sheet import open_sheet
+    from mailflow.desk.stories.sheet import open_sheet
     from mailflow.store import storyfiles, texts
 
     case_id, words = case_id_of(ref), _read(text) if text else None

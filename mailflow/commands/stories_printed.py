@@ -17,7 +17,7 @@ from mailflow.domain import CHECKLIST, EditedText, StoryState, reference, workin
 from mailflow.domain.plain import identifier_to_json, ruled_to_json
 
 if TYPE_CHECKING:
-    from mailflow.desk.letters import Telling
+    from mailflow.desk.mail.letters import Telling
     from mailflow.store.storyfiles import StoryFile, StoryLine
 
 

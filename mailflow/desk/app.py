@@ -11,39 +11,18 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mailflow.deciding import House
-from mailflow.desk import (
-    account,
-    answers,
-    caselist,
-    casework,
-    consent,
-    correction,
-    drafts,
-    mail,
-    messages,
-    oidc,
-    open_dates,
-    people,
-    published,
-    regrouping,
-    review,
-    rule_changing,
-    rule_trying,
-    rules,
-    session,
-    settling,
-    signin,
-    source,
-    storylist,
-    today,
-    training,
-    upkeep,
-)
+from mailflow.desk import today
 from mailflow.desk.access import NotAllowedError, NotOurFormError, NotSignedInError
+from mailflow.desk.cases import answering, caselist, casework, correction, drafts, regrouping, settling
 from mailflow.desk.guard import Guard
-from mailflow.desk.provider import Provider
+from mailflow.desk.mail import maillist, messages, source
+from mailflow.desk.people import account, everybody, password, university, upkeep
+from mailflow.desk.people.provider import Provider
 from mailflow.desk.room import Room, utc_now
+from mailflow.desk.rules import changing, rulebook, trying
 from mailflow.desk.show import ASSETS, pages
+from mailflow.desk.stories import consent, published, review, storylist
+from mailflow.desk.training import board, open_dates, session
 from mailflow.errors import TemporaryError, UserError
 from mailflow.settings import Settings
 from mailflow.store.database import Store
@@ -78,12 +57,12 @@ def asset(name: str) -> Response:
 
 
 # Whole files and mails are pasted here, and whole stories written.
-LARGER = {"/rules/change": rule_changing.MOST_BYTES, "/rules/try": rule_trying.MOST_BYTES, "/review/": review.MOST_BYTES}
+LARGER = {"/rules/change": changing.MOST_BYTES, "/rules/try": trying.MOST_BYTES, "/review/": review.MOST_BYTES}
 ROUTERS = (
     assets,
     published.router,
-    signin.router,
-    oidc.router,
+    password.router,
+    university.router,
     today.router,
     storylist.router,
     review.router,
@@ -93,19 +72,19 @@ ROUTERS = (
     settling.router,
     correction.router,
     regrouping.router,
-    mail.router,
+    maillist.router,
     messages.router,
     source.router,
-    answers.router,
+    answering.router,
     drafts.router,
-    training.router,
+    board.router,
     open_dates.router,
     session.router,
-    rules.router,
-    rule_trying.router,
-    rule_changing.router,
+    rulebook.router,
+    trying.router,
+    changing.router,
     account.router,
-    people.router,
+    everybody.router,
     upkeep.router,
 )
 

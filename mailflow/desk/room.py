@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from mailflow.deciding import House
-from mailflow.desk.provider import Provider
-from mailflow.desk.sketches import Sketches
-from mailflow.desk.throttle import Throttle
+from mailflow.desk.people.provider import Provider
+from mailflow.desk.people.throttle import Throttle
+from mailflow.desk.rules.sketches import Sketches
 from mailflow.domain import Mode, Ourselves, Role
 from mailflow.settings import Settings
 from mailflow.store.database import Store

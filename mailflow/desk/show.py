@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mailflow.desk import wording
-from mailflow.desk.accounts import account, silence_in_short
-from mailflow.desk.attachments import risk
+from mailflow.desk.mail.attachments import risk
+from mailflow.desk.mail.why import account, silence_in_short
 from mailflow.desk.shown import harmless
 from mailflow.domain import working_days_between
 from mailflow.domain.wording import age_in_words

@@ -83,8 +83,8 @@ def latest(db: Connection, case_id: int) -> Asking | None:
 def missing_consent(db: Connection, case_id: int, consent: Consent, fingerprint: str) -> str | None:
     """Why there is no recorded consent to this very text, as a sentence; None where there is one.
 
-    `consent` is what the contributor has said of themselves. Once they were asked about a text, that counts no more: they were
-    told that nothing appears without their answer.
+    `consent` is what the contributor has said of themselves. Their wish to see it published is none to a text that they have
+    not seen: the receipt promises them that nothing appears before.
     """
     name = reference(case_id)
     if consent is Consent.NONE:
@@ -95,8 +95,8 @@ def missing_consent(db: Connection, case_id: int, consent: Consent, fingerprint:
     if about_this is Agreement.YES:
         return None
     if not asked:
-        unsaid = f"The contributor of {name} has not said that it may be published: ask them, or say how they have agreed."
-        return unsaid if consent is Consent.UNSTATED else None
+        said_so = "has not said that it may be published" if consent is Consent.UNSTATED else "has not seen this text yet"
+        return f"The contributor of {name} {said_so}: ask them, or say how they have agreed to it."
     match asked[0].answer:
         case None:
             return f"The contributor of {name} was asked, and no answer is confirmed: nothing appears without it."

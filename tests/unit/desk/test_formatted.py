@@ -6,8 +6,8 @@ from email.policy import default
 import pytest
 
 from filed import formatted_mail
-from mailflow.desk.attachments import disposition, risk
-from mailflow.desk.formatted import LONGEST, formatted
+from mailflow.desk.mail.attachments import disposition, risk
+from mailflow.desk.mail.formatted import LONGEST, formatted
 from mailflow.message.attached import Picture, attached_file, pictures
 
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from filed import NOW
 from mailflow import settings
 from mailflow.desk.app import build
-from mailflow.desk.provider import BACK
+from mailflow.desk.people.provider import BACK
 from mailflow.domain import Role
 from mailflow.errors import UserError
 from mailflow.store import people, sessions

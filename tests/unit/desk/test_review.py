@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from filed import NAMED, NOW, SHOWN, filed_message, filed_story, raw_mail, ready_story
-from mailflow.desk.told import Told
+from mailflow.desk.stories.told import Told
 from mailflow.domain import CHECKLIST, Agreement, Consent, Identifier, Kind, Ruling, StoryState, Whose
 from mailflow.domain.plain import ruled_from_json
 from mailflow.store import storyfiles, texts

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from filed import NOW, filed_case, filed_message, raw_mail
 from mailflow import settings
 from mailflow.desk.app import build
-from mailflow.desk.sketches import Sketches, Work
+from mailflow.desk.rules.sketches import Sketches, Work
 from mailflow.domain import Kind, Reason, Role
 from mailflow.domain.decisions import SENSITIVE_WORDS
 from mailflow.domain.plain import reason_to_json

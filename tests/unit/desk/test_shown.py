@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from filed import NOW, raw_mail
 from mailflow import settings
-from mailflow.desk.letters import open_letter
+from mailflow.desk.mail.letters import open_letter
 from mailflow.desk.shown import Piece, folded, harmless, legend, marked
 from mailflow.domain import FoldReason, Identifier, MessageState, Role
 from mailflow.message.parse import read

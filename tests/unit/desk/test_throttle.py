@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from filed import NOW
-from mailflow.desk.throttle import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, Throttle
+from mailflow.desk.people.throttle import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, Throttle
 
 
 def test_a_name_may_be_tried_so_often_from_one_address() -> None:

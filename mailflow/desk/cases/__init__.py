@@ -1,0 +1,1 @@
+"""Cases: read whole, answered, corrected, put together and settled."""

@@ -1,0 +1,54 @@
+"""All cases as a list that goes by urgency, narrowed down by state and kind, to one's own, and to those that are put off."""
+
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+
+from mailflow.desk.access import SignedIn
+from mailflow.desk.cases.casework import MOST
+from mailflow.desk.room import TheRoom
+from mailflow.domain import CaseState, Kind
+from mailflow.store import listing
+
+router = APIRouter()
+
+
+@router.get("/cases")
+def all_cases(
+    room: TheRoom,
+    session: SignedIn,
+    state: CaseState = CaseState.OPEN,
+    kind: Kind | None = None,
+    mine: bool = False,
+    snoozed: bool = False,
+    after: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    after_due: date | None = None,
+) -> Response:
+    """The cases that are wanted, page by page. `after` and `after_due` are the last case of the page before."""
+    last = None if after is None else listing.After(after, after_due)
+    wanted = listing.Wanted(state, kind, session.person if mine else None, snoozed=snoozed)
+    with room.store.reading() as db:
+        found = listing.listed(db, wanted, room.today, last)
+        numbers = listing.count_unclosed(db, wanted, room.today)
+    return room.page(
+        "cases",
+        session,
+        found=found,
+        numbers=numbers,
+        wanted=wanted,
+        later=way(wanted, found.lines[-1]) if found.has_more else None,
+        is_first=last is None,
+        way=way,
+        today=room.today,
+    )
+
+
+def way(wanted: listing.Wanted, last: listing.CaseLine | None = None, **other: object) -> str:
+    """The address of a list, or of its page after a case. `other` is what it differs in: state, kind, mine or snoozed."""
+    parts = {"state": wanted.state, "kind": wanted.kind, "mine": wanted.assigned is not None, "snoozed": wanted.snoozed} | other
+    if last is not None:
+        by_day = last.due is not None and wanted.state is not CaseState.CLOSED
+        parts |= {"after": last.case_id, "after_due": last.due if by_day else None}
+    return f"/cases?{urlencode({name: 1 if value is True else value for name, value in parts.items() if value})}"

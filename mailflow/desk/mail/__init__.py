@@ -1,0 +1,1 @@
+"""Mail as it came: listed, searched, shown without harm, and why it was answered or not."""

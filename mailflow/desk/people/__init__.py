@@ -1,0 +1,1 @@
+"""Who is at the desk: signing in, one's own account, who may do what, and whether all is well."""
