@@ -37,7 +37,7 @@ from mailflow.domain import (
 from mailflow.domain.plain import reason_to_json
 from mailflow.store import people, sessions
 from mailflow.store.database import Store, migrate
-from mailflow.store.tables import cases, events, messages, outgoings, raws, stories, trainings
+from mailflow.store.tables import cases, events, message_texts, messages, outgoings, raws, stories, trainings
 
 AIM = 0.1  # seconds
 FEW = 100
@@ -54,7 +54,8 @@ PAGES = (
     "/training/calendar",
     "/training/EDI-0001",
     "/mail",
-    "/mail?search=session",
+    "/mail?q=session",
+    "/mail?q=%22number+4711%22",
     "/messages/1",
     "/rules",
     "/settings",
@@ -75,6 +76,8 @@ def fill(db: Connection, count: int, now: datetime) -> None:
         _insert(
             db, raws, [{"message_id": number, "content": raw_mail(f"Text {number}: may I bring a friend?")} for number in numbers]
         )
+        words = [{"message": number, "words": f"About a session, number {number} Person {number} May I?"} for number in numbers]
+        _insert(db, message_texts, words)
         _insert(db, outgoings, [_mail(number, opened[number]) for number in numbers])
         told = [number for number in numbers if kinds[number] is Kind.STORY]
         _insert(db, stories, [_story(number, number > count - 2000) for number in told])
