@@ -14,7 +14,7 @@ from mailflow.desk.access import SignedIn
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import Mode, Trouble, case_id_of, imap
 from mailflow.errors import TemporaryError, UserError
-from mailflow.store import listing, opened, pacing, storyfiles, waiting, weekly
+from mailflow.store import listing, opened, pacing, storyfiles, storylist, waiting, weekly
 from mailflow.store.troubles import standing
 
 router = APIRouter()
@@ -34,6 +34,7 @@ def today(room: TheRoom, session: SignedIn, done: str = "") -> Response:
             grave=[line for line in held if line.sensitive],
             held=_by_cause(held),
             causes=waiting.causes(db, day),
+            to_review=_to_review(db),
             **shown,
             open_by=opened.openers(db, _cases(held, shown), now, session.person),
             troubles=_troubles(db, room),
@@ -60,6 +61,12 @@ def _shown(db: Connection, day: date, held: Sequence[waiting.HeldLine]) -> dict[
         "undelivered": waiting.undelivered(db),
         "in_doubt": waiting.in_doubt(db),
     }
+
+
+def _to_review(db: Connection) -> int:
+    """How many stories wait, those that are held among them."""
+    numbers = storylist.count_by_state(db)
+    return sum(numbers.get(state, 0) for state in storyfiles.TO_REVIEW)
 
 
 def _cases(held: Sequence[waiting.HeldLine], shown: Mapping[str, Sequence[Any]]) -> set[int]:

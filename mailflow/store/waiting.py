@@ -11,7 +11,7 @@ from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.listing import requester_shown, subject_shown
 from mailflow.store.tables import cases, cursors, events, messages, outgoings, trainings
 
-MOST_LINES = 100  # of one list
+MOST_LINES = 50  # of one list: nobody settles more in a day
 
 
 @dataclass(frozen=True, slots=True)
