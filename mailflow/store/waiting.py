@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, exists, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, case, exists, false, func, or_, select
 
-from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, TrainingState, reference
+from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, Role, TrainingState, reference
 from mailflow.domain.plain import Json
 from mailflow.store.bounces import IN_DOUBT, UNDELIVERED
 from mailflow.store.listing import requester_shown, subject_shown
+from mailflow.store.seeing import readable
 from mailflow.store.tables import cases, cursors, events, messages, outgoings, trainings
 
 MOST_LINES = 50  # of one list: nobody settles more in a day
@@ -16,7 +17,7 @@ MOST_LINES = 50  # of one list: nobody settles more in a day
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """A held message. Its subject and sender are None where it is sensitive or a story: they may be read once it is opened."""
+    """A held message. Its subject and sender are None where not everybody may read it: they are shown once it is opened."""
 
     message: int
     case_id: int | None
@@ -117,7 +118,7 @@ _OURS = select(outgoings.c.case_id, outgoings.c.purpose, outgoings.c.state, outg
     outgoings.c.id
 )
 gravest_first = (messages.c.hold["name"].as_string() == DANGER).desc(), messages.c.sensitive.desc(), messages.c.id
-_private = or_(messages.c.sensitive, messages.c.kind == Kind.STORY)
+_for_all = readable(Role.READER)
 
 
 def _woken(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -149,9 +150,10 @@ def held(db: Connection, today: date, limit: int = MOST_LINES) -> list[HeldLine]
             messages.c.sensitive,
             messages.c.arrived,
             messages.c.hold,
-            case((_private, null()), else_=messages.c.subject),
-            case((_private, null()), else_=func.coalesce(func.nullif(messages.c.sender_name, ""), messages.c.sender)),
+            case((_for_all, messages.c.subject)),
+            case((_for_all, func.coalesce(func.nullif(messages.c.sender_name, ""), messages.c.sender))),
         )
+        .join_from(messages, cases, cases.c.id == messages.c.case_id, isouter=True)
         .where(_held, _awake(messages.c.case_id, today))
         .order_by(*gravest_first)
         .limit(limit)

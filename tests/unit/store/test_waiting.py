@@ -2,7 +2,7 @@ from datetime import UTC, date
 
 from sqlalchemy import insert
 
-from filed import NOW, filed_case, filed_message, filed_story, held_query
+from filed import NOW, WHY_HELD, filed_case, filed_message, filed_story, held_query, raw_mail
 from mailflow.domain import DANGER, CaseState, Kind, MessageState, OutgoingState, Purpose, Reason, reference
 from mailflow.domain.plain import reason_to_json
 from mailflow.store import casework, listing, receiving, waiting
@@ -33,6 +33,23 @@ def test_a_list_never_shows_whose_trust_is_at_stake(store: Store) -> None:
         filed_case(db, Kind.STORY, due=date(2026, 11, 20))
         assert {(line.subject, line.sender) for line in waiting.held(db, TODAY)} == {(None, None)}
         assert {(line.subject, line.requester) for line in listing.overdue(db, TODAY, 50)} == {(None, None)}
+
+
+def test_what_is_held_on_a_story_tells_nobody_who_wrote_it_whatever_it_is_by_itself(store: Store) -> None:
+    answer = raw_mail("Yes, that is fine.", "Re: Something I saw")
+    with store.writing() as db:
+        story, grave = filed_story(db), filed_case(db, sensitive=True)
+        for number, case_id in enumerate((story, story, grave)):
+            kind = (Kind.OTHER, Kind.QUERY, Kind.QUERY)[number]
+            values = {"hold": reason_to_json(WHY_HELD), "kind": kind, "arrived": NOW}
+            filed_message(db, case_id, answer, MessageState.HELD, fingerprint=f"{number}", **values)
+        alone = filed_message(db, None, answer, MessageState.HELD, hold=reason_to_json(WHY_HELD), fingerprint="alone")
+        found = waiting.held(db, TODAY)
+        digest = report_lists(db, NOW, UTC).lines
+    assert [(line.subject, line.sender) for line in found if line.message != alone] == [(None, None)] * 3
+    assert [(line.subject, line.sender) for line in found if line.message == alone] == [("Something I saw", "Sam Ode")]
+    assert len(digest["held"]) == 4
+    assert not [word for word in ("Sam", "sam.ode", "Something I saw", "that is fine") if word in repr(digest)]
 
 
 def test_what_was_dealt_with_waits_no_more(store: Store) -> None:
