@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,11 +61,12 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if refusal := _refusal(scope, self._most(scope["path"])):
+        most = self._most(scope["path"])
+        if refusal := _refusal(scope, most):
             await self._problem_page(refusal)(scope, receive, send_guarded)
             return
         try:
-            await self._app(scope, receive, send_guarded)
+            await self._app(scope, _at_most(most, receive), send_guarded)
         except Exception as error:  # the traceback could tell what people wrote
             log.error("page failed", error=type(error).__name__, where=_where(error))  # noqa: TRY400
             if not started:
@@ -73,12 +75,31 @@ class Guard:
 
 def _refusal(scope: Scope, most: int) -> HTTPStatus | None:
     """Why the body of a request is not even looked at."""
+    headers = Headers(scope=scope)
+    # It goes before the length that a request names beside it (RFC 9112, 6.3).
+    if "transfer-encoding" in headers:
+        return HTTPStatus.LENGTH_REQUIRED
     if scope["method"] in {"GET", "HEAD"}:
         return None
-    length = Headers(scope=scope).get("content-length")
+    length = headers.get("content-length")
     if length is None or not length.isdecimal():
         return HTTPStatus.LENGTH_REQUIRED
     return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(length) > most else None
+
+
+def _at_most(most: int, receive: Receive) -> Receive:
+    """As `receive`, up to so many bytes of the body, whatever length the request has named."""
+    received = 0
+
+    async def receive_counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > most:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive_counted
 
 
 def _where(error: Exception) -> str:

@@ -1,7 +1,9 @@
 """Around every answer: headers that keep browsers safe, and one sentence in the house's style for whatever goes wrong."""
 
+import anyio
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message, Receive
 
 from filed import filed_story
 from mailflow.store.database import Store
@@ -33,6 +35,41 @@ def test_what_no_page_answers_is_answered_in_the_same_style(ada: Visitor) -> Non
     for status, answer in answers.items():
         assert (answer.status_code, "<main" in answer.text) == (status, True)
     assert answers[405].headers["allow"]
+
+
+@pytest.mark.parametrize("sort", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_a_body_longer_than_it_says_is_not_taken_in(app: FastAPI, sort: str) -> None:
+    taken = 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        taken += 1
+        begins = b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n" if taken == 1 and "multipart" in sort else b"a="
+        return {"type": "http.request", "body": begins + b"x" * 60_000, "more_body": taken < 50}
+
+    assert answered(app, receive, {"content-length": "10", "content-type": sort}) == 413
+    assert taken == 2
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_body_in_pieces_is_refused_whatever_length_it_names(app: FastAPI, method: str) -> None:
+    async def receive() -> Message:
+        raise AssertionError("nothing is read")
+
+    assert answered(app, receive, {"content-length": "10", "transfer-encoding": "chunked"}, method) == 411
+
+
+def answered(app: FastAPI, receive: Receive, headers: dict[str, str], method: str = "POST") -> int:
+    """The status of the answer to a request to sign in, as the server below gives it to the desk."""
+    statuses = []
+
+    async def send(message: Message) -> None:
+        statuses.append(message.get("status"))
+
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "http_version": "1.1", "method": method, "path": "/sign-in", "query_string": b"", "headers": pairs}
+    anyio.run(app, scope, receive, send)
+    return int(statuses[0])
 
 
 def test_a_database_that_is_away_is_said_without_a_traceback(store: Store, ada: Visitor) -> None:
