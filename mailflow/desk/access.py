@@ -11,7 +11,8 @@ from mailflow.domain import Role
 from mailflow.store import sessions
 from mailflow.store.sessions import Session
 
-BY_ITSELF = "/others"  # how the addresses end that a page asks for now and then, whether or not anybody sits before it
+# How the addresses end that a page asks for now and then, whether or not anybody sits before it.
+BY_ITSELF = ("/others", "/rules/change/trial")
 
 
 class NotSignedInError(Exception):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -124,7 +125,8 @@ def build(
 def _answer_problems(app: FastAPI, problem: Callable[..., Response]) -> None:
     def not_signed_in(request: Request, _: Exception) -> Response:
         if request.method == "GET":
-            return RedirectResponse(f"/sign-in?next={request.url.path}" if request.url.path != "/" else "/sign-in", 303)
+            way = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in?next={quote(way)}" if way != "/" else "/sign-in", 303)
         return problem(HTTPStatus.UNAUTHORIZED)
 
     def by_status(_: Request, error: Exception) -> Response:

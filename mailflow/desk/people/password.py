@@ -17,15 +17,17 @@ router = APIRouter()
 
 # A form that was never shown to this browser could sign it in as somebody else; the cookie and the form must agree.
 _BEFORE = "mailflow_before"
-_OUR_PATH = re.compile(r"/[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
+# Browsers read "//" and "/\\" as the beginning of another site's address. A cookie keeps the way, so it must not be long.
+_OUR_PATH = re.compile(r"/(?:[\w.-]+(?:/[\w.-]+)*)?(?:\?[\w.*~%&=+:/,-]{,1500})?", re.ASCII)
 _WRONG = "That name and password do not fit together."
 
 # Each check takes 64 MB on purpose; one at a time bounds what guessing can cost us.
 _one_check_at_a_time = threading.Lock()
+_MOST_SECONDS = 2  # that somebody waits for it: whoever waits holds a thread that other pages need
 
 
 class TooManyTriesError(UserError):
-    """So many passwords were tried that none is looked at for a while."""
+    """So many passwords are tried, by this person or just now by others, that this one is not looked at."""
 
 
 @router.get("/sign-in")
@@ -72,12 +74,17 @@ def sign_out(request: Request, room: TheRoom, session: OurForm) -> Response:
 
 
 def proven(request: Request, room: Room, name: str, password: str) -> str | None:
-    """The person whose name and password these are, or None. Raises TooManyTriesError where guessing must stop for a while."""
+    """The person whose name and password these are, or None. Raises TooManyTriesError where it was not looked at."""
     address = request.client.host if request.client else ""
     if not room.throttle.admits(name, address, room.clock()):
         raise TooManyTriesError("Too many tries: wait a quarter of an hour, then try again.")
-    with _one_check_at_a_time, room.store.reading() as db:
-        person = people.verify(db, name, password)
+    if not _one_check_at_a_time.acquire(timeout=_MOST_SECONDS):
+        raise TooManyTriesError("Many people are signing in just now: try again in a moment.")
+    try:
+        with room.store.reading() as db:
+            person = people.verify(db, name, password)
+    finally:
+        _one_check_at_a_time.release()
     if person:
         room.throttle.forgive(name, address)
     return person

@@ -1,4 +1,4 @@
-"""Guessing passwords is made slow: so many tries in a while for a name from an address, and for an address altogether."""
+"""Guessing passwords is made slow: so many tries in a while for a name from an address, and for either altogether."""
 
 import ipaddress
 import threading
@@ -6,11 +6,12 @@ from collections import deque
 from datetime import datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
-TRIES_BY_NAME = 5
+TRIES_BY_NAME = 5  # from one address
+TRIES_BY_NAME_ALTOGETHER = 30  # a stranger may use them up from many addresses, so they are more than anybody mistypes
 TRIES_BY_ADDRESS = 50
 _MOST_KEYS = 10_000
 
-Key = tuple[str, str | None]
+Key = tuple[str | None, str | None]  # an address, a name; None for any
 
 
 class Throttle:
@@ -24,7 +25,11 @@ class Throttle:
     def admits(self, name: str, address: str, now: datetime) -> bool:
         """Counts a try, unless there were too many. It counts before the password is looked at: many at once gain nothing."""
         address = _whose(address)
-        limits: tuple[tuple[Key, int], ...] = (((address, name.lower()), TRIES_BY_NAME), ((address, None), TRIES_BY_ADDRESS))
+        limits: tuple[tuple[Key, int], ...] = (
+            ((address, name.lower()), TRIES_BY_NAME),
+            ((address, None), TRIES_BY_ADDRESS),
+            ((None, name.lower()), TRIES_BY_NAME_ALTOGETHER),
+        )
         with self._lock:
             self._forget_old(now)
             if any(len(self._tries.get(key, ())) >= most for key, most in limits):

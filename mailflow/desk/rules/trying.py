@@ -25,10 +25,16 @@ from mailflow.trying.mail import Tried, as_mail, try_kept, try_mail
 router = APIRouter()
 
 MOST_BYTES = 512 * 1024  # of a form: a mail with its header, and what a browser makes of it
+_BUSY = "Somebody is trying a mail just now: press again in a moment."
 _NOTHING = "Paste a mail or its words, or give the number of a message."
 
-# Each trial takes a processor for two seconds; one at a time leaves the others to the mail.
+# Each trial takes a processor for two seconds; one at a time leaves the others to the mail. Nobody waits for it: whoever did
+# would hold a thread that other pages need.
 _one_at_a_time = threading.Lock()
+
+
+class BusyError(UserError):
+    """Somebody else's mail is being tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ def try_one(
     values: dict[str, object] = {"words_pasted": words, "message": message}
     try:
         tried = _tried(room, session, words, message.strip())
+    except BusyError as error:
+        return _page(room, session, HTTPStatus.TOO_MANY_REQUESTS, **values, problem=str(error))
     except (UserError, PermanentError) as error:
         return _page(room, session, HTTPStatus.UNPROCESSABLE_ENTITY, **values, problem=str(error))
     return _page(room, session, **values, shown=_shown(tried, room))
@@ -84,10 +92,14 @@ def _tried(room: Room, session: Session, words: str, message: str) -> Tried:
     if not message and not words.strip():
         raise UserError(_NOTHING)
     kept = _kept(room, session, message) if message else None
-    with _one_at_a_time:
+    if not _one_at_a_time.acquire(blocking=False):
+        raise BusyError(_BUSY)
+    try:
         if kept:
             return try_kept(room.store, kept, room.house(), room.clock())
         return try_mail(as_mail(words, room.ourselves), room.house(), room.clock())
+    finally:
+        _one_at_a_time.release()
 
 
 def _kept(room: Room, session: Session, named: str) -> KeptMessage:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from filed import NOW, filed_case, filed_message, raw_mail
 from mailflow import settings
 from mailflow.desk.app import build
+from mailflow.desk.rules import trying
 from mailflow.desk.rules.sketches import Sketches, Work
 from mailflow.domain import Kind, Reason, Role
 from mailflow.domain.decisions import SENSITIVE_WORDS
@@ -105,6 +106,14 @@ def test_a_pasted_mail_is_tried_and_not_kept(store: Store, ada: Visitor) -> None
         assert shown in page
     with store.reading() as db:
         assert db.execute(select(events)).all() == before
+
+
+def test_whoever_tries_a_mail_while_another_is_tried_is_told_at_once(ada: Visitor) -> None:
+    ada.open("/rules/try")
+    with trying._one_at_a_time:
+        answer = ada.send("/rules/try", words=REQUEST)
+    assert (answer.status_code, "press again in a moment" in answer.text, REQUEST in answer.text) == (429, True, True)
+    assert ada.send("/rules/try", words=REQUEST).status_code == 200
 
 
 def test_nothing_pasted_is_said_and_what_was_written_stays(ada: Visitor) -> None:

@@ -1,6 +1,7 @@
 """Signing in by password, how long it lasts, and how guessing is stopped."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 from filed import NOW
 from mailflow import settings
 from mailflow.desk.app import build
+from mailflow.desk.people import password as by_password
 from mailflow.store import people, sessions
 from mailflow.store.database import Store
 from visiting import PASSWORD, Clock, Visitor
@@ -25,7 +27,31 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(stranger: Visitor) -> N
     assert stranger.sign_in(way="/review/EDI-0001").headers["location"] == "/review/EDI-0001"
 
 
-@pytest.mark.parametrize("way", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/a\n/b", ""])
+@pytest.mark.parametrize(
+    "way", ["/settings/people/j.smith", "/messages/1/raw.eml", "/mail?q=%22night+train%22&since=2026-11-01", "/?done=EDI-0001"]
+)
+def test_the_way_is_kept_with_its_dots_and_its_question(stranger: Visitor, way: str) -> None:
+    stranger.open(stranger.open(way).headers["location"])
+    kept = unescape(stranger.hidden("next"))
+    assert stranger.sign_in(way=kept).headers["location"] == way
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "/%2Felsewhere.example",
+        "/%5Celsewhere.example",
+        "/.//elsewhere.example",
+        "/\t/elsewhere.example",
+        "/mail?q=a\r\nSet-Cookie: a=b",
+        "/mail?q=" + "x" * 2000,
+        "/a\n/b",
+        "",
+    ],
+)
 def test_signing_in_never_leads_elsewhere(stranger: Visitor, way: str) -> None:
     assert stranger.sign_in(way=way).headers["location"] == "/"
 
@@ -44,6 +70,14 @@ def test_a_session_ends_when_it_was_idle_and_not_before(ada: Visitor, clock: Clo
         clock.passes(timedelta(hours=1, minutes=59))
         assert ada.open("/").status_code == 200
     clock.passes(timedelta(hours=2))
+    assert ada.open("/").status_code == 303
+
+
+def test_what_a_page_asks_for_by_itself_keeps_no_session_open(ada: Visitor, clock: Clock) -> None:
+    for _ in range(2):
+        clock.passes(timedelta(minutes=59))
+        assert ada.open("/rules/change/trial").status_code == 200
+    clock.passes(timedelta(minutes=2))
     assert ada.open("/").status_code == 303
 
 
@@ -97,3 +131,11 @@ def test_a_desk_without_users_says_how_to_make_one(store: Store, stranger: Visit
     with store.writing() as db:
         people.remove(db, "ada", "root", NOW)
     assert "mailflow user add NAME" in stranger.open("/sign-in").text
+
+
+def test_who_signs_in_while_many_others_do_is_not_kept_waiting(stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_password, "_MOST_SECONDS", 0.01)
+    with by_password._one_check_at_a_time:
+        answer = stranger.sign_in()
+    assert (answer.status_code, "try again in a moment" in answer.text) == (429, True)
+    assert stranger.sign_in().status_code == 303

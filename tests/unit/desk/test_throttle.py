@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from filed import NOW
-from mailflow.desk.people.throttle import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, Throttle
+from mailflow.desk.people.throttle import TRIES_BY_ADDRESS, TRIES_BY_NAME, TRIES_BY_NAME_ALTOGETHER, WINDOW, Throttle
 
 
 def test_a_name_may_be_tried_so_often_from_one_address() -> None:
@@ -22,6 +22,14 @@ def test_many_names_may_be_tried_so_often_from_one_address() -> None:
     throttle = Throttle()
     tries = [throttle.admits(f"name{number}", "10.0.0.1", NOW) for number in range(TRIES_BY_ADDRESS + 1)]
     assert tries == [True] * TRIES_BY_ADDRESS + [False]
+
+
+def test_one_name_may_be_tried_so_often_from_many_addresses() -> None:
+    throttle = Throttle()
+    tries = [throttle.admits("ada", f"10.0.0.{number}", NOW) for number in range(TRIES_BY_NAME_ALTOGETHER + 1)]
+    assert tries == [True] * TRIES_BY_NAME_ALTOGETHER + [False]
+    assert throttle.admits("bo", "10.0.0.99", NOW)
+    assert throttle.admits("ada", "10.0.0.99", NOW + WINDOW)
 
 
 def test_tries_are_forgotten_one_by_one() -> None:
