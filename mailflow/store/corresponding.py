@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,11 +16,16 @@ NOT_SENT = (OutgoingState.DRAFT, OutgoingState.CANCELLED, OutgoingState.REHEARSE
 
 @dataclass(frozen=True, slots=True)
 class Correspondent:
-    """Somebody who wrote on a case. `message`: the number of their newest message there."""
+    """Somebody who wrote on a case. `messages`: the numbers of what they wrote there, the newest first."""
 
     address: str = field(repr=False)
     name: str = field(repr=False)
-    message: int
+    messages: tuple[int, ...]
+
+    @property
+    def message(self) -> int:
+        """The number of their newest message there."""
+        return self.messages[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,13 @@ def correspondents(db: Connection, case_id: int, ourselves: Ourselves) -> tuple[
     """Who wrote on a case, whoever wrote last first; machines and ourselves are nobody to be answered."""
     wrote = select(messages.c.sender, messages.c.sender_name, messages.c.id).where(messages.c.case_id == case_id)
     by_people = messages.c.state.in_(_BY_PEOPLE), messages.c.sender.is_not(None)
-    found: dict[str, Correspondent] = {}
+    found: dict[str, list[Any]] = {}
     for row in db.execute(wrote.where(*by_people).order_by(messages.c.id.desc())):
         if not ourselves.includes(Address("", row.sender)):
-            found.setdefault(row.sender, Correspondent(row.sender, row.sender_name or "", row.id))
-    return tuple(found.values())
+            found.setdefault(row.sender, []).append(row)
+    return tuple(
+        Correspondent(address, rows[0].sender_name or "", tuple(row.id for row in rows)) for address, rows in found.items()
+    )
 
 
 def under_way(db: Connection, case_id: int | None, but: int | None = None) -> tuple[UnderWay, ...]:

@@ -15,7 +15,7 @@ from mailflow.desk.access import Adviser, AdvisersForm, admit
 from mailflow.desk.cases.casework import MOST
 from mailflow.desk.mail.letters import open_letter, suggest
 from mailflow.desk.room import Room, TheRoom
-from mailflow.domain import Kind, KnownCase, case_id_of
+from mailflow.domain import KnownCase, case_id_of
 from mailflow.domain import reference as name_of
 from mailflow.errors import UserError
 from mailflow.reply.answer import MOST_CHARACTERS, Words, fitting_templates, taken_in
@@ -35,12 +35,15 @@ Text = Annotated[str, Form(max_length=2 * MOST_CHARACTERS)]  # what is longer th
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What the page shows of a case: whom it may answer, the message that is answered, and how it stands."""
+    """What the page shows of a case: whom it may answer, the message that is answered, and how it stands.
+
+    `answered` is None where whom the answer was begun for is nobody to be answered on the case any more.
+    """
 
     known: KnownCase
     newest: int
     people: tuple[Correspondent, ...]
-    answered: kept.KeptMessage
+    answered: kept.KeptMessage | None
     values: dict[str, object]
 
 
@@ -78,7 +81,7 @@ def keep_answer(
             written = Written(to, words, seen, form)
             number = answering.write(db, room.house(), case_id, written, session.person, room.clock())
     except UserError as error:
-        return _page(room, session, case_id, None, 409, words=words, form=form, problem=str(error))
+        return _page(room, session, case_id, to, 409, words=words, form=form, problem=str(error))
     return RedirectResponse(f"/drafts/{number}", 303)
 
 
@@ -98,16 +101,9 @@ def _page(
     house = room.house()
     with room.store.writing() as db:  # the reading goes on record
         case = _look(db, room, session, house, case_id, to)
-    begun = answering.begin(house, case.known, case.answered)
-    if words is None:
-        words = begun
-    elif template in fitting_templates(house.templates, house.rules.kinds[case.known.kind]):
-        more = answering.begin_from(house, case.known, case.answered, template, room.clock())
-        words = more if words.text.strip() in ("", begun.text) else taken_in(words, more.text, house.rules, room.ourselves)
-    elif answer := next((one.answer for one in house.rules.questions if one.question == question), None):
-        words = taken_in(words, answer, house.rules, room.ourselves)
-    letter = open_letter(case.answered, room.ourselves)
-    fitting = [one.question for one in suggest([letter], house.rules.questions)]
+    words = _words(room, house, case, words, template, question)
+    letter = open_letter(case.answered, room.ourselves) if case.answered else None
+    fitting = [one.question for one in suggest([letter], house.rules.questions)] if letter else []
     return room.page(
         "answer",
         session,
@@ -126,19 +122,37 @@ def _page(
     )
 
 
+def _words(room: Room, house: House, case: _Case, words: Words | None, template: str, question: str) -> Words:
+    """What they have written so far, or what an answer begins with; with what they want to be put into it."""
+    if case.answered is None:
+        if words is None:
+            raise UserError(f"Choose somebody who wrote on {name_of(case.known.case_id)}: nobody else is answered from here.")
+        return words
+    begun = answering.begin(house, case.known, case.answered)
+    if words is None:
+        return begun
+    if template in fitting_templates(house.templates, house.rules.kinds[case.known.kind]):
+        more = answering.begin_from(house, case.known, case.answered, template, room.clock())
+        return more if words.text.strip() in ("", begun.text) else taken_in(words, more.text, house.rules, room.ourselves)
+    if answer := next((one.answer for one in house.rules.questions if one.question == question), None):
+        return taken_in(words, answer, house.rules, room.ourselves)
+    return words
+
+
 def _look(db: Connection, room: Room, session: Session, house: House, case_id: int, to: int | None) -> _Case:
     admit(session, kept.needed(db, case_id))
-    kind = lock_case(db, case_id).kind
+    lock_case(db, case_id)
     people = answering.correspondents(db, house, case_id)
     if not people:
         raise UserError(f"Nobody wrote on {name_of(case_id)} who could be answered from here: answer from the mailbox.")
-    person = next((one for one in people if one.message == to), people[0])
-    answered = kept.message_file(db, person.message, session.person, room.clock())
-    admit(session, answered.needs)
+    person = people[0] if to is None else next((one for one in people if to in one.messages), None)
+    answered = kept.message_file(db, person.message, session.person, room.clock()) if person else None
+    if answered:
+        admit(session, answered.needs)
     values: dict[str, object] = {
         "person": person,
-        "is_story": kind is Kind.STORY,
-        "unreachable": bool(blocked(db, [person.address])),
+        "to": person.message if person else to,
+        "unreachable": person is not None and bool(blocked(db, [person.address])),
         "besides": corresponding.under_way(db, case_id),
         "others": opened.others(db, case_id, session.person, room.clock()),
         "told": _told(db, case_id, house.rules.questions),

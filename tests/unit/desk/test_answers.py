@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from filed import NOW, TOLD, WHY_HELD, filed_case, filed_message, filed_story, raw_mail
 from mailflow import settings
@@ -114,6 +114,39 @@ def test_an_answer_is_kept_shown_as_it_leaves_sent_once_and_settles_its_case(sto
     assert row["next_attempt_at"] == NOW + timedelta(seconds=20)
     assert did(store) == ["answer written", "answered"]
     assert ada.send(way, decision="send", then="open").status_code == 409
+
+
+def test_an_answer_that_is_refused_stays_with_whom_it_was_written_for(store: Store, ada: Visitor) -> None:
+    asked(store)
+    kim = {"sender": KIM, "sender_name": "Kim Lee"}
+    with store.writing() as db:
+        filed_message(db, 1, raw_mail("And me?", sender=KIM), **kim)
+    ada.open(f"{WAY}?to=2")
+    with store.writing() as db:
+        filed_message(db, 1, raw_mail("And one thing more.", sender=KIM), **kim)
+        filed_message(db, 1, raw_mail("Thank you."))
+    refused = ada.send(WAY, subject="Re: A question", text="Dear Kim, yes.")
+    assert refused.status_code == 409
+    assert "A new message has come" in ada.page
+    assert ada.hidden("to") == "3"  # what Kim has written since
+    ada.open(ada.send(WAY, subject="Re: A question", text="Dear Kim, yes.").headers["location"])
+    assert row_of(store, 1)["recipients"] == [KIM]
+
+
+def test_an_answer_to_what_is_no_longer_on_the_case_is_kept_for_nobody_and_not_lost(store: Store, ada: Visitor) -> None:
+    asked(store)
+    with store.writing() as db:
+        filed_message(db, 1, raw_mail("And me?", sender=KIM), sender=KIM, sender_name="Kim Lee")
+    ada.open(f"{WAY}?to=2")
+    with store.writing() as db:
+        db.execute(update(messages).where(messages.c.id == 2).values(case_id=filed_case(db)))
+    for do in ("keep", "question", "keep"):
+        answer = ada.send(WAY, subject="Re: A question", text="Dear Kim, yes.", do=do)
+        assert answer.status_code == (200 if do == "question" else 409)
+        assert "Nobody: what you answered is not on this case any more." in ada.page
+        assert "Dear Kim, yes." in ada.page
+    assert states(store) == {}
+    assert "Choose somebody who wrote on EDI-0001" in ada.open(f"{WAY}?to=2").text
 
 
 def test_the_same_form_sent_again_keeps_one_draft_and_writes_one_line_in_the_log(store: Store, ada: Visitor) -> None:
