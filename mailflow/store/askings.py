@@ -13,7 +13,7 @@ from mailflow.store.bounces import blocked
 from mailflow.store.contributors import refuse_consent
 from mailflow.store.filing import record
 from mailflow.store.tables import askings, cases, messages, outgoings, stories
-from mailflow.store.texts import text_of
+from mailflow.store.texts import take_up, text_of
 
 LONGEST_NOTE = 500
 _MAY_CONSENT = (StoryState.RECEIVED, StoryState.IN_REVIEW, StoryState.ASKED)
@@ -131,16 +131,25 @@ def write_down(
 
 
 def confirm(
-    db: Connection, case_id: int, asking_id: int, answer: Agreement, by: str, message: int | None, note: str, now: datetime
+    db: Connection,
+    case_id: int,
+    asking_id: int,
+    answer: Agreement,
+    by: str,
+    message: int | None,
+    note: str,
+    now: datetime,
+    seen: str | None = None,
+    text: EditedText | None = None,
 ) -> StoryState:
     """A person says what the contributor answered, in `message` or as `note` tells. Gives the story's new state.
 
-    A yes counts for the text that was asked about alone; a no takes down what is published.
+    A yes counts for the text that was asked about alone; a no takes down what is published. `seen` and `text`: as a decision's.
     Raises UserError where the answer cannot be put on record.
     """
-    story = db.execute(select(stories).where(stories.c.case_id == case_id).with_for_update()).one_or_none()
+    story = take_up(db, case_id, by, seen, text, now)
     asking = db.execute(select(askings).where(askings.c.id == asking_id, askings.c.case_id == case_id)).one_or_none()
-    if story is None or asking is None:
+    if asking is None:
         raise UserError(f"The contributor of {reference(case_id)} was not asked that: open the story again.")
     note = _note(note)
     _check(db, story, answer, message, note)

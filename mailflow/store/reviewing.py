@@ -89,12 +89,7 @@ def begin(
     text: EditedText | None,
 ) -> Any:
     """The row of the story, kept from changing until the transaction ends. Raises UserError where it may not be decided so."""
-    row = _row(db, case_id, for_update=True)
-    if seen is not None and seen != texts.as_seen(db, row):
-        raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
-    if text is not None:
-        texts.save(db, case_id, by, row.version, text, now)
-        row = _row(db, case_id)
+    row = texts.take_up(db, case_id, by, seen, text, now)
     _check(row, decision, reason)
     return row
 

@@ -23,9 +23,10 @@ _BACK_TO_REVIEW = (StoryState.ASKED, StoryState.CONSENTED, StoryState.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A text that is kept now. `seen`: what its reviewer has before them from here on, as StoryFile.seen."""
+    """A text that is kept now. `seen`: what a reviewer has before them from here on who had seen what there was `before`."""
 
     version: int
+    before: str  # as StoryFile.seen
     seen: str
     reopened: bool = False  # the story went back into review, because what was asked about or approved was another text
 
@@ -48,7 +49,22 @@ def seen_now(db: Connection, case_id: int) -> str:
 
 def as_seen(db: Connection, story: Any) -> str:
     """The same of a story whose row was read."""
-    return f"{story.state}-{newest_message(db, story.case_id)}-{story.version}"
+    return _seen(story.state, newest_message(db, story.case_id), story.version)
+
+
+def take_up(db: Connection, case_id: int, by: str, seen: str | None, text: EditedText | None, now: datetime) -> Any:
+    """The row of a story that is decided on, kept from changing until the transaction ends; the `text` they typed is saved first.
+
+    `seen` is what they have before them, as StoryFile.seen; None where they decide without having opened it.
+    Raises UserError where the story has changed since, or its text may not be saved.
+    """
+    story = _row(db, case_id, for_update=True)
+    if seen is not None and seen != as_seen(db, story):
+        raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
+    if text is not None:
+        save(db, case_id, by, story.version, text, now)
+        story = _row(db, case_id)
+    return story
 
 
 def save(db: Connection, case_id: int, by: str, version: int, text: EditedText, now: datetime) -> Saved:
@@ -58,9 +74,10 @@ def save(db: Connection, case_id: int, by: str, version: int, text: EditedText, 
     Raises UserError where somebody else has saved meanwhile, where the text is too long, or not to be worked on now.
     """
     story = _row(db, case_id, for_update=True)
-    kept, text = text_of(story), text.tidied()
+    newest, kept, text = newest_message(db, case_id), text_of(story), text.tidied()
+    before = _seen(story.state, newest, story.version)
     if text == kept:
-        return Saved(story.version, as_seen(db, story))
+        return Saved(story.version, before, before)
     _check(story, version, text)
     another = text.fingerprint != kept.fingerprint
     reopened = another and (drop_approvals(db, case_id) or story.state in _BACK_TO_REVIEW)
@@ -80,12 +97,16 @@ def save(db: Connection, case_id: int, by: str, version: int, text: EditedText, 
         db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.OPEN, closed_at=None))
         record(db, now, by, "put back into review", case_id=case_id, detail="its text was changed")
     _note(db, case_id, by, now)
-    return Saved(story.version + 1, seen_now(db, case_id), reopened)
+    return Saved(story.version + 1, before, _seen(state, newest, story.version + 1), reopened)
 
 
 def untick(db: Connection, case_id: int) -> None:
     """The next who approves goes through the checklist themselves."""
     db.execute(update(stories).where(stories.c.case_id == case_id).values(checked=None))
+
+
+def _seen(state: StoryState, newest: int, version: int) -> str:
+    return f"{state}-{newest}-{version}"
 
 
 def _check(story: Any, version: int, text: EditedText) -> None:

@@ -193,3 +193,16 @@ def test_nobody_is_written_to_whose_mail_comes_back_or_who_is_not_known(store: S
         db.execute(update(cases).values(requester=None))
         with pytest.raises(UserError, match="nobody to ask"):
             askings.contributor_of(db, case_id)
+
+
+def test_an_answer_is_confirmed_by_who_has_seen_all_there_is_and_what_they_typed_is_kept_with_it(store: Store) -> None:
+    with store.writing() as db:
+        case_id, number = asked(db)
+        message, seen = answered(db, case_id), texts.seen_now(db, case_id)
+        answered(db, case_id, "Wait, no!")
+        with pytest.raises(UserError, match="has changed since you opened it"):
+            askings.confirm(db, case_id, number, A.YES, "bo", message, "", LATER, seen, OTHER)
+        assert (texts.kept_text(db, case_id), reviewing.state_of(db, case_id)) == (SHOWN, S.ASKED)
+        now_seen = texts.seen_now(db, case_id)
+        state = askings.confirm(db, case_id, number, A.CHANGE, "bo", message, "", LATER, now_seen, OTHER)
+        assert (texts.kept_text(db, case_id), state) == (OTHER, S.IN_REVIEW)

@@ -117,6 +117,17 @@ def test_what_a_reviewer_has_before_them_changes_with_the_text_the_state_and_the
     assert len(set(seen)) == 4
 
 
+def test_a_save_tells_what_there_was_before_it_so_that_nobody_has_seen_by_it_what_came_meanwhile(store: Store) -> None:
+    with store.writing() as db:
+        case_id = filed_story(db)
+        seen = texts.seen_now(db, case_id)
+        saved = texts.save(db, case_id, "ada", 0, MINE, NOW)
+        assert (saved.before, saved.seen) == (seen, texts.seen_now(db, case_id))
+        filed_message(db, case_id, raw_mail("One more thing."))
+        for text in (MINE, replace(MINE, shown="Another.")):
+            assert texts.save(db, case_id, "ada", 1, text, NOW).before != saved.seen
+
+
 def test_an_approval_ends_with_the_text_even_where_that_comes_back(store: Store) -> None:
     with store.writing() as db:
         case_id = ready_story(db, approved_by=("bo",))
