@@ -17,7 +17,6 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
-MOST = 1000
 DONE = {"add": "The date is added.", "change": "The date is changed.", "remove": "The date is removed."}
 
 
@@ -32,36 +31,50 @@ def change_dates(
     room: TheRoom,
     session: AdministratorsForm,
     decision: Annotated[Literal["add", "change", "remove"], Form()],
-    number: Annotated[int, Form(ge=0, le=MOST)] = 0,
+    was: Annotated[str, Form()] = "",
     day: Annotated[str, Form()] = "",
     time: Annotated[str, Form()] = "",
     format: Annotated[str, Form()] = "",
     place: Annotated[str, Form()] = "",
     seen: Annotated[str, Form()] = "",
 ) -> Response:
-    """Adds, changes or removes a date in rules.toml, by its `number` there, from 0; a mistake changes nothing."""
+    """Adds, changes or removes a date in rules.toml. `was`: which one, as `_named` has it; a mistake changes nothing."""
     typed = {"day": day, "time": time, "format": format, "place": place}
     try:
-        _save(room, decision, number, typed, seen)
+        # The file is put in its place only where the log takes the event; what cannot be saved leaves no event.
+        with room.store.writing() as db:
+            detail = day if day_of(day) else None
+            record(db, room.clock(), session.person, f"{decision} open date", detail=detail)
+            _save(room, decision, was, typed, seen)
     except UserError as error:
-        chosen = None if decision == "add" else number
-        return _page(room, session, 409, problems=error.problems, typed=typed, chosen=chosen)
-    with room.store.writing() as db:
-        record(db, room.clock(), session.person, f"{decision} open date", detail=day if day_of(day) else None)
+        return _page(room, session, 409, problems=error.problems, typed=typed, was=was)
     return RedirectResponse(f"/training/open-dates?done={decision}", 303)
 
 
-def _save(room: Room, decision: str, number: int, typed: dict[str, str], seen: str) -> None:
+def _save(room: Room, decision: str, was: str, typed: dict[str, str], seen: str) -> None:
     path = room.settings.rules
     text = look(path).text
     match decision:
         case "add":
             text = open_dates.add(text, _read(typed))
         case "change":
-            text = open_dates.change(text, number, _read(typed))
+            text = open_dates.change(text, _number(room, text, was), _read(typed))
         case _:
-            text = open_dates.remove(text, number)
+            text = open_dates.remove(text, _number(room, text, was))
     save(path, text, seen)
+
+
+def _number(room: Room, text: str, was: str) -> int:
+    """Where an entry stands in the file now, from 0. Raises UserError where it is another by now, or gone."""
+    for number, one in enumerate(parse(text, room.settings.rules).open_sessions):
+        if _named(one) == was:
+            return number
+    raise UserError("That date was changed or removed meanwhile. Nothing was saved: look at the list as it is now.")
+
+
+def _named(one: OpenSession) -> str:
+    """An entry by all that it says: its number would be another's once one before it is gone."""
+    return " ".join(f"{one.date} {one.time} {one.format} {one.place}".split())
 
 
 def _read(typed: dict[str, str]) -> OpenSession:
@@ -87,7 +100,7 @@ def _read(typed: dict[str, str]) -> OpenSession:
         raise UserError("Time, format and place each need at least one word.") from None
 
 
-def _page(room: Room, session: Session, status: int = 200, **values: object) -> Response:
+def _page(room: Room, session: Session, status: int = 200, was: str = "", **values: object) -> Response:
     written = look(room.settings.rules)
     dates = list(enumerate(parse(written.text, room.settings.rules).open_sessions))
     return room.page(
@@ -95,9 +108,11 @@ def _page(room: Room, session: Session, status: int = 200, **values: object) -> 
         session,
         status,
         dates=sorted(dates, key=lambda one: (one[1].date, one[0])),
+        named=_named,
+        chosen=next((number for number, one in dates if _named(one) == was), None),
         seen=written.fingerprint,
         today=room.today,
         why_not=why_not(room.settings.rules),
         file=room.settings.rules.name,
-        **{"done": None, "problems": (), "typed": {}, "chosen": None, **values},
+        **{"done": None, "problems": (), "typed": {}, **values},
     )

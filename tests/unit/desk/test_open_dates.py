@@ -1,5 +1,6 @@
 """Open dates are changed in rules.toml by administrators, and nothing else in it."""
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from filed import NOW
 from mailflow import rules, settings
 from mailflow.desk.app import build
+from mailflow.rules import open_dates
 from mailflow.rules.saving import before
 from mailflow.store import sessions
 from mailflow.store.database import Store
@@ -19,7 +21,8 @@ from visiting import Clock, Visitor, main_part
 
 ROOT = Path(__file__).parents[3]
 WAY = "/training/open-dates"
-NEW = {"decision": "add", "day": "2027-01-16", "time": "10:00 to 12:00", "format": "online", "place": "Teams", "number": "0"}
+NEW = {"decision": "add", "day": "2027-01-16", "time": "10:00 to 12:00", "format": "online", "place": "Teams"}
+NAMED = "2027-01-16 10:00 to 12:00 online Teams"
 
 
 @pytest.fixture
@@ -50,10 +53,10 @@ def test_a_date_is_added_changed_and_removed(ada: Visitor, file: Path, store: St
     assert "The date is added." in page
     assert "16 January 2027" in page
     number = days(file).index("2027-01-16")
-    assert ada.send(WAY, **{**NEW, "decision": "change", "number": str(number), "place": "Zoom"}).status_code == 303
+    assert ada.send(WAY, **{**NEW, "decision": "change", "was": NAMED, "place": "Zoom"}).status_code == 303
     assert rules.load(file).open_sessions[number].place == "Zoom"
     ada.open(WAY)
-    assert ada.send(WAY, decision="remove", number=str(number)).status_code == 303
+    assert ada.send(WAY, decision="remove", was=NAMED.replace("Teams", "Zoom")).status_code == 303
     assert file.read_text(encoding="utf-8") == text
     assert "Zoom" in before(file).read_text(encoding="utf-8")
     with store.reading() as db:
@@ -80,6 +83,32 @@ def test_who_has_not_seen_the_file_as_it_is_changes_nothing(ada: Visitor, file: 
     assert (answer.status_code, "Somebody has changed rules.toml" in answer.text) == (409, True)
     assert "2027-01-16" not in days(file)
     assert ada.send(WAY, **NEW).status_code == 303
+
+
+def test_what_was_typed_never_comes_over_another_date(ada: Visitor, file: Path) -> None:
+    first, second = rules.load(file).open_sessions[:2]
+    was = f"{first.date} {first.time} {first.format} {first.place}"
+    assert was in ada.page
+    file.write_text(open_dates.remove(file.read_text(encoding="utf-8"), 0), encoding="utf-8")
+    left = days(file)
+    for _ in range(2):
+        answer = ada.send(WAY, **{**NEW, "decision": "change", "was": was, "place": "The lighthouse"})
+        assert (answer.status_code, "changed or removed meanwhile" in answer.text) == (409, True)
+        assert answer.text.index("The lighthouse") < answer.text.index('id="ahead"')
+    assert ada.send(WAY, decision="remove", was=was).status_code == 409
+    assert days(file) == left
+    assert left[0] == second.date.isoformat()
+
+
+def test_what_cannot_be_saved_leaves_no_event_and_what_leaves_none_is_not_saved(ada: Visitor, file: Path, store: Store) -> None:
+    left = days(file)
+    ada.send(WAY, **{**NEW, "seen": "another"})
+    with store.writing() as db:
+        assert db.execute(select(events.c.what).where(events.c.what.like("%open date"))).all() == []
+        db.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with contextlib.suppress(Exception):
+        ada.send(WAY, **NEW)
+    assert days(file) == left
 
 
 def test_the_page_shows_the_file_as_it_is_now(ada: Visitor, file: Path) -> None:
