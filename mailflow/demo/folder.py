@@ -10,6 +10,7 @@ from pathlib import Path
 from mailflow.errors import UserError
 
 MARKER = ".mailflow-demo"
+RULES = "rules.toml"  # its own, so that a change at the desk is no change of the team's file
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def _locked(folder: Path) -> int:
 
 
 def _empty(folder: Path) -> None:
-    for database in folder.glob("mailflow.db*"):
-        database.unlink()
+    for ours in (*folder.glob("mailflow.db*"), *folder.glob(f"{RULES}*")):
+        ours.unlink()
     if (sent := folder / "sent").exists():
         shutil.rmtree(sent)

@@ -1,6 +1,7 @@
 """Puts the demo together: a fresh data folder, both servers, the sample mailbox, the daemon, and somebody to sign in as."""
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from mailflow import settings
 from mailflow.daemon import Daemon
-from mailflow.demo.folder import emptied
+from mailflow.demo.folder import RULES, emptied
 from mailflow.demo.servers import HOST, MailServers, choose_port
 from mailflow.demo.show import Show
 from mailflow.domain import Role
@@ -61,8 +62,13 @@ def sample_mailbox() -> list[bytes]:
 
 
 def _settings(folder: Path, password: str, servers: MailServers, desk_port: int | None) -> Settings:
-    """Nothing of the host's own settings: this machine may be the one that runs the real mailbox."""
+    """Nothing of the host's own settings: this machine may be the one that runs the real mailbox.
+
+    The rules are a copy, which may be changed at the desk.
+    """
+    rules = Path(shutil.copyfile(settings.only().rules, folder / RULES))
     return settings.only(
+        rules=rules,
         address=ADDRESS,
         mode="live",
         team=(TEAM,),

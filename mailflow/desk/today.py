@@ -56,6 +56,7 @@ def _shown(db: Connection, day: date, held: Sequence[waiting.HeldLine]) -> dict[
         "stories": [line for line in storyfiles.stories(db) if line.case_id not in already],
         "drafts": waiting.drafts(db, day),
         "undated": waiting.undated(db, day),
+        "to_answer": listing.to_answer(db, day, waiting.MOST_LINES),
         "overdue": listing.overdue(db, day, waiting.MOST_LINES),
         "failed": waiting.failed(db),
         "undelivered": waiting.undelivered(db),

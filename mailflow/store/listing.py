@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, null, or_, select, tuple_
 
-from mailflow.domain import CaseState, Kind, Role, needed_to_read, reference
-from mailflow.store.tables import cases, merged
+from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Role, needed_to_read, reference
+from mailflow.store.tables import cases, merged, messages, outgoings
 
 PAGE = 50  # cases
 UNCLOSED = (CaseState.OPEN, CaseState.WAITING)
 _NEVER = date(9999, 12, 31)  # for a case without a day: after all that have one
 _private = or_(cases.c.sensitive, cases.c.kind == Kind.STORY)
+_calm = case((cases.c.sensitive, 0), else_=1)
 _due = func.coalesce(cases.c.due, _NEVER)
 
 subject_shown = case((_private, null()), else_=cases.c.subject)
@@ -51,10 +52,11 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """The last case of the page before: its number, and its day where the list goes by days."""
+    """The last case of the page before: its number; and its day and whether it is sensitive, where the list goes by these."""
 
     case_id: int
     due: date | None = None
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,15 @@ class Wanted:
 
 
 def listed(db: Connection, wanted: Wanted, today: date, after: After | None = None, most: int = PAGE) -> CasePage:
-    """The cases that are wanted: the most urgent first; closed ones have no urgency, so the newest first."""
+    """The cases that are wanted: sensitive ones first, then by their day; closed ones have no urgency, so the newest first."""
     query = _lines().where(cases.c.state == wanted.state, *_narrowed(wanted, today))
     if wanted.state is CaseState.CLOSED:
         query = query.order_by(cases.c.id.desc())
         passed = None if after is None else cases.c.id < after.case_id
     else:
-        query = query.order_by(_due, cases.c.id)
-        passed = None if after is None else tuple_(_due, cases.c.id) > tuple_(after.due or _NEVER, after.case_id)
+        query = query.order_by(_calm, _due, cases.c.id)
+        last = None if after is None else tuple_(int(not after.sensitive), after.due or _NEVER, after.case_id)
+        passed = None if last is None else tuple_(_calm, _due, cases.c.id) > last
     if passed is not None:
         query = query.where(passed)
     found = _read(db, query.limit(most + 1))
@@ -93,6 +96,15 @@ def overdue(db: Connection, today: date, most: int) -> list[CaseLine]:
     """Open cases whose day has passed and that nobody has put off, the longest overdue first."""
     late = cases.c.state == CaseState.OPEN, cases.c.due < today, is_awake(today)
     return _read(db, _lines().where(*late).order_by(cases.c.due, cases.c.id).limit(most))
+
+
+def to_answer(db: Connection, today: date, most: int) -> list[CaseLine]:
+    """Open questions and other concerns whose day has not passed, the most urgent first: what no other list of the day has."""
+    held = exists().where(messages.c.case_id == cases.c.id, messages.c.state == MessageState.HELD)
+    drafted = exists().where(outgoings.c.case_id == cases.c.id, outgoings.c.state == OutgoingState.DRAFT)
+    is_open = cases.c.state == CaseState.OPEN, cases.c.kind.in_((Kind.QUERY, Kind.OTHER)), is_awake(today)
+    in_time = or_(cases.c.due.is_(None), cases.c.due >= today)
+    return _read(db, _lines().where(*is_open, in_time, ~held, ~drafted).order_by(_due, cases.c.id).limit(most))
 
 
 def of_same_requester(db: Connection, case_id: int, role: Role, most: int = 10) -> list[CaseLine]:

@@ -25,9 +25,10 @@ def all_cases(
     snoozed: bool = False,
     after: Annotated[int | None, Query(ge=1, le=MOST)] = None,
     after_due: date | None = None,
+    after_sensitive: bool = False,
 ) -> Response:
-    """The cases that are wanted, page by page. `after` and `after_due` are the last case of the page before."""
-    last = None if after is None else listing.After(after, after_due)
+    """The cases that are wanted, page by page. What begins with `after` is of the last case of the page before."""
+    last = None if after is None else listing.After(after, after_due, after_sensitive)
     wanted = listing.Wanted(state, kind, session.person if mine else None, snoozed=snoozed)
     with room.store.reading() as db:
         found = listing.listed(db, wanted, room.today, last)
@@ -49,6 +50,7 @@ def way(wanted: listing.Wanted, last: listing.CaseLine | None = None, **other: o
     """The address of a list, or of its page after a case. `other` is what it differs in: state, kind, mine or snoozed."""
     parts = {"state": wanted.state, "kind": wanted.kind, "mine": wanted.assigned is not None, "snoozed": wanted.snoozed} | other
     if last is not None:
-        by_day = last.due is not None and wanted.state is not CaseState.CLOSED
-        parts |= {"after": last.case_id, "after_due": last.due if by_day else None}
+        parts |= {"after": last.case_id}
+        if wanted.state is not CaseState.CLOSED:
+            parts |= {"after_due": last.due, "after_sensitive": last.sensitive}
     return f"/cases?{urlencode({name: 1 if value is True else value for name, value in parts.items() if value})}"

@@ -25,6 +25,8 @@ def test_the_next_demo_empties_what_the_last_one_left(tmp_path: Path) -> None:
     with emptied(tmp_path) as folder:
         (folder / "mailflow.db").touch()
         (folder / "mailflow.db-wal").touch()
+        (folder / "rules.toml").touch()
+        (folder / "rules.toml.before").touch()
         (folder / "sent").mkdir()
         (folder / "sent" / "0001-a@x.eml").touch()
         (folder / "notes.txt").touch()

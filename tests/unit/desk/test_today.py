@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 
 from filed import NOW, filed_case, filed_draft, filed_story, held_query
 from mailflow.desk.chart import HEIGHT, bars
-from mailflow.domain import Kind, Reason, TrainingState
+from mailflow.domain import CaseState, Kind, Reason, TrainingState
 from mailflow.domain.plain import reason_to_json
 from mailflow.store.database import Store
 from mailflow.store.filing import record
@@ -38,6 +38,20 @@ def test_the_most_urgent_comes_first(store: Store, ada: Visitor) -> None:
         held_query(db)
         held_query(db, sensitive=True)
     assert sections(ada.open("/").text) == ["sensitive", "held", "stories", "drafts", "undated", "overdue"]
+
+
+def test_an_open_question_stands_there_until_somebody_deals_with_it(store: Store, ada: Visitor) -> None:
+    with store.writing() as db:
+        first = filed_case(db, Kind.QUERY, due=date(2026, 11, 30))
+        filed_case(db, Kind.OTHER, due=date(2026, 11, 26))
+        filed_case(db, Kind.QUERY, state=CaseState.WAITING)
+        filed_draft(db)
+    page = ada.open("/").text
+    assert sections(page) == ["drafts", "to-answer"]
+    assert re.findall(r'href="/cases/(EDI-\d+)"', page[page.index('id="to-answer"') :]) == ["EDI-0002", "EDI-0001"]
+    with store.writing() as db:
+        db.execute(update(cases).where(cases.c.id == first).values(state=CaseState.CLOSED))
+    assert 'href="/cases/EDI-0001"' not in ada.open("/").text
 
 
 def test_what_is_held_is_told_by_its_cause_with_how_many_share_it(store: Store, ada: Visitor) -> None:
