@@ -27,6 +27,7 @@ from mailflow.store.filing import record
 from mailflow.store.kept import MOST_MESSAGES, KeptMessage, find_opener, messages_of, reading
 from mailflow.store.merging import came_into
 from mailflow.store.opened import OpenedBy, others
+from mailflow.store.seeing import may_be_told, readable_cases
 from mailflow.store.tables import cases, linked_cases, messages, outgoings, trainings
 
 
@@ -113,8 +114,11 @@ class CaseFile:
         return tuple(mail.id for mail in self.mails if mail.state is OutgoingState.DRAFT)
 
 
-def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
-    """One case, and the audit event that `by` has read it. Raises UserError where there is none."""
+def case_file(db: Connection, case_id: int, by: str, now: datetime, role: Role = Role.READER) -> CaseFile:
+    """One case, and the audit event that `by` has read it; of other cases only those are named that their `role` may read.
+
+    Raises UserError where there is none.
+    """
     row = db.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
     if row is None:
         raise UserError(f"There is no case {reference(case_id)}.")
@@ -122,10 +126,12 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
     ours = select(outgoings).where(outgoings.c.case_id == case_id).order_by(outgoings.c.id).limit(MOST_MESSAGES)
     mails = db.execute(ours).all()
     shut = blocked(db, addresses_of(db, case_id))
-    absorbed = came_into(db, case_id)
-    deeds = deeds_of(db, (case_id, *absorbed))
+    came = came_into(db, case_id)
+    known = readable_cases(db, came, role)
+    absorbed = tuple(one for one in came if one in known)
+    deeds = deeds_of(db, (case_id, *absorbed), role)
     record(db, now, by, reading(row.kind), case_id=case_id)
-    began_in, linked = _linked(db, case_id)
+    began_in, linked = _linked(db, case_id, role)
     return CaseFile(
         case_id=row.id,
         kind=row.kind,
@@ -148,7 +154,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime) -> CaseFile:
         details=_details(db, case_id),
         blocked=tuple(sorted(shut)),
         is_unsettled=is_unsettled(db, case_id),
-        blocked_by=tuple(dict.fromkeys(blocked_by(db, shut))),
+        blocked_by=tuple(name for name in dict.fromkeys(blocked_by(db, shut)) if may_be_told(db, name, role)),
     )
 
 
@@ -157,12 +163,14 @@ def _details(db: Connection, case_id: int) -> TrainingDetails | None:
     return None if plain is None else details_from_json(plain)
 
 
-def _linked(db: Connection, case_id: int) -> tuple[str | None, tuple[str, ...]]:
+def _linked(db: Connection, case_id: int, role: Role) -> tuple[str | None, tuple[str, ...]]:
     """The case that began the conversation, where this one did not; and the cases that began in this one's."""
     link = linked_cases.c
     began_in = db.execute(select(link.began_in).where(link.case_id == case_id)).scalar_one_or_none()
-    linked = select(link.case_id).where(link.began_in == case_id).order_by(link.case_id).limit(MOST_MESSAGES)
-    return reference(began_in) if began_in else None, tuple(map(reference, db.execute(linked).scalars()))
+    began_here = select(link.case_id).where(link.began_in == case_id).order_by(link.case_id).limit(MOST_MESSAGES)
+    linked = list(db.execute(began_here).scalars())
+    known = readable_cases(db, {*linked, *([began_in] if began_in else [])}, role)
+    return reference(began_in) if began_in in known else None, tuple(reference(one) for one in linked if one in known)
 
 
 def senders_of(db: Connection, case_id: int) -> set[str]:

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
+from mailflow.domain import Role
 from mailflow.store.opened import READ, READ_STORY
-from mailflow.store.tables import events
+from mailflow.store.seeing import may_be_told, readable
+from mailflow.store.tables import cases, events, messages
 
 MOST_DEEDS = 200  # of one case, the newest
 
@@ -33,9 +35,18 @@ class Deed:
         return self.who != "mailflow"
 
 
-def deeds_of(db: Connection, case_ids: Collection[int]) -> tuple[Deed, ...]:
-    """What was done with these cases, the earliest first; of many the newest."""
+def deeds_of(db: Connection, case_ids: Collection[int], role: Role) -> tuple[Deed, ...]:
+    """What was done with these cases, the earliest first; of many the newest.
+
+    Left out is what tells of a message, or of another case, that somebody with this role may not read.
+    """
     of = events.c
-    newest = select(of.at, of.who, of.what, of.message, of.detail).where(of.case_id.in_(case_ids))
+    told = of.case_id.in_(case_ids), or_(of.message.is_(None), readable(role))
+    newest = (
+        select(of.at, of.who, of.what, of.message, of.detail)
+        .join_from(events, messages, messages.c.id == of.message, isouter=True)
+        .join(cases, cases.c.id == messages.c.case_id, isouter=True)
+        .where(*told)
+    )
     rows = db.execute(newest.order_by(of.id.desc()).limit(MOST_DEEDS)).all()
-    return tuple(Deed(*row) for row in reversed(rows))
+    return tuple(Deed(*row) for row in reversed(rows) if may_be_told(db, row.detail or "", role))

@@ -49,7 +49,7 @@ def case_page(
 ) -> Response:
     """The page of a case; that it is read goes on record. `typed`: what a refused form held, by the names of its fields."""
     with room.store.writing() as db:
-        case = casefiles.case_file(db, case_id, session.person, room.clock())
+        case = casefiles.case_file(db, case_id, session.person, room.clock(), session.role)
         admit(session, case.needs)
         team = casework.assignable(db, case.needs) if session.role.includes(Role.ADVISER) else []
     letters = [open_letter(message, room.ourselves) for message in case.messages]

@@ -141,7 +141,7 @@ def _split_sentences(done: Split) -> Iterator[str]:
 
 def _merge_page(room: Room, session: Session, case_id: int, status: int = 200, **values: object) -> Response:
     with room.store.writing() as db:  # the reading goes on record
-        case = casefiles.case_file(db, case_id, session.person, room.clock())
+        case = casefiles.case_file(db, case_id, session.person, room.clock(), session.role)
         admit(session, case.needs)
         siblings = listing.of_same_requester(db, case_id, session.role)
     filled = {"into": "", "sentences": (), "told": ""} | values

@@ -1,14 +1,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
-from filed import NOW, WHY_HELD, WHY_SILENT, filed_case, filed_message, held_query, raw_mail
-from mailflow.domain import CaseState, Kind, MessageState
+from filed import NOW, WHY_HELD, WHY_SILENT, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
+from mailflow.domain import CaseState, Kind, MessageState, Role
 from mailflow.errors import UserError
 from mailflow.store import casefiles, casework, kept
 from mailflow.store.database import Store
-from mailflow.store.tables import cases, events, messages
+from mailflow.store.filing import record
+from mailflow.store.tables import bounced, cases, events, linked_cases, messages, outgoings
 
 
 def test_a_case_comes_with_its_verdicts_and_the_reading_is_on_record(store: Store) -> None:
@@ -60,3 +61,30 @@ def test_what_is_not_there_is_said_in_a_sentence(store: Store) -> None:
             kept.message_file(db, 7, "ada", NOW)
         with pytest.raises(UserError, match="There is no case EDI-0007"):
             casework.deal_with(db, 7, "ada", 0, NOW)
+
+
+@pytest.mark.parametrize(("role", "known"), [(Role.READER, False), (Role.ADVISER, False), (Role.REVIEWER, True)])
+def test_no_case_names_a_story_to_who_may_not_read_it(store: Store, role: Role, known: bool) -> None:
+    told = "EDI-0002", "EDI-0003"
+    with store.writing() as db:
+        number = filed_draft(db)
+        filed_story(db), filed_story(db)
+        db.execute(insert(linked_cases), [{"case_id": 2, "began_in": 1}, {"case_id": 1, "began_in": 3}])
+        db.execute(update(outgoings).where(outgoings.c.id == number).values(case_id=2))
+        db.execute(insert(bounced).values(address="sam.ode@university.example", since=NOW, outgoing_id=number))
+        record(db, NOW, "bo", "corrected", case_id=1, message=2, detail="query to story")
+        record(db, NOW, "bo", "split off", case_id=1, message=2, detail="into EDI-0002")
+        record(db, NOW, "bo", "split off", case_id=1, message=1, detail="from EDI-0003")
+        read = casefiles.case_file(db, 1, "rhea", NOW, role)
+    assert (read.linked, read.began_in, read.blocked_by) == (((told[0],), told[1], (told[0],)) if known else ((), None, ()))
+    assert read.blocked == ("sam.ode@university.example",)
+    assert [deed.what for deed in read.deeds] == (["corrected", "split off", "split off"] if known else [])
+
+
+def test_a_case_names_the_others_that_its_reader_may_read(store: Store) -> None:
+    with store.writing() as db:
+        filed_draft(db), filed_case(db)
+        db.execute(insert(linked_cases).values(case_id=2, began_in=1))
+        record(db, NOW, "bo", "split off", case_id=1, message=1, detail="into EDI-0002")
+        read = casefiles.case_file(db, 1, "rhea", NOW)
+    assert (read.linked, [deed.what for deed in read.deeds]) == (("EDI-0002",), ["split off"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from filed import NOW, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
-from mailflow.domain import CaseState, Consent, Kind, MessageState, OutgoingState, StoryState, TrainingState
+from mailflow.domain import CaseState, Consent, Kind, MessageState, OutgoingState, Role, StoryState, TrainingState
 from mailflow.errors import UserError
 from mailflow.store import casefiles, casework, corrections, filing, kept, merging, recalling
 from mailflow.store.database import Store
@@ -27,7 +27,7 @@ def test_all_that_is_on_a_case_goes_to_the_other_which_is_as_urgent_as_either(st
         casework.write_note(db, one, "Ask the dean.", "bo", NOW)
         db.execute(update(cases).where(cases.c.id == one).values(assigned="bo", due=TODAY))
         done = merge(db, one, other)
-        read = casefiles.case_file(db, other, "ada", NOW)
+        read = casefiles.case_file(db, other, "ada", NOW, Role.ADVISER)
         assert (done.messages, done.notes, done.state) == (1, 1, CaseState.OPEN)
         assert (len(read.messages), len(read.notes), read.absorbed) == (2, 1, ("EDI-0001",))
         assert (read.state, read.due, read.assigned, read.sensitive, read.is_held) == (CaseState.OPEN, TODAY, "bo", True, True)
@@ -110,6 +110,18 @@ def test_a_request_knows_what_either_said_and_its_own_words_go_first(store: Stor
         assert (row.details["department"], row.details["attendees"]) == ("School of Physics", 12)
 
 
+def test_what_a_person_has_put_right_of_a_request_outlives_its_case(store: Store) -> None:
+    with store.writing() as db:
+        one, other = filed_case(db, Kind.TRAINING), filed_case(db, Kind.TRAINING)
+        right = {"department": "Physics", "attendees": 12, "by_person": ["department"]}
+        said = {"department": "School of Phys", "attendees": 30}
+        rows = [(one, right), (other, said)]
+        db.execute(insert(trainings), [{"case_id": n, "state": TrainingState.NEW, "details": d} for n, d in rows])
+        merge(db, one, other)
+        known = db.execute(select(trainings.c.details)).scalar_one()
+        assert (known["department"], known["attendees"], known["by_person"]) == ("Physics", 30, ["department"])
+
+
 def test_what_has_a_list_of_its_own_is_not_merged_out_of_it(store: Store) -> None:
     with store.writing() as db:
         query, training, story = held_query(db), filed_case(db, Kind.TRAINING), filed_story(db)
@@ -132,6 +144,15 @@ def test_of_two_stories_the_older_stays_with_every_word_against_publishing(store
             merge(db, older, newer)
         merge(db, newer, older)
         assert [tuple(row) for row in db.execute(select(stories.c.case_id, stories.c.consent))] == [(older, Consent.NONE)]
+
+
+def test_stories_of_two_people_stay_apart(store: Store) -> None:
+    with store.writing() as db:
+        older, newer = filed_story(db), filed_story(db, text="It was worse.")
+        for requester in ("kim@university.example", None):
+            db.execute(update(cases).where(cases.c.id == newer).values(requester=requester))
+            with pytest.raises(UserError, match="EDI-0002 and EDI-0001 were not told by the same person"):
+                merge(db, newer, older)
 
 
 @pytest.mark.parametrize("values", [{"state": StoryState.ASKED}, {"state": StoryState.WITHDRAWN}, {"version": 1}, {"shown": "x"}])
