@@ -8,10 +8,21 @@ from email.policy import default
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from mailflow.domain import CHECKLIST, CaseState, Consent, EditedText, Kind, MessageState, OutgoingState, Reason, StoryState
+from mailflow.domain import (
+    CHECKLIST,
+    Agreement,
+    CaseState,
+    Consent,
+    EditedText,
+    Kind,
+    MessageState,
+    OutgoingState,
+    Reason,
+    StoryState,
+)
 from mailflow.domain.plain import Json, reason_to_json
 from mailflow.store import queueing
-from mailflow.store.tables import approvals, cases, messages, outgoings, raws, stories
+from mailflow.store.tables import approvals, askings, cases, messages, outgoings, raws, stories
 from outgoing import outgoing_mail
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -118,14 +129,19 @@ def ready_story(
     consent: Consent = Consent.ANONYMOUS,
     text: EditedText = SHOWN,
     approved_by: tuple[str, ...] = (),
+    *,
+    agreed: bool = False,
 ) -> int:
-    """A story with the text that may be shown, and its approvals."""
+    """A story with the text that may be shown, and its approvals. `agreed`: its contributor has said yes to this text."""
     case_id = filed_story(db, state, consent)
     values = {"title": text.title, "shown": text.shown, "checked": list(text.checked), "version": 1, "edited_by": "ada"}
     published = {"published_at": NOW} if state is StoryState.PUBLISHED else {}
     db.execute(update(stories).where(stories.c.case_id == case_id).values(**values, **published))
     for who in approved_by:
         db.execute(insert(approvals).values(case_id=case_id, who=who, at=NOW, fingerprint=text.fingerprint))
+    if agreed:
+        row = {"case_id": case_id, "fingerprint": text.fingerprint, "shown": text.shown, "asked_by": "ada", "asked_at": NOW}
+        db.execute(insert(askings).values(**row, answer=Agreement.YES, confirmed_by="ada", confirmed_at=NOW, note="Said yes."))
     return case_id
 
 

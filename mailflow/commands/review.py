@@ -16,6 +16,7 @@ from mailflow.commands.stories_printed import (
     print_lines,
     print_standing,
     print_story,
+    print_unwritten,
     story_to_json,
     working_days,
 )
@@ -93,7 +94,7 @@ def approve(
         str,
         typer.Option(
             metavar="HOW",
-            help="How the contributor has agreed to this text; needed where neither an answer nor a message of theirs says so.",
+            help="How the contributor has agreed to this text; needed where no answer of theirs to it is on record.",
         ),
     ] = "",
     as_json: AsJson = False,
@@ -155,14 +156,18 @@ def hold(ref: Reference, reason: Reason = "", as_json: AsJson = False) -> None:
 
 
 def _decide(ref: str, decision: Decision, reason: str, as_json: bool, *, agreed: str = "", checked: bool = False) -> None:
+    from mailflow.publishing import why_not_written
     from mailflow.store import reviewing, storyfiles
 
-    case_id, needed = case_id_of(ref), reviewers_needed()
-    with opened_store() as store, store.writing() as db:
-        text = review_text.all_ticked(db, case_id) if checked else None
-        now = datetime.now(UTC)
-        state = reviewing.decide(db, case_id, decision, who_asks(), reason, now, reviewers=needed, text=text, agreed=agreed)
-        approvals = len(storyfiles.unread_story(db, case_id).approvals)
+    case_id, needed, by = case_id_of(ref), reviewers_needed(), who_asks()
+    with opened_store() as store:
+        with store.writing() as db:
+            text = review_text.all_ticked(db, case_id) if checked else None
+            now = datetime.now(UTC)
+            state = reviewing.decide(db, case_id, decision, by, reason, now, reviewers=needed, text=text, agreed=agreed)
+            approvals = len(storyfiles.unread_story(db, case_id).approvals)
+        unwritten = why_not_written(store, settings.load())
     waits = decision is Decision.APPROVE and state is not StoryState.APPROVED
     said = f"{approvals} of {needed} have approved it." if waits else wording.DECIDED[reviewing.DONE[decision]]
     print_standing(case_id, state, said, as_json)
+    print_unwritten(unwritten)

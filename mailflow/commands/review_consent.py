@@ -7,7 +7,7 @@ import typer
 
 from mailflow import settings
 from mailflow.commands.opening import built_house, opened_store, who_asks
-from mailflow.commands.stories_printed import AsJson, Reference, print_standing
+from mailflow.commands.stories_printed import AsJson, Reference, print_standing, print_unwritten
 from mailflow.desk.shown import harmless
 from mailflow.domain import Agreement, case_id_of, reference
 from mailflow.errors import UserError
@@ -40,13 +40,17 @@ def confirm(ref: Reference, answer: Answer, message: InMessage = None, note: Not
 
     Example: mailflow review confirm EDI-0042 yes
     """
+    from mailflow.publishing import why_not_written
     from mailflow.store import askings
 
     case_id = case_id_of(ref)
-    with opened_store() as store, store.writing() as db:
-        asking = askings.latest(db, case_id)
-        if asking is None:
-            raise UserError(f"The contributor of {reference(case_id)} was not asked yet: ask them first.")
-        chosen = message or (None if note else asking.candidate)
-        state = askings.confirm(db, case_id, asking.id, answer, who_asks(), chosen, note, datetime.now(UTC))
+    with opened_store() as store:
+        with store.writing() as db:
+            asking = askings.latest(db, case_id)
+            if asking is None:
+                raise UserError(f"The contributor of {reference(case_id)} was not asked yet: ask them first.")
+            chosen = message or (None if note else asking.candidate)
+            state = askings.confirm(db, case_id, asking.id, answer, who_asks(), chosen, note, datetime.now(UTC))
+        unwritten = why_not_written(store, settings.load())
     print_standing(case_id, state, "Their answer is on record.", as_json)
+    print_unwritten(unwritten)

@@ -148,6 +148,13 @@ def print_standing(case_id: int, state: StoryState, said: str, as_json: bool) ->
         print(f"{reference(case_id)} ({wording.STORY[state]}): {said}")
 
 
+def print_unwritten(unwritten: str | None) -> None:
+    """Where the website's folder could not be written after a decision, says so, and ends with 1."""
+    if unwritten:
+        print(unwritten, file=sys.stderr)
+        raise typer.Exit(1)
+
+
 def _marked_up(text: str, is_identifier: bool) -> str:
     return f"[black on yellow]{escape(text)}[/]" if is_identifier else escape(text)
 

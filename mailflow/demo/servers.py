@@ -65,9 +65,9 @@ class MailServers:
             yield self
         finally:
             asyncio.run_coroutine_threadsafe(self._leave(stack), self._loop).result(10)
+            asyncio.run_coroutine_threadsafe(self._loop.shutdown_default_executor(), self._loop).result(10)
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join()
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
     def deliver(self, raw: bytes, arrived: datetime) -> None:

@@ -34,8 +34,8 @@ CONSENT = {
     Consent.UNSTATED: "not said",
 }
 CONSENT_SENTENCE = {
-    Consent.NAMED: "The contributor agrees to publication with their own name. That says nothing about other people's names.",
-    Consent.ANONYMOUS: "The contributor agrees to publication without names.",
+    Consent.NAMED: "The contributor is willing to be published with their own name. Show them the text first.",
+    Consent.ANONYMOUS: "The contributor is willing to be published without names. Show them the text first.",
     Consent.NONE: "The contributor does not want this published.",
     Consent.UNSTATED: "The contributor has not said whether this may be published. Ask before anything appears.",
 }

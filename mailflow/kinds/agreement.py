@@ -17,6 +17,7 @@ from mailflow.kinds.agreement_words import (
     NO,
     READ_IT,
     STARTS_NO,
+    THANKS_FOR_ASKING,
     WORD,
     YES,
     YES_ALONE,
@@ -102,5 +103,6 @@ def _agrees(plain: str) -> bool:
 
 
 def _without_yes(plain: str) -> str:
-    parts = (part.strip() for part in YES.sub(" ", plain).split(","))
+    plain = THANKS_FOR_ASKING.sub(" ", YES.sub(" ", plain))
+    parts = (part.strip() for part in plain.split(","))
     return " ".join(part for part in parts if not YES_ALONE.fullmatch(part))

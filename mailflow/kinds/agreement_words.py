@@ -37,6 +37,10 @@ YES_ALONE = said(
     (?:sounds|looks) (?:good|fine|great|ok|right)(?: to me)?
     """  # noqa: E501
 )
+# A yes needs no other word where thanks for the question stand beside it.
+THANKS_FOR_ASKING = said(
+    "(?:thank you|thanks|cheers)(?: (?:so|very) much)? for (?:asking|checking)(?: with)?(?: me)?(?: (?:first|again))*"
+)
 READ_IT = said(rf"(?:i have |i've |having )?read {_TEXT}(?: through| again| twice| carefully)*(?: and|,)")
 STARTS_NO = said("(?:no|nope|nah|never|absolutely not|certainly not|definitely not|rather not)")
 NO = said(

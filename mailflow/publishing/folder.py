@@ -30,6 +30,15 @@ def write_out(store: Store, settings: Settings) -> bool:
     return _bring(settings.stories_folder, documents(told, Website.of(settings)))
 
 
+def why_not_written(store: Store, settings: Settings) -> str | None:
+    """As `write_out`, after a decision of somebody who waits: a sentence for them where it is not in the folder yet."""
+    try:
+        write_out(store, settings)
+    except TemporaryError as error:
+        return f"It is done, but not in the folder of the website yet. {error} mailflow tries again every few seconds."
+    return None
+
+
 class Folder:
     """The folder, looked after by the daemon: whatever came between a decision and its writing is mended here."""
 

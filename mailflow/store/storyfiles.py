@@ -82,7 +82,7 @@ class StoryFile:
 
     @property
     def needs_agreement(self) -> bool:
-        """Whether who approves must say how the contributor has agreed, because no answer or message of theirs does."""
+        """Whether who approves must say how the contributor has agreed, because no answer of theirs to it is on record."""
         return self.missing_consent is not None and self.consent is not Consent.NONE
 
     @property

@@ -11,7 +11,7 @@ from mailflow.desk.cases.casework import MOST
 from mailflow.desk.mail.letters import open_ours
 from mailflow.desk.room import Room, TheRoom
 from mailflow.desk.stories.page import review_page
-from mailflow.desk.stories.review import typed_text
+from mailflow.desk.stories.review import settled, typed_text
 from mailflow.desk.stories.rulings import TypedForm
 from mailflow.domain import Agreement, case_id_of
 from mailflow.domain import reference as name_of
@@ -78,7 +78,7 @@ def confirm(
             askings.confirm(db, case_id, asked, answer, session.person, message, note, now)
     except UserError as error:
         return review_page(room, session, case_id, 409, said, problem=str(error))
-    return RedirectResponse(f"/review/{name_of(case_id)}?done=true", 303)
+    return settled(room, session, case_id)
 
 
 @router.get("/review/{reference}/take-down")

@@ -15,7 +15,9 @@ from mailflow.desk.stories.sheet import Sheet, open_sheet
 from mailflow.domain import Decision, EditedText, Ruled, case_id_of
 from mailflow.domain import reference as name_of
 from mailflow.errors import UserError
+from mailflow.publishing import why_not_written
 from mailflow.store import opened, reviewing, storyfiles, texts
+from mailflow.store.sessions import Session
 
 router = APIRouter()
 
@@ -75,7 +77,10 @@ def decide(
     seen: Annotated[str, Form()] = "",
     agreed: Annotated[str, Form()] = "",
 ) -> Response:
-    """Saves what was worked on and takes the decision; where it may not be taken, shows the story again and says why."""
+    """Saves what was worked on and takes the decision; where it may not be taken, shows the story again and says why.
+
+    What is published or taken down by it is brought to the website's folder at once.
+    """
     case_id, now = case_id_of(reference), room.clock()
     text = typed_text(room, case_id, said)
     try:
@@ -94,6 +99,13 @@ def decide(
             )
     except UserError as error:
         return review_page(room, session, case_id, 409, said, problem=str(error))
+    return settled(room, session, case_id)
+
+
+def settled(room: Room, session: Session, case_id: int) -> Response:
+    """What was done is told, once the website's folder says what is published now."""
+    if unwritten := why_not_written(room.store, room.settings):
+        return review_page(room, session, case_id, problem=unwritten, done=True)
     return RedirectResponse(f"/review/{name_of(case_id)}?done=true", 303)
 
 

@@ -56,7 +56,7 @@ def test_a_story_is_reviewed_by_keyboard_alone(browser: Browser, desk: DeskServe
         filed_story(db, text=SENT, identifiers=FOUND)
     page = sign_in(browser, desk, "rosa").page
     page.goto(f"{desk.url}/review/EDI-0001")
-    keys, text = page.keyboard, page.get_by_role("textbox", name="Text")
+    keys, text = page.keyboard, page.get_by_role("textbox", name="Text", exact=True)
     expect(text).to_have_value("I told a student at a lab on campus that a colleague was wrong. She thanked me.")
     keys.press("j")
     expect(page.locator("#i1")).to_be_focused()
@@ -88,6 +88,8 @@ def test_a_story_is_reviewed_by_keyboard_alone(browser: Browser, desk: DeskServe
     for _ in CHECKLIST:
         tab_to(page, "checked")
         keys.press("Space")
+    tab_to(page, "agreed")
+    keys.type("She told me so.")
     tab_to(page, "Approve")
     with page.expect_navigation():
         keys.press("Enter")
@@ -109,12 +111,13 @@ def test_a_story_is_reviewed_without_javascript(browser: Browser, desk: DeskServ
     page.get_by_label("Title").fill("Soldering")
     page.get_by_label("Title").press("Enter")
     shown = "I told a student at a lab on campus that Dr Hale was wrong. She said something kind."
-    expect(page.get_by_role("textbox", name="Text")).to_have_value(shown)
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value(shown)
     _saved(page)
     page.get_by_role("button", name="Accept the 2 still open").click()
     expect(page.get_by_text("4 of 4 settled.")).to_be_visible()
     for line in CHECKLIST:
         page.get_by_label(line).check()
+    page.get_by_label("How they have agreed to this text").fill("She told me so.")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
     page.get_by_role("button", name="Publish").click()
@@ -229,11 +232,11 @@ def test_a_hostile_story_is_shown_harmlessly_and_can_be_reviewed(browser: Browse
     page.goto(f"{desk.url}/review/EDI-0001")
     page.wait_for_load_state("networkidle")
     assert "\u202e" not in page.locator("main").inner_text()
-    page.get_by_role("textbox", name="Text").fill("It is all right now.")
+    page.get_by_role("textbox", name="Text", exact=True).fill("It is all right now.")
     page.get_by_label("Title").fill(HOSTILE[:100].replace("\n", " "))
     _saved(page)
     page.reload()
-    expect(page.get_by_role("textbox", name="Text")).to_have_value("It is all right now.")
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("It is all right now.")
     page.goto(f"{desk.url}/review")
     assert page.url == f"{desk.url}/review"
     assert [url for url in watched.requests if not url.startswith(desk.url)] == []

@@ -1,6 +1,7 @@
 """`mailflow review`: what waits, one story, and the decision, from the command line."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,10 +97,29 @@ def test_a_decision_is_taken_in_the_name_of_who_gives_the_command(
     store: Store, reviewer: str, words: list[str], begins: StoryState, state: StoryState
 ) -> None:
     with store.writing() as db:
-        ready_story(db, begins, approved_by=("bo",) if begins is StoryState.APPROVED else ())
+        ready_story(db, begins, approved_by=("bo",) if begins is StoryState.APPROVED else (), agreed=True)
     assert json.loads(_said(*words, "--json")) == {"reference": "EDI-0001", "state": state}
     with store.reading() as db:
         assert tuple(db.execute(select(stories.c.state, stories.c.decided_by)).one()) == (state, reviewer)
+
+
+def test_the_folder_follows_a_decision_at_once_and_where_it_cannot_that_is_told(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "website"
+    monkeypatch.setenv("MAILFLOW_STORIES_FOLDER", str(folder))
+    with store.writing() as db:
+        ready_story(db, StoryState.APPROVED, approved_by=("bo",), agreed=True)
+    _said("publish", "EDI-0001")
+    assert SHOWN.shown in (folder / "index.html").read_text()
+    _said("take-down", "EDI-0001")
+    assert SHOWN.shown not in (folder / "index.html").read_text()
+    _said("approve", "EDI-0001", "--checked")
+    shutil.rmtree(folder)
+    folder.write_text("No folder.")
+    result = CliRunner().invoke(app, ["publish", "EDI-0001"])
+    assert (result.exit_code, result.stdout) == (1, "EDI-0001 (published): Published: anybody can read it now.\n")
+    assert "It is done, but not in the folder of the website yet." in result.stderr
 
 
 def test_a_story_is_approved_on_the_word_that_its_contributor_agreed(store: Store) -> None:
@@ -114,7 +134,7 @@ def test_as_many_approve_as_the_rules_say(store: Store, reviewer: str, tmp_path:
     (tmp_path / "strict.toml").write_text(strict)
     monkeypatch.setenv("MAILFLOW_RULES", str(tmp_path / "strict.toml"))
     with store.writing() as db:
-        ready_story(db)
+        ready_story(db, agreed=True)
     assert _said("approve", "EDI-0001", "--checked") == "EDI-0001 (in review): 1 of 2 have approved it.\n"
     assert "a second reviewer" in _refused("approve", "EDI-0001", "--checked")
     monkeypatch.setenv("LOGNAME", "bo")
@@ -171,6 +191,7 @@ def test_in_rehearsal_nobody_is_asked(store: Store) -> None:
         (["hold", "EDI-0004"], "was taken back by its contributor"),
         (["approve", "EDI-0005"], "has not said that it may be published"),
         (["approve", "EDI-0006"], "Tick every line of the checklist"),
+        (["approve", "EDI-0007", "--checked"], "has not seen this text yet: ask them, or say how they have agreed to it."),
         (["publish", "EDI-0001"], "must be approved before you publish it"),
         (["take-down", "EDI-0001"], "there is nothing to take down"),
         (["write", "EDI-0004"], "its text is not worked on any more"),
@@ -184,7 +205,8 @@ def test_what_cannot_be_done_is_said_in_one_sentence(store: Store, words: list[s
         filed_story(db, consent=Consent.NONE)
         filed_story(db, StoryState.WITHDRAWN)
         ready_story(db, consent=Consent.UNSTATED)
-        ready_story(db, text=replace(SHOWN, checked=()))
+        ready_story(db, text=replace(SHOWN, checked=()), agreed=True)
+        ready_story(db, consent=Consent.NAMED)
     assert why in _refused(*words)
 
 

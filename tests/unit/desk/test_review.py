@@ -1,22 +1,38 @@
 """The review of a story at the desk: what the page shows, what a form on it says, and what it refuses."""
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from filed import NAMED, NOW, SHOWN, filed_message, filed_story, raw_mail, ready_story
+from mailflow import settings
+from mailflow.desk.app import build
 from mailflow.desk.stories.told import Told
 from mailflow.domain import CHECKLIST, Agreement, Consent, Identifier, Kind, Ruling, StoryState, Whose
 from mailflow.domain.plain import ruled_from_json
-from mailflow.store import storyfiles, texts
+from mailflow.store import sessions, storyfiles, texts
 from mailflow.store.database import Store
 from mailflow.store.tables import askings, events, outgoings, stories
 from visiting import Clock, Visitor, main_part
 
 FOUND = {**NAMED, "wording": "my colleague"}
 DRAFT = "I said to my colleague that the joke about her accent was not funny. Two people thanked me."
+
+
+@pytest.fixture
+def with_folder(store: Store, clock: Clock, tmp_path: Path) -> Iterator[tuple[Visitor, Path]]:
+    """Ada at a desk that writes the published stories into a folder, too."""
+    folder = tmp_path / "website"
+    with store.writing() as db:
+        token = sessions.start(db, "ada", NOW)
+    house = settings.load(desk_url=None, mode="drafts", stories_folder=folder)
+    with TestClient(build(store, house, clock=clock), cookies={"mailflow": token}, follow_redirects=False) as browser:
+        yield Visitor(browser), folder
 
 
 def _kept(store: Store) -> dict[str, object]:
@@ -45,7 +61,7 @@ def test_what_was_sent_is_shown_marked_and_what_may_be_shown_is_proposed(store: 
         filed_story(db, identifiers=(FOUND,))
     page = ada.open("/review/edi-1").text
     assert 'title="Name: A name of somebody else."><a href="#i1">Priya Nair</a><sup>1</sup></mark>' in page
-    assert "The contributor agrees to publication without names." in page
+    assert "The contributor is willing to be published without names." in page
     assert '<time datetime="2026-11-22T10:00:00+00:00">22 November 2026, 10:00</time>' in page
     assert _written(ada).startswith(DRAFT)
     assert _kept(store)["version"] == 0
@@ -160,6 +176,9 @@ def test_a_decision_saves_what_was_written_first(store: Store, ada: Visitor) -> 
         "decision": "approve",
     }
     answer = ada.browser.post("/review/EDI-0001", data=data)
+    assert (answer.status_code, "has not seen this text yet" in answer.text, _kept(store)["version"]) == (409, True, 0)
+    data["agreed"] = "On the phone."
+    answer = ada.browser.post("/review/EDI-0001", data=data)
     assert (answer.status_code, "Tick every line" in answer.text, _kept(store)["version"]) == (409, True, 0)
     answer = ada.browser.post("/review/EDI-0001", data={**data, "checked": list(CHECKLIST)})
     assert answer.headers["location"] == "/review/EDI-0001?done=true"
@@ -181,11 +200,39 @@ def test_a_decision_is_taken_and_told(
     store: Store, ada: Visitor, decision: str, start: StoryState, state: StoryState, said: str
 ) -> None:
     with store.writing() as db:
-        ready_story(db, start, approved_by=("ada",))
+        ready_story(db, start, approved_by=("ada",), agreed=True)
     ada.open("/review/EDI-0001/take-down" if decision == "take-down" else "/review/EDI-0001")
     answer = ada.send("/review/EDI-0001", decision=decision, reason="Because.")
     assert (answer.status_code, _kept(store)["state"]) == (303, state)
     assert said in ada.open("/review/EDI-0001?done=true").text
+
+
+def test_what_is_published_is_in_the_folder_at_once_and_gone_from_it_when_taken_down(
+    store: Store, with_folder: tuple[Visitor, Path]
+) -> None:
+    visitor, folder = with_folder
+    with store.writing() as db:
+        ready_story(db, StoryState.APPROVED, approved_by=("ada",), agreed=True)
+    visitor.open("/review/EDI-0001")
+    assert visitor.send("/review/EDI-0001", decision="publish").status_code == 303
+    assert SHOWN.shown in (folder / "index.html").read_text()
+    visitor.open("/review/EDI-0001/take-down")
+    assert visitor.send("/review/EDI-0001", decision="take-down").status_code == 303
+    assert SHOWN.shown not in (folder / "index.html").read_text()
+
+
+def test_where_the_folder_cannot_be_written_the_decision_stands_and_its_reviewer_is_told(
+    store: Store, with_folder: tuple[Visitor, Path]
+) -> None:
+    visitor, folder = with_folder
+    with store.writing() as db:
+        ready_story(db, StoryState.APPROVED, approved_by=("ada",), agreed=True)
+    folder.write_text("No folder.")
+    visitor.open("/review/EDI-0001")
+    answer = visitor.send("/review/EDI-0001", decision="publish")
+    assert (answer.status_code, _kept(store)["state"]) == (200, StoryState.PUBLISHED)
+    assert "Published: anybody can read it now." in answer.text
+    assert 'role="alert">It is done, but not in the folder of the website yet.' in answer.text
 
 
 def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: Store, ada: Visitor) -> None:
@@ -250,9 +297,18 @@ def test_there_is_nothing_to_ask_without_a_title(store: Store, ada: Visitor) -> 
     assert "There is no mail to be sent yet." in ada.open("/review/EDI-0001/asking").text
 
 
-def _asked(store: Store, ada: Visitor, clock: Clock, answer: str) -> int:
+def _asked(
+    store: Store,
+    ada: Visitor,
+    clock: Clock,
+    answer: str,
+    consent: Consent = Consent.UNSTATED,
+    *,
+    before: Sequence[str] | None = None,
+) -> int:
     with store.writing() as db:
-        ready_story(db, consent=Consent.UNSTATED)
+        ready_story(db, consent=consent)
+    assert before is None or _main_button(ada) == before
     ada.open("/review/EDI-0001/asking")
     ada.send("/review/EDI-0001/asked")
     clock.passes(timedelta(hours=1))
@@ -290,6 +346,19 @@ def test_an_answer_that_came_otherwise_is_put_on_record_with_how(store: Store, a
     assert ada.send("/review/EDI-0001/answer", answer="no", asking="1", note="On the phone.").status_code == 303
     assert "On the phone." in ada.open("/review/EDI-0001").text
     assert _kept(store)["consent"] is Consent.NONE
+
+
+def _main_button(visitor: Visitor) -> list[str]:
+    return re.findall(r'<button class="main" formaction[^>]*>([^<]*)</button>', visitor.open("/review/EDI-0001").text)
+
+
+def test_asking_comes_first_and_approving_once_they_have_agreed_to_the_text(store: Store, ada: Visitor, clock: Clock) -> None:
+    message = _asked(store, ada, clock, "Yes.", Consent.NAMED, before=["Ask the contributor"])
+    assert _main_button(ada) == ["Confirm: yes"]
+    ada.send(f"/review/EDI-0001/answer?message={message}", answer="yes", asking="1")
+    assert _main_button(ada) == ["Approve"]
+    ada.send("/review/EDI-0001/text", text="Another text.", title="A word in time")
+    assert _main_button(ada) == ["Ask again"]
 
 
 def test_where_nobody_was_asked_who_approves_says_how_they_agreed(store: Store, ada: Visitor) -> None:

@@ -37,6 +37,14 @@ NO_YES = [
     "Happy to talk.",
     "",
     "Yes " * 2_000,
+    "Thank you for asking first.",
+    "Yes, thank you for asking first my manager.",
+]
+PLAIN_YES = [
+    "Go ahead",
+    "OK by me, thanks for checking",
+    "Yes, I am happy for it to appear exactly like this. Thank you for asking first.",
+    "Go ahead, and thanks for checking with me first.",
 ]
 
 
@@ -50,6 +58,11 @@ def test_most_answers_are_read_and_the_others_left_to_a_person() -> None:
 @pytest.mark.parametrize("text", NO_YES)
 def test_no_yes_is_read_that_was_not_given(text: str) -> None:
     assert read_agreement(text)[0] is not Agreement.YES
+
+
+@pytest.mark.parametrize("text", PLAIN_YES)
+def test_thanks_for_the_question_are_no_more_than_a_yes(text: str) -> None:
+    assert read_agreement(text)[0] is Agreement.YES
 
 
 def test_the_reason_is_a_sentence_without_a_word_of_theirs() -> None:

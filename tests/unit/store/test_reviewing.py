@@ -12,6 +12,7 @@ from mailflow.errors import UserError
 from mailflow.store import askings, reviewing, storyfiles
 from mailflow.store.database import Store
 from mailflow.store.tables import approvals, cases, events, stories
+from mailflow.store.tables import askings as asked
 
 S, D = StoryState, Decision
 _UNDECIDED = {S.RECEIVED, S.IN_REVIEW, S.ASKED, S.CONSENTED}
@@ -56,15 +57,22 @@ def told(store: Store) -> list[tuple[str, str, int | None, str | None]]:
         return [tuple(row) for row in rows]
 
 
-def made(store: Store, state: StoryState = S.IN_REVIEW, consent: Consent = Consent.ANONYMOUS, **values: object) -> int:
+def made(
+    store: Store,
+    state: StoryState = S.IN_REVIEW,
+    consent: Consent = Consent.ANONYMOUS,
+    approved_by: tuple[str, ...] = (),
+    *,
+    agreed: bool = True,
+) -> int:
     with store.writing() as db:
-        return ready_story(db, state, consent, **values)  # type: ignore[arg-type]
+        return ready_story(db, state, consent, approved_by=approved_by, agreed=agreed)
 
 
 def test_only_these_decisions_may_be_taken(store: Store) -> None:
     with store.writing() as db:
         for state, (decision, leads_to) in product(S, _LEADS_TO.items()):
-            case_id = ready_story(db, state, approved_by=("bo",) if state in (S.APPROVED, S.PUBLISHED) else ())
+            case_id = ready_story(db, state, approved_by=("bo",) if state in (S.APPROVED, S.PUBLISHED) else (), agreed=True)
             assert storyfiles.unread_story(db, case_id).allows(decision) is (state in _ALLOWED[decision]), (state, decision)
             if state in _ALLOWED[decision]:
                 assert reviewing.decide(db, case_id, decision, "ada", "Because.", NOW, reviewers=1) is leads_to
@@ -94,19 +102,24 @@ def test_nothing_is_decided_against_the_contributors_no(store: Store, decision: 
 
 @pytest.mark.parametrize("consent", list(Consent))
 @pytest.mark.parametrize("agreed", ["", "By telephone."])
-def test_approving_needs_the_contributors_word_or_a_person_who_tells_how_they_gave_it(
+def test_whoever_wished_it_published_has_not_agreed_to_a_text_until_they_or_a_person_for_them_say_so(
     store: Store, consent: Consent, agreed: str
 ) -> None:
-    case_id = made(store, consent=consent)
-    if consent in (Consent.NAMED, Consent.ANONYMOUS) or (consent is Consent.UNSTATED and agreed):
+    case_id = made(store, consent=consent, agreed=False)
+    if agreed and consent is not Consent.NONE:
         assert decided(store, case_id, D.APPROVE, agreed=agreed) is S.APPROVED
     else:
-        with pytest.raises(UserError, match="publi"):
+        with pytest.raises(UserError, match=r"has not seen this text yet|has not said that|does not want it published"):
             decided(store, case_id, D.APPROVE, agreed=agreed)
 
 
+@pytest.mark.parametrize("consent", [Consent.NAMED, Consent.ANONYMOUS, Consent.UNSTATED])
+def test_their_yes_to_this_text_is_enough_to_approve_it(store: Store, consent: Consent) -> None:
+    assert decided(store, made(store, consent=consent), D.APPROVE) is S.APPROVED
+
+
 def test_how_the_contributor_agreed_is_on_record_and_not_in_the_audit_log(store: Store) -> None:
-    case_id = made(store, consent=Consent.UNSTATED)
+    case_id = made(store, consent=Consent.UNSTATED, agreed=False)
     decided(store, case_id, D.APPROVE, agreed="By telephone, Priya was there.")
     assert told(store) == [("ada", "approved", case_id, "says that the contributor agreed")]
     with store.reading() as db:
@@ -121,7 +134,7 @@ def test_how_the_contributor_agreed_is_on_record_and_not_in_the_audit_log(store:
 
 
 def test_what_they_agreed_to_by_telephone_was_that_text_and_no_other(store: Store) -> None:
-    case_id = made(store, consent=Consent.UNSTATED)
+    case_id = made(store, consent=Consent.UNSTATED, agreed=False)
     decided(store, case_id, D.APPROVE, agreed="By telephone.")
     with pytest.raises(UserError, match="agreed to another text"):
         decided(store, case_id, D.APPROVE, text=replace(SHOWN, shown="Another text."))
@@ -131,7 +144,7 @@ def test_every_line_of_the_checklist_is_ticked_before_approval(store: Store) -> 
     with store.writing() as db:
         for left in CHECKLIST:
             checked = tuple(one for one in CHECKLIST if one != left)
-            case_id = ready_story(db, text=replace(SHOWN, checked=checked))
+            case_id = ready_story(db, text=replace(SHOWN, checked=checked), agreed=True)
             with pytest.raises(UserError, match="Tick every line"):
                 reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, reviewers=1)
         assert reviewing.decide(db, case_id, D.APPROVE, "ada", "", NOW, reviewers=1, text=SHOWN) is S.APPROVED
@@ -164,7 +177,8 @@ def test_where_two_must_approve_the_first_alone_does_not_and_the_second_is_anoth
 
 def test_an_approval_is_of_one_text_and_ends_with_it(store: Store) -> None:
     case_id = made(store, approved_by=("bo",))
-    assert decided(store, case_id, D.APPROVE, text=replace(SHOWN, title="Another"), reviewers=2) is S.IN_REVIEW
+    another = replace(SHOWN, title="Another")
+    assert decided(store, case_id, D.APPROVE, text=another, agreed="By telephone.", reviewers=2) is S.IN_REVIEW
     with store.reading() as db:
         assert [one.who for one in storyfiles.unread_story(db, case_id).approvals] == ["ada"]
 
@@ -173,6 +187,7 @@ def test_an_approval_of_another_text_publishes_nothing(store: Store) -> None:
     case_id = made(store, S.APPROVED, approved_by=("bo",))
     with store.writing() as db:
         db.execute(update(stories).values(shown="Slipped in."))
+        db.execute(update(asked).values(fingerprint=replace(SHOWN, shown="Slipped in.").fingerprint))
     with pytest.raises(UserError, match="0 of 1 approvals"):
         decided(store, case_id, D.PUBLISH)
 
@@ -183,9 +198,10 @@ def test_publishing_needs_as_many_approvals_as_the_rules_say_now(store: Store) -
         decided(store, case_id, D.PUBLISH, reviewers=2)
 
 
-def test_publishing_needs_the_consent_that_there_is_now(store: Store) -> None:
-    case_id = made(store, S.APPROVED, Consent.UNSTATED, approved_by=("bo",))
-    with pytest.raises(UserError, match="has not said that it may be published"):
+@pytest.mark.parametrize("consent", [Consent.NAMED, Consent.ANONYMOUS, Consent.UNSTATED])
+def test_publishing_needs_the_consent_that_there_is_now(store: Store, consent: Consent) -> None:
+    case_id = made(store, S.APPROVED, consent, approved_by=("bo",), agreed=False)
+    with pytest.raises(UserError, match="ask them, or say how they have agreed to it"):
         decided(store, case_id, D.PUBLISH)
 
 

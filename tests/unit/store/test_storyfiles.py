@@ -56,10 +56,11 @@ def test_a_story_comes_with_its_bytes_and_its_identifiers_and_the_reading_is_on_
     assert tuple(row) == ("ada", "read story", case_id, None)
 
 
-@pytest.mark.parametrize(("consent", "missing"), [(Consent.ANONYMOUS, False), (Consent.UNSTATED, True)])
+@pytest.mark.parametrize("consent", [Consent.NAMED, Consent.ANONYMOUS, Consent.UNSTATED])
+@pytest.mark.parametrize("missing", [True, False])
 def test_a_story_says_what_is_missing_of_its_consent(store: Store, consent: Consent, missing: bool) -> None:
     with store.writing() as db:
-        read = storyfiles.unread_story(db, ready_story(db, consent=consent))
+        read = storyfiles.unread_story(db, ready_story(db, consent=consent, agreed=not missing))
         refused = storyfiles.unread_story(db, ready_story(db, consent=Consent.NONE))
     assert (read.missing_consent is not None, read.needs_agreement) == (missing, missing)
     assert refused.missing_consent and not refused.needs_agreement  # nobody may say that they have agreed
