@@ -60,16 +60,28 @@ class Folder:
 
 
 def _bring(folder: Path, wanted: Mapping[str, bytes]) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        changed = [name for name, content in wanted.items() if _content(folder / name) != content]
-        for name in changed:
-            _replace(folder / name, wanted[name])
-    except OSError as error:
+    changed = False
+    failed: OSError | None = None
+    for name, content in wanted.items():
+        # What is taken down leaves as many documents as it can, also where one of them cannot be written.
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            changed |= _write(folder / name, content)
+        except OSError as error:
+            failed = failed or error
+    if failed:
         raise TemporaryError(
-            f"MAILFLOW_STORIES_FOLDER: {folder} cannot be written to ({error.strerror}); what was taken down may still be there."
-        ) from None
-    return bool(changed)
+            f"MAILFLOW_STORIES_FOLDER: {folder} cannot be written to ({failed.strerror}); what was taken down may still be there."
+        )
+    return changed
+
+
+def _write(file: Path, content: bytes) -> bool:
+    """Whether the file said anything else before."""
+    if _content(file) == content:
+        return False
+    _replace(file, content)
+    return True
 
 
 def _content(file: Path) -> bytes | None:

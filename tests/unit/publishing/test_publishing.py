@@ -107,6 +107,20 @@ def test_without_a_folder_nothing_is_written(store: Store, tmp_path: Path) -> No
     assert list(tmp_path.glob("**/index.html")) == []
 
 
+@pytest.mark.parametrize("stuck", ["index.html", "feed.json", "atom.xml"])
+def test_what_is_taken_down_leaves_every_document_that_can_be_written(store: Store, host: Settings, stuck: str) -> None:
+    gone = told(store)
+    write_out(store, host)
+    (host.stories_folder / stuck).unlink()
+    (host.stories_folder / stuck).mkdir()
+    now_is(store, gone, StoryState.WITHDRAWN)
+    with pytest.raises(TemporaryError, match="cannot be written to"):
+        write_out(store, host)
+    written = [file.read_text() for file in host.stories_folder.iterdir() if file.is_file()]
+    assert len(written) >= 2
+    assert not any("The joke" in text for text in written)
+
+
 def test_a_folder_that_cannot_be_written_to_is_told_once_and_mended_later(store: Store, host: Settings) -> None:
     host.stories_folder.parent.mkdir()
     host.stories_folder.write_text("a file")
