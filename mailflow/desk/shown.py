@@ -1,7 +1,6 @@
 """What people wrote, made ready to be looked at: in pieces, marked or folded, and unable to play tricks on the page."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -58,11 +57,6 @@ def placed(text: str, identifiers: Sequence[Identifier]) -> list[Identifier]:
             spans = (again.span() for again in re.finditer(re.escape(identifier.text), text))
             found += [replace(identifier, start=start, end=end) for start, end in spans]
     return sorted(found, key=lambda one: (one.start, -one.end))
-
-
-def legend(identifiers: Sequence[Identifier]) -> list[tuple[str, int]]:
-    """How many identifiers there are of each sort, the most frequent first."""
-    return Counter(identifier.sort for identifier in identifiers).most_common()
 
 
 def folded(email: Email) -> list[Piece]:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from filed import NOW, raw_mail
 from mailflow import settings
 from mailflow.desk.mail.letters import open_letter
-from mailflow.desk.shown import Piece, folded, harmless, legend, marked
+from mailflow.desk.shown import Piece, folded, harmless, marked
 from mailflow.domain import FoldReason, Identifier, MessageState, Role
 from mailflow.message.parse import read
 from mailflow.store.kept import KeptMessage
@@ -44,10 +44,6 @@ def test_an_identifier_that_has_moved_is_found_again() -> None:
 @given(st.text(), st.lists(st.tuples(st.text(max_size=3), st.integers(-5, 30), st.integers(-5, 30))))
 def test_marking_never_changes_a_text(text: str, spans: list[tuple[str, int, int]]) -> None:
     assert "".join(piece.text for piece in marked(text, [_at(*span) for span in spans])) == text
-
-
-def test_the_legend_counts_by_sort() -> None:
-    assert legend([_at("a", 0, 1), _at("b", 1, 2, "role"), _at("c", 2, 3)]) == [("name", 2), ("role", 1)]
 
 
 @pytest.mark.parametrize(
