@@ -69,13 +69,15 @@ def confirm(
     asked: Annotated[int, Form(alias="asking", ge=0, le=MOST)],
     note: Annotated[str, Form()] = "",
     message: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
-    """Puts on record what the contributor answered: in a message, or as the note tells."""
+    """Saves what was worked on and puts on record what the contributor answered: in a message, or as the note tells."""
     case_id, now = case_id_of(reference), room.clock()
+    text = typed_text(room, case_id, said)
     note = "" if message else note
     try:
         with room.store.writing() as db:
-            askings.confirm(db, case_id, asked, answer, session.person, message, note, now)
+            askings.confirm(db, case_id, asked, answer, session.person, message, note, now, seen, text)
     except UserError as error:
         return review_page(room, session, case_id, 409, said, problem=str(error))
     return settled(room, session, case_id)

@@ -1,7 +1,7 @@
 """The page on which a story is reviewed, and the pieces of it that follow what is written there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Response
@@ -16,6 +16,7 @@ from mailflow.kinds.agreement import read_agreement
 from mailflow.store import opened, storyfiles, waiting
 from mailflow.store.sessions import Session
 from mailflow.store.storyfiles import StoryFile
+from mailflow.store.texts import Saved
 
 OTHERWISE = (Decision.THEMES, Decision.HOLD, Decision.DECLINE)  # the decisions that stand folded, with their reason
 
@@ -66,11 +67,15 @@ def review_page(
     )
 
 
-def pieces(room: Room, session: Session, case_id: int, sheet: Sheet) -> Response:
-    """The pieces of the page that follow what was just saved: for the page that saves while it is written on."""
+def pieces(room: Room, session: Session, case_id: int, sheet: Sheet, saved: Saved, seen: str) -> Response:
+    """The pieces of the page that follow what was just saved: for the page that saves while it is written on.
+
+    It shows no message: whoever had not `seen` all there was before the save has not seen it by the save either.
+    """
     with room.store.reading() as db:
         story = storyfiles.unread_story(db, case_id)
-    return room.page("review/pieces", session, tellings=(), **_both(room, story, sheet))
+    story = replace(story, version=saved.version, seen=saved.seen if seen == saved.before else seen)
+    return room.page("review/pieces", session, **_both(room, story, sheet))
 
 
 def reviewers(room: Room) -> int:

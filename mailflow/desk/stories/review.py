@@ -49,19 +49,20 @@ def save(
     version: Annotated[int, Form(ge=0, le=MOST)],
     then: Annotated[Then, Form()] = "save",
     by_itself: Annotated[bool, Form()] = False,
+    seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Saves what was worked on. `by_itself`: the page saves while it is written on, and is answered with its pieces."""
     case_id = case_id_of(reference)
     try:
         sheet = _worked_on(sheet_of(room, case_id), said, then)
         with room.store.writing() as db:
-            texts.save(db, case_id, session.person, version, sheet.text, room.clock())
+            saved = texts.save(db, case_id, session.person, version, sheet.text, room.clock())
     except UserError as error:
         if by_itself:
             return room.page("review/not_saved", session, 409, problem=str(error))
         return review_page(room, session, case_id, 409, said, problem=str(error))
     if by_itself:
-        return pieces(room, session, case_id, sheet)
+        return pieces(room, session, case_id, sheet, saved, seen)
     place = f"i{sheet.number_of(said.further)}" if then == "mark" else "shown-h"
     return RedirectResponse(f"/review/{name_of(case_id)}#{place}", 303)
 
