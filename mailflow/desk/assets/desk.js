@@ -7,6 +7,7 @@ if (review) {
   ruleByWords(review);
   walkByKeys(review);
   if (review.elements.text) keepSaved(review);
+  keepOthers(document.getElementById("others"));
 }
 
 /** Sends the form a moment after each change, and puts what is answered in its place. */
@@ -66,6 +67,20 @@ function keepSaved(form) {
     }
   });
   addEventListener("beforeunload", event => { if (changed) event.preventDefault(); });
+}
+
+/** Who else is here is asked for now and then. Where nobody is signed in any more, that is said; no problem empties it. */
+function keepOthers(others) {
+  others.addEventListener("htmx:before:swap", event => {
+    const answer = event.detail.ctx.response.raw;
+    if (answer.ok && !answer.redirected) return;
+    event.preventDefault();
+    if (!answer.redirected || others.querySelector(".warn")) return;
+    const said = document.createElement("p");
+    said.className = "note warn";
+    said.textContent = "You are signed out. Copy what you wrote before you sign in again.";
+    others.querySelector("[role=status]").append(said);
+  });
 }
 
 /** A mark in the text and its entry in the list show each other. */

@@ -105,7 +105,7 @@ def test_a_story_is_reviewed_without_javascript(browser: Browser, desk: DeskServ
     page.goto(f"{desk.url}/review/EDI-0001")
     page.get_by_label("Mark other words").fill("thanked me")
     page.get_by_role("button", name="Mark", exact=True).click()
-    expect(page.locator("#m4")).to_have_text("thanked me4")
+    expect(page.locator("#m4 a")).to_have_text("thanked me")
     page.get_by_role("group", name="thanked me").get_by_label("Say instead").fill("said something kind")
     page.get_by_role("group", name="Dr Hale").get_by_text("Dismiss").click()
     page.get_by_label("Title").fill("Soldering")
@@ -220,7 +220,7 @@ def test_words_selected_in_the_story_are_marked_with_a_key(browser: Browser, des
     with page.expect_navigation():
         page.keyboard.press("m")
     expect(page.locator("#i4")).to_be_focused()
-    expect(page.locator("#m4")).to_have_text("thanked me4")
+    expect(page.locator("#m4 a")).to_have_text("thanked me")
 
 
 def test_a_hostile_story_is_shown_harmlessly_and_can_be_reviewed(browser: Browser, desk: DeskServer, store: Store) -> None:

@@ -60,7 +60,8 @@ def test_what_was_sent_is_shown_marked_and_what_may_be_shown_is_proposed(store: 
     with store.writing() as db:
         filed_story(db, identifiers=(FOUND,))
     page = ada.open("/review/edi-1").text
-    assert 'title="Name: A name of somebody else."><a href="#i1">Priya Nair</a><sup>1</sup></mark>' in page
+    assert 'title="Name: A name of somebody else."><a href="#i1">Priya Nair</a>' in page
+    assert '<sup>1</sup><span class="unseen"> (Name)</span></mark>' in page
     assert "The contributor is willing to be published without names." in page
     assert '<time datetime="2026-11-22T10:00:00+00:00">22 November 2026, 10:00</time>' in page
     assert _written(ada).startswith(DRAFT)
@@ -402,7 +403,7 @@ def test_what_a_contributor_writes_later_is_read_openly_with_its_own_identifiers
         openly = re.sub(r"<details(?:(?!<details).)*?</details>", "", openly, flags=re.DOTALL)
     found = [openly.index(words) for words in ("the joke about her accent", "I forgot the place.", "Please ring me on")]
     assert found == sorted(found)
-    assert re.search(r'<mark class="sort-phone"[^>]*>020 7946 0123</mark>', openly)
+    assert re.search(r'<mark class="sort-phone"[^>]*>020 7946 0123<span class="unseen"> \(Phone number\)</span></mark>', openly)
     assert page.count("It came after the decision") == 1
     assert "A later message came after this decision." in page
 
