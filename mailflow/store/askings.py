@@ -10,13 +10,21 @@ from mailflow.domain import Agreement, CaseState, Consent, EditedText, Kind, Mes
 from mailflow.errors import UserError
 from mailflow.store.approving import drop_approvals
 from mailflow.store.bounces import blocked
-from mailflow.store.contributors import refuse_consent
+from mailflow.store.contributors import REFUSED, refuse_consent
 from mailflow.store.filing import record
-from mailflow.store.tables import askings, cases, messages, outgoings, stories
+from mailflow.store.tables import askings, cases, events, messages, outgoings, stories
 from mailflow.store.texts import take_up, text_of
 
 LONGEST_NOTE = 500
 _MAY_CONSENT = (StoryState.RECEIVED, StoryState.IN_REVIEW, StoryState.ASKED)
+_requester = select(func.lower(cases.c.requester)).where(cases.c.id == askings.c.case_id).correlate(askings).scalar_subquery()
+# Of the messages on a case, those that may answer an asking: what its contributor has written since.
+MAY_ANSWER = (
+    messages.c.case_id == askings.c.case_id,
+    messages.c.received_at >= askings.c.asked_at,
+    messages.c.kind != Kind.AUTOMATIC,
+    func.lower(messages.c.sender) == _requester,
+)
 _REVIEWED_AGAIN = (StoryState.ASKED, StoryState.CONSENTED, StoryState.APPROVED, StoryState.PUBLISHED)
 
 
@@ -33,7 +41,7 @@ class Asking:
     confirmed_at: datetime | None
     message: int | None  # that a person took for the answer
     mail: OutgoingState | None  # how far the question has come
-    candidate: int | None  # the newest message that a person has written on the case since
+    candidate: int | None  # the newest message that the contributor has written on the case since
     shown: str = field(repr=False)
     note: str | None = field(repr=False)
 
@@ -75,8 +83,8 @@ def latest(db: Connection, case_id: int) -> Asking | None:
     ).one_or_none()
     if row is None:
         return None
-    since = messages.c.case_id == case_id, messages.c.received_at >= row.asked_at, messages.c.kind != Kind.AUTOMATIC
-    candidate = db.execute(select(func.max(messages.c.id)).where(*since)).scalar_one()
+    newest = select(func.max(messages.c.id)).where(askings.c.id == row.id, *MAY_ANSWER)
+    candidate = db.execute(newest).scalar_one()
     return Asking(**row._mapping, candidate=candidate)
 
 
@@ -144,7 +152,8 @@ def confirm(
 ) -> StoryState:
     """A person says what the contributor answered, in `message` or as `note` tells. Gives the story's new state.
 
-    A yes counts for the text that was asked about alone; a no takes down what is published. `seen` and `text`: as a decision's.
+    A yes counts for the text that was asked about alone, and where nobody has written since; a no takes down what is published.
+    `seen` and `text`: as a decision's.
     Raises UserError where the answer cannot be put on record.
     """
     story = take_up(db, case_id, by, seen, text, now)
@@ -152,7 +161,7 @@ def confirm(
     if asking is None:
         raise UserError(f"The contributor of {reference(case_id)} was not asked that: open the story again.")
     note = _note(note)
-    _check(db, story, answer, message, note)
+    _check(db, story, asking, answer, message, note)
     values = {"answer": answer, "message": message, "note": note or None, "confirmed_by": by, "confirmed_at": now}
     db.execute(update(askings).where(askings.c.id == asking_id).values(values))
     _follow(db, story, answer, asking.fingerprint, now)
@@ -165,7 +174,7 @@ def confirm(
     return state
 
 
-def _check(db: Connection, story: Any, answer: Agreement, message: int | None, note: str) -> None:
+def _check(db: Connection, story: Any, asking: Any, answer: Agreement, message: int | None, note: str) -> None:
     name = reference(story.case_id)
     if story.state is StoryState.WITHDRAWN:
         raise UserError(f"{name} was taken back by its contributor: nothing more can be decided about it.")
@@ -173,9 +182,22 @@ def _check(db: Connection, story: Any, answer: Agreement, message: int | None, n
         raise UserError("Say whether they answered yes, asked for a change, or said no; where it is unclear, ask them again.")
     if message is None and not note:
         raise UserError("Name the message in which they answered, or say how else they did.")
-    on_case = messages.c.id == message, messages.c.case_id == story.case_id, messages.c.kind != Kind.AUTOMATIC
-    if message is not None and not db.execute(select(messages.c.id).where(*on_case)).first():
+    if message is None:
+        return
+    theirs = select(messages.c.id).where(messages.c.id == message, askings.c.id == asking.id, *MAY_ANSWER)
+    if not db.execute(theirs).first():
         raise UserError(f"Message {message} is no answer on {name}: open the story again.")
+    if answer is Agreement.YES and _is_overtaken(db, story.case_id, message):
+        raise UserError(f"{name} has a later word than message {message}: read it, then say in a note what they answered.")
+
+
+def _is_overtaken(db: Connection, case_id: int, message: int) -> bool:
+    """Whether a person has written after a message, or the contributor has refused since."""
+    later = messages.c.case_id == case_id, messages.c.id > message, messages.c.kind != Kind.AUTOMATIC
+    came = select(messages.c.received_at).where(messages.c.id == message).scalar_subquery()
+    refused = events.c.case_id == case_id, events.c.what == REFUSED, events.c.at > came
+    found = select(messages.c.id).where(*later).limit(1), select(events.c.id).where(*refused).limit(1)
+    return any(db.execute(query).first() for query in found)
 
 
 def _follow(db: Connection, story: Any, answer: Agreement, fingerprint: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from mailflow.domain import CaseState, Consent, Decision, EditedText, MessageSta
 from mailflow.domain.review import LEADS_TO, TOWARDS_PUBLISHING
 from mailflow.domain.wording import STORY
 from mailflow.errors import UserError
-from mailflow.store import approving, askings, texts
+from mailflow.store import approving, askings, contributors, texts
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, messages, stories
 
@@ -74,6 +74,7 @@ def decide(
         _check_approvals(db, row, reviewers)
     else:
         approving.drop_approvals(db, case_id)
+        contributors.stop_asking(db, case_id, by, now)
     enter(db, case_id, decision, state, by, reason, now, ", ".join(details) or None)
     return state
 
@@ -96,7 +97,7 @@ def begin(
 
 def state_of(db: Connection, case_id: int) -> StoryState:
     """Where a story stands."""
-    state: StoryState = _row(db, case_id).state
+    state: StoryState = texts.story_row(db, case_id).state
     return state
 
 
@@ -174,14 +175,6 @@ def _pass_on(db: Connection, case_id: int, decision: Decision, now: datetime) ->
     else:
         values = {"state": CaseState.CLOSED, "closed_at": now}
     db.execute(update(cases).where(cases.c.id == case_id).values(values))
-
-
-def _row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
-    query = select(stories).where(stories.c.case_id == case_id)
-    row = db.execute(query.with_for_update() if for_update else query).one_or_none()
-    if row is None:
-        raise UserError(f"There is no story {reference(case_id)}.")
-    return row
 
 
 def _tidied(reason: str) -> str:

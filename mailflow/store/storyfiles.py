@@ -15,6 +15,7 @@ from mailflow.store.approving import Approved, approvals_of
 from mailflow.store.askings import Asking, latest, missing_consent
 from mailflow.store.filing import record
 from mailflow.store.kept import KeptMessage, messages_of
+from mailflow.store.opened import READ_STORY
 from mailflow.store.tables import cases, messages
 from mailflow.store.tables import stories as stories_table
 
@@ -121,7 +122,7 @@ def stories(
 def story(db: Connection, case_id: int, by: str, now: datetime) -> StoryFile:
     """One story whole, and the audit event that `by` has read it. Raises UserError where there is none."""
     found = unread_story(db, case_id)
-    record(db, now, by, "read story", case_id=case_id)
+    record(db, now, by, READ_STORY, case_id=case_id)
     return found
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
-from mailflow.domain import Consent, Kind, StoryState, reference
+from mailflow.domain import Consent, StoryState, reference
+from mailflow.store.askings import MAY_ANSWER
 from mailflow.store.tables import approvals, askings, cases, messages, stories
 
 # In these, whoever has waited longest comes first; in the others, what was decided last: the newest.
@@ -15,12 +16,7 @@ WAITING = frozenset({StoryState.RECEIVED, StoryState.IN_REVIEW, StoryState.ASKED
 _story, _asking = stories.c, askings.c
 _arrived = select(func.min(messages.c.arrived)).where(messages.c.case_id == cases.c.id).correlate(cases).scalar_subquery()
 _approved = select(func.count()).where(approvals.c.case_id == _story.case_id).correlate(stories).scalar_subquery()
-_since = (
-    messages.c.case_id == _asking.case_id,
-    messages.c.received_at >= _asking.asked_at,
-    messages.c.kind != Kind.AUTOMATIC,
-    messages.c.id > func.coalesce(_asking.message, 0),
-)
+_since = *MAY_ANSWER, messages.c.id > func.coalesce(_asking.message, 0)
 _answered = exists().where(_asking.case_id == _story.case_id, _asking.answer.is_(None), *_since).correlate(stories)
 
 

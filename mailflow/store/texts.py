@@ -11,6 +11,7 @@ from mailflow.domain.plain import ruled_from_json, ruled_to_json
 from mailflow.domain.review import EDITED_IN, LONGEST_SHOWN, LONGEST_TITLE
 from mailflow.errors import UserError
 from mailflow.store.approving import drop_approvals
+from mailflow.store.contributors import stop_asking
 from mailflow.store.filing import record
 from mailflow.store.kept import newest_message
 from mailflow.store.tables import cases, events, stories
@@ -31,6 +32,20 @@ class Saved:
     reopened: bool = False  # the story went back into review, because what was asked about or approved was another text
 
 
+def story_row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
+    """The row of a story; `for_update`: neither it nor its case changes until the transaction ends.
+
+    Raises UserError where there is no such story.
+    """
+    if for_update:
+        db.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update()).first()
+    query = select(stories).where(stories.c.case_id == case_id)
+    row = db.execute(query.with_for_update() if for_update else query).one_or_none()
+    if row is None:
+        raise UserError(f"There is no story {reference(case_id)}.")
+    return row
+
+
 def text_of(story: Any) -> EditedText:
     """The text that the row of a story keeps; empty where nobody has saved one."""
     rulings = tuple(ruled_from_json(plain) for plain in story.rulings or ())
@@ -39,12 +54,12 @@ def text_of(story: Any) -> EditedText:
 
 def kept_text(db: Connection, case_id: int) -> EditedText:
     """The text that is kept of a story. Raises UserError where there is no such story."""
-    return text_of(_row(db, case_id))
+    return text_of(story_row(db, case_id))
 
 
 def seen_now(db: Connection, case_id: int) -> str:
     """What a reviewer has before them who reads a story now. Raises UserError where there is none."""
-    return as_seen(db, _row(db, case_id))
+    return as_seen(db, story_row(db, case_id))
 
 
 def as_seen(db: Connection, story: Any) -> str:
@@ -58,22 +73,23 @@ def take_up(db: Connection, case_id: int, by: str, seen: str | None, text: Edite
     `seen` is what they have before them, as StoryFile.seen; None where they decide without having opened it.
     Raises UserError where the story has changed since, or its text may not be saved.
     """
-    story = _row(db, case_id, for_update=True)
+    story = story_row(db, case_id, for_update=True)
     if seen is not None and seen != as_seen(db, story):
         raise UserError(f"{reference(case_id)} has changed since you opened it: read it again, then decide.")
     if text is not None:
         save(db, case_id, by, story.version, text, now)
-        story = _row(db, case_id)
+        story = story_row(db, case_id)
     return story
 
 
 def save(db: Connection, case_id: int, by: str, version: int, text: EditedText, now: datetime) -> Saved:
     """Keeps the text, the rulings and the ticks; `version` is the one that they were made from. What is kept already is no save.
 
-    The first save takes the story into review; a changed title or text takes it back there, and ends its approvals.
+    The first save takes the story into review; a changed title or text takes it back there, ends its approvals, and
+    stops a question about another text that has not left.
     Raises UserError where somebody else has saved meanwhile, where the text is too long, or not to be worked on now.
     """
-    story = _row(db, case_id, for_update=True)
+    story = story_row(db, case_id, for_update=True)
     newest, kept, text = newest_message(db, case_id), text_of(story), text.tidied()
     before = _seen(story.state, newest, story.version)
     if text == kept:
@@ -93,6 +109,8 @@ def save(db: Connection, case_id: int, by: str, version: int, text: EditedText, 
         "edited_at": now,
     }
     db.execute(update(stories).where(stories.c.case_id == case_id).values(values))
+    if another:
+        stop_asking(db, case_id, by, now)
     if reopened:
         db.execute(update(cases).where(cases.c.id == case_id).values(state=CaseState.OPEN, closed_at=None))
         record(db, now, by, "put back into review", case_id=case_id, detail="its text was changed")
@@ -138,11 +156,3 @@ def _note(db: Connection, case_id: int, by: str, now: datetime) -> None:
     theirs = events.c.case_id == case_id, events.c.who == by, events.c.what == _EDITED
     if not db.execute(select(events.c.id).where(*theirs, events.c.at > now - ONE_EVENT).limit(1)).first():
         record(db, now, by, _EDITED, case_id=case_id)
-
-
-def _row(db: Connection, case_id: int, *, for_update: bool = False) -> Any:
-    query = select(stories).where(stories.c.case_id == case_id)
-    row = db.execute(query.with_for_update() if for_update else query).one_or_none()
-    if row is None:
-        raise UserError(f"There is no story {reference(case_id)}.")
-    return row

@@ -20,7 +20,7 @@ from mailflow.domain import (
     StoryState,
 )
 from mailflow.errors import UserError
-from mailflow.store import askings, contributors, queueing, reviewing, storyfiles, texts
+from mailflow.store import askings, contributors, queueing, reviewing, storyfiles, storylist, texts
 from mailflow.store.database import Store
 from mailflow.store.tables import bounced, cases, events, messages, outgoings
 from outgoing import outgoing_mail
@@ -206,3 +206,47 @@ def test_an_answer_is_confirmed_by_who_has_seen_all_there_is_and_what_they_typed
         now_seen = texts.seen_now(db, case_id)
         state = askings.confirm(db, case_id, number, A.CHANGE, "bo", message, "", LATER, now_seen, OTHER)
         assert (texts.kept_text(db, case_id), state) == (OTHER, S.IN_REVIEW)
+
+
+def test_an_earlier_yes_is_no_answer_once_they_have_written_again(store: Store) -> None:
+    with store.writing() as db:
+        case_id, number = asked(db)
+        yes = answered(db, case_id)
+        answered(db, case_id, "Out of office", kind=Kind.AUTOMATIC)
+        answered(db, case_id, "No, please do not publish it.")
+        contributors.refuse_consent(db, case_id, LATER)
+        with pytest.raises(UserError, match=f"a later word than message {yes}"):
+            askings.confirm(db, case_id, number, A.YES, "bo", yes, "", LATER)
+        assert askings.confirm(db, case_id, number, A.YES, "bo", None, "They rang: yes after all.", LATER) is S.CONSENTED
+
+
+def test_an_earlier_yes_is_no_answer_once_they_have_refused_by_telephone(store: Store) -> None:
+    with store.writing() as db:
+        case_id, number = asked(db)
+        yes = answered(db, case_id)
+        askings.confirm(db, case_id, number, A.NO, "bo", None, "They rang.", LATER + timedelta(minutes=1))
+        with pytest.raises(UserError, match="a later word"):
+            askings.confirm(db, case_id, number, A.YES, "ada", yes, "", LATER + timedelta(minutes=2))
+        later = LATER + timedelta(minutes=3)
+        again = filed_message(db, case_id, raw_mail("Yes, do"), kind=Kind.STORY, arrived=later, received_at=later)
+        assert askings.confirm(db, case_id, number, A.YES, "ada", again, "", later) is S.CONSENTED
+
+
+def test_only_what_the_contributor_has_written_since_they_were_asked_may_be_their_answer(store: Store) -> None:
+    with store.writing() as db:
+        case_id, number = asked(db)
+        strangers = filed_message(db, case_id, raw_mail("Yes, fine."), kind=Kind.STORY, sender="m@x.example", received_at=LATER)
+        own = db.execute(select(messages.c.id).where(messages.c.case_id == case_id).order_by(messages.c.id)).scalars().first()
+        found = askings.latest(db, case_id)
+        assert found and found.candidate is None
+        assert not storylist.in_state(db, S.ASKED, most=5)[0].answered
+        for message in (strangers, own):
+            with pytest.raises(UserError, match="is no answer on"):
+                askings.confirm(db, case_id, number, A.YES, "bo", message, "", LATER)
+        theirs = filed_message(
+            db, case_id, raw_mail("Yes"), kind=Kind.STORY, sender="Sam.Ode@University.example", received_at=LATER
+        )
+        found = askings.latest(db, case_id)
+        assert found and found.candidate == theirs
+        assert storylist.in_state(db, S.ASKED, most=5)[0].answered
+        assert askings.confirm(db, case_id, number, A.YES, "bo", theirs, "", LATER) is S.CONSENTED
