@@ -21,7 +21,7 @@ from mailflow.domain import (
 from mailflow.domain.plain import details_from_json
 from mailflow.errors import UserError
 from mailflow.store.bounces import blocked, blocked_by
-from mailflow.store.casework import CAME_BACK, Note, addresses_of, is_unsettled, notes_of, stands
+from mailflow.store.casework import CAME_BACK, Note, addresses_of, came_back, is_unsettled, notes_of, stands
 from mailflow.store.deeds import Deed, deeds_of
 from mailflow.store.filing import record
 from mailflow.store.kept import MOST_MESSAGES, KeptMessage, find_opener, messages_of, reading
@@ -71,6 +71,7 @@ class CaseFile:
     left_out: int = 0
     blocked: tuple[str, ...] = field(default=(), repr=False)
     blocked_by: tuple[str, ...] = ()
+    came_back: str = ""  # names what came back: who decides on that says that it was so when they opened it
     began_in: str | None = None  # the case in whose conversation this one began
     linked: tuple[str, ...] = ()  # the cases that began in its own
     absorbed: tuple[str, ...] = ()  # the cases that were merged into it
@@ -153,6 +154,7 @@ def case_file(db: Connection, case_id: int, by: str, now: datetime, role: Role =
         opener=find_opener(db, case_id),
         details=_details(db, case_id),
         blocked=tuple(sorted(shut)),
+        came_back=came_back(db, case_id),
         is_unsettled=is_unsettled(db, case_id),
         blocked_by=tuple(name for name in dict.fromkeys(blocked_by(db, shut)) if may_be_told(db, name, role)),
     )

@@ -1,5 +1,6 @@
 """What a person does with a case besides answering: settle it, give it to somebody, put it off, write a note for the team."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,13 +10,14 @@ from sqlalchemy import Connection, insert, or_, select, update
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Role, highest, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
-from mailflow.store.bounces import IN_DOUBT, UNDELIVERED, unblock
+from mailflow.store.bounces import IN_DOUBT, UNDELIVERED, blocked, unblock
 from mailflow.store.filing import record
 from mailflow.store.kept import needed, newest_message
 from mailflow.store.people import everybody
 from mailflow.store.tables import cases, merged, messages, notes, outgoings
 
 LONGEST_NOTE = 5000
+_TWICE = timedelta(minutes=1)  # in which the same note by the same person is one form that was sent again
 LONGEST_SNOOZE = timedelta(days=366)
 CAME_BACK = (OutgoingState.FAILED, OutgoingState.BOUNCED)
 
@@ -109,13 +111,19 @@ def assign(db: Connection, case_id: int, to: str | None, by: str, stood: str, no
 
 
 def write_note(db: Connection, case_id: int, words: str, by: str, now: datetime) -> None:
-    """Keeps a note for the team. Raises UserError where it is empty or longer than LONGEST_NOTE characters."""
+    """Keeps a note for the team; what is sent again within a minute is kept once.
+
+    Raises UserError where it is empty or longer than LONGEST_NOTE characters.
+    """
     lock_case(db, case_id)
     words = words.replace("\0", "").replace("\r\n", "\n").strip()  # PostgreSQL keeps no NUL in a text
     if not words:
         raise UserError("Write the note first: it is empty.")
     if len(words) > LONGEST_NOTE:
         raise UserError(f"The note is longer than {LONGEST_NOTE:,} characters: write a shorter one, or two.")
+    same = notes.c.case_id == case_id, notes.c.who == by, notes.c.words == words, notes.c.at > now - _TWICE
+    if db.execute(select(notes.c.id).where(*same).limit(1)).first():
+        return
     db.execute(insert(notes).values(case_id=case_id, who=by, at=now, words=words))
     record(db, now, by, "note written", case_id=case_id)
 
@@ -126,20 +134,44 @@ def notes_of(db: Connection, case_id: int) -> tuple[Note, ...]:
     return tuple(Note(*row) for row in rows)
 
 
-def send_again(db: Connection, case_id: int, by: str, now: datetime) -> list[int]:
-    """Sends the mails of a case again that were refused or came back, to the same addresses. Raises UserError where none was."""
+def came_back(db: Connection, case_id: int) -> str:
+    """A name for all that came back on a case, as a form carries it: who decides on that says what they have before them."""
+    shut = sorted(blocked(db, addresses_of(db, case_id)))
+    return hashlib.sha256(f"{_back(db, case_id)} {shut}".encode()).hexdigest()[:16]
+
+
+def send_again(db: Connection, case_id: int, by: str, back: str, now: datetime) -> list[int]:
+    """Sends the mails of a case again that were refused or came back, to the same addresses.
+
+    Raises UserError where none was, or what came back is no longer what `back` names.
+    """
     lock_case(db, case_id)
-    chosen = select(outgoings.c.id).where(outgoings.c.case_id == case_id, outgoings.c.state.in_(CAME_BACK))
-    again = resolving.retry(db, list(db.execute(chosen).scalars()), by, now)
+    if chosen := _back(db, case_id):
+        _check_back(db, case_id, back)
+    again = resolving.retry(db, chosen, by, now)
     if not again:
         raise UserError(f"Nothing of {reference(case_id)} has come back, or somebody has sent it again meanwhile.")
     return again
 
 
-def let_be_written_to(db: Connection, case_id: int, by: str, now: datetime) -> None:
-    """Mail may go to the addresses of a case again, though it came back from there; what came back is not sent again."""
+def let_be_written_to(db: Connection, case_id: int, by: str, back: str, now: datetime) -> None:
+    """Mail may go to the addresses of a case again, though it came back from there; what came back is not sent again.
+
+    Raises UserError where what came back is no longer what `back` names.
+    """
     lock_case(db, case_id)
+    _check_back(db, case_id, back)
     unblock(db, addresses_of(db, case_id), by, now, case_id=case_id)
+
+
+def _back(db: Connection, case_id: int) -> list[int]:
+    chosen = select(outgoings.c.id).where(outgoings.c.case_id == case_id, outgoings.c.state.in_(CAME_BACK))
+    return list(db.execute(chosen.order_by(outgoings.c.id)).scalars())
+
+
+def _check_back(db: Connection, case_id: int, back: str) -> None:
+    if came_back(db, case_id) != back:
+        raise UserError(f"What came back on {reference(case_id)} has changed since you opened it: look again, then decide.")
 
 
 def addresses_of(db: Connection, case_id: int) -> set[str]:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
-from mailflow.domain import Kind, OutgoingState, Purpose, Role, highest, reference
+from mailflow.domain import Kind, OutgoingState, Purpose, Role, reference
 from mailflow.errors import UserError
 from mailflow.store.bounces import blocked
 from mailflow.store.corresponding import UnderWay, count_answers, under_way
-from mailflow.store.drafting import needs_of_case, version_of, written_by
+from mailflow.store.drafting import needs_of, version_of, written_by
 from mailflow.store.filing import record
 from mailflow.store.kept import KeptMessage, message_file, newest_message
 from mailflow.store.tables import cases, messages, outgoings
@@ -99,7 +99,7 @@ def draft_file(db: Connection, number: int, by: str, now: datetime) -> DraftFile
         recipients=tuple(row.recipients),
         raw=row.raw,
         answered=answered,
-        needs=highest(needs_of_case(db, row.case_id), *([answered.needs] if answered else [])),
+        needs=needs_of(db, number),
         later=db.execute(later).scalar_one() if answered else 0,
         unreachable=bool(blocked(db, row.recipients)),
         newest=newest_message(db, row.case_id),
@@ -116,7 +116,7 @@ def bytes_of(db: Connection, number: int, by: str, now: datetime) -> tuple[Role,
     if row is None:
         raise UserError(f"There is no draft {number}.")
     record(db, now, by, "read", case_id=row.case_id, detail=f"mail {number}")
-    return needs_of_case(db, row.case_id), row.raw
+    return needs_of(db, number), row.raw
 
 
 def next_draft(db: Connection, number: int, role: Role) -> tuple[int, str | None] | None:
@@ -124,6 +124,6 @@ def next_draft(db: Connection, number: int, role: Role) -> tuple[int, str | None
     mail = outgoings.c
     waits = select(mail.id, mail.case_id).where(mail.state == OutgoingState.DRAFT, mail.id != number)
     rows = db.execute(waits.order_by(mail.id <= number, mail.id).limit(50))
-    mine = (row for row in rows if role.includes(needs_of_case(db, row.case_id)))
+    mine = (row for row in rows if role.includes(needs_of(db, row.id)))
     found = next(mine, None)
     return None if found is None else (found.id, None if found.case_id is None else reference(found.case_id))

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from mailflow.domain import CaseState, MessageState, OutgoingMail, OutgoingState, Purpose, Role, reference
+from mailflow.domain import CaseState, MessageState, OutgoingMail, OutgoingState, Purpose, Role, highest, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
 from mailflow.store.bounces import blocked, unblock
 from mailflow.store.casework import check_seen
 from mailflow.store.corresponding import count_answers, under_way
 from mailflow.store.filing import record
-from mailflow.store.kept import needed
+from mailflow.store.kept import message_needs, needed
 from mailflow.store.merging import came_into
 from mailflow.store.queueing import Queued, put
 from mailflow.store.reviewing import LONGEST_REASON
@@ -49,11 +49,15 @@ def keep_draft(db: Connection, mail: OutgoingMail, case_id: int, answers: int, w
 
 
 def needs_of(db: Connection, number: int) -> Role:
-    """The role that deciding on a draft asks for. Raises UserError where there is no such mail."""
-    row = db.execute(select(outgoings.c.case_id).where(outgoings.c.id == number)).one_or_none()
+    """The role that reading a draft, and deciding on it, asks for: that of all that is on its case, and of what it answers.
+
+    What is on no case goes to the team, and may name anybody. Raises UserError where there is no such mail.
+    """
+    row = db.execute(select(outgoings.c.case_id, outgoings.c.answers).where(outgoings.c.id == number)).one_or_none()
     if row is None:
         raise UserError(f"There is no draft {number}.")
-    return needs_of_case(db, row.case_id)
+    of_case = Role.ADVISER if row.case_id is None else needed(db, row.case_id)
+    return of_case if row.answers is None else highest(of_case, message_needs(db, row.answers))
 
 
 def open_draft(db: Connection, number: int, version: str) -> Any:
@@ -129,11 +133,6 @@ def answer_case(db: Connection, case_id: int, then: CaseState, by: str, now: dat
     closed = then is CaseState.CLOSED
     values = {"state": then, "closed_at": now if closed else None, **({"snoozed_until": None} if closed else {})}
     db.execute(update(cases).where(cases.c.id == case_id).values(values))
-
-
-def needs_of_case(db: Connection, case_id: int | None) -> Role:
-    """The role that reading a mail of ours asks for: that of all that is on its case, where it has one."""
-    return Role.READER if case_id is None else needed(db, case_id)
 
 
 def written_by(db: Connection, number: int, case_id: int | None) -> str | None:

@@ -81,6 +81,13 @@ def needed(db: Connection, case_id: int) -> Role:
     return highest(needed_to_read(*row), *(needed_to_read(*one) for one in db.execute(on_it)))
 
 
+def message_needs(db: Connection, message: int) -> Role:
+    """The role that reading a message asks for (KeptMessage.needs)."""
+    of = messages.c.kind, messages.c.sensitive, cases.c.kind.label("case_kind"), cases.c.sensitive.label("case_sensitive")
+    found = select(*of).join_from(messages, cases, cases.c.id == messages.c.case_id, isouter=True)
+    return _needed(db.execute(found.where(messages.c.id == message)).one())
+
+
 def find_opener(db: Connection, case_id: int) -> int | None:
     """The number of the message that opened a case; None where there is no message on it.
 

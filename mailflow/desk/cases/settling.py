@@ -21,6 +21,7 @@ router = APIRouter()
 
 Seen = Annotated[int, Form(ge=0, le=MOST)]
 Stood = Annotated[str, Form(max_length=200)]
+Told = Annotated[str, Form(max_length=64)]
 
 
 @router.post("/cases/{reference}/dealt-with")
@@ -66,7 +67,7 @@ def snooze(
 
 @router.post("/cases/{reference}/note")
 def write_note(room: TheRoom, session: AdvisersForm, reference: str, words: Annotated[str, Form()] = "") -> Response:
-    """Keeps a note for the team. No other decision can be met by it, so it is never refused for being late."""
+    """Keeps a note for the team, once though its form is sent twice; it is never refused for being late."""
     case_id = case_id_of(reference)
 
     def write(db: Connection) -> None:
@@ -76,27 +77,31 @@ def write_note(room: TheRoom, session: AdvisersForm, reference: str, words: Anno
 
 
 @router.post("/cases/{reference}/send-again")
-def send_again(room: TheRoom, session: AdvisersForm, reference: str) -> Response:
+def send_again(room: TheRoom, session: AdvisersForm, reference: str, back: Told = "") -> Response:
     """Sends what was refused or came back again, and lets its addresses be written to."""
     case_id = case_id_of(reference)
-    done = _settle(room, session, case_id, lambda db: casework.send_again(db, case_id, session.person, room.clock()))
+    done = _settle(room, session, case_id, lambda db: casework.send_again(db, case_id, session.person, back, room.clock()))
     return done or _back(case_id)
 
 
 @router.post("/cases/{reference}/let-write")
-def let_write(room: TheRoom, session: AdvisersForm, reference: str) -> Response:
+def let_write(room: TheRoom, session: AdvisersForm, reference: str, back: Told = "") -> Response:
     """Lets the addresses of a case be written to again; what came back from there is not sent again."""
     case_id = case_id_of(reference)
-    done = _settle(room, session, case_id, lambda db: casework.let_be_written_to(db, case_id, session.person, room.clock()))
+
+    def let(db: Connection) -> None:
+        casework.let_be_written_to(db, case_id, session.person, back, room.clock())
+
+    done = _settle(room, session, case_id, let)
     return done or _back(case_id)
 
 
 def _settle(room: Room, session: Session, case_id: int, decide: Callable[[Connection], object], **typed: str) -> Response | None:
     """Takes a decision on a case that this person may read. Where it is refused, the page with why, and what they typed."""
-    with room.store.reading() as db:
-        admit(session, kept.needed(db, case_id))
     try:
         with room.store.writing() as db:
+            casework.lock_case(db, case_id)  # so that it asks for no other role by the time of the decision
+            admit(session, kept.needed(db, case_id))
             decide(db)
     except UserError as error:
         return case_page(room, session, case_id, 409, problem=str(error), typed=typed)

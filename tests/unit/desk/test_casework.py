@@ -11,9 +11,10 @@ from sqlalchemy import insert, select, update
 
 from filed import NOW, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
 from mailflow.domain import CaseState, Kind, OutgoingState, Role, TrainingState
-from mailflow.store import casefiles, casework, filing, people, sessions
+from mailflow.store import casefiles, casework, filing, people, queueing, sessions
 from mailflow.store.database import Store
 from mailflow.store.tables import bounced, cases, events, notes, outgoings, trainings
+from outgoing import outgoing_mail
 from visiting import PASSWORD, Clock, Visitor, main_part
 
 TODAY = NOW.date()
@@ -31,7 +32,8 @@ def adam(app: FastAPI, store: Store) -> Iterator[Visitor]:
 
 def _send(visitor: Visitor, action: str, case: str = "EDI-0001", **fields: str) -> int:
     """Sends a form of the page last read."""
-    return visitor.send(f"/cases/{case}/{action}", stood=visitor.hidden("stood"), **fields).status_code
+    seen = {name: visitor.hidden(name) for name in ("stood", "back")}
+    return visitor.send(f"/cases/{case}/{action}", **seen, **fields).status_code
 
 
 def test_messages_mails_notes_and_decisions_stand_in_the_order_of_time(store: Store, ada: Visitor) -> None:
@@ -131,6 +133,7 @@ def test_a_note_is_kept_and_one_that_is_refused_is_not_lost(store: Store, ada: V
     ada.open("/cases/EDI-0001")
     assert _send(ada, "note", words="Ask the dean.") == 303
     assert "You wrote a note." in ada.open("/cases/EDI-0001?done=1").text
+    assert _send(ada, "note", words="Ask the dean.") == 303  # the form once more
     with store.reading() as db:
         assert db.execute(select(notes.c.who, notes.c.words)).one() == ("ada", "Ask the dean.")
         assert [what for (what,) in db.execute(select(events.c.what).where(events.c.detail.contains("dean")))] == []
@@ -158,6 +161,28 @@ def test_what_came_back_is_sent_again_by_a_button(store: Store, ada: Visitor) ->
     assert _send(ada, "send-again") == 409
     with store.reading() as db:
         assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.QUEUED
+
+
+@pytest.mark.parametrize("action", ["send-again", "let-write"])
+def test_what_came_back_after_the_page_was_opened_is_looked_at_first(store: Store, ada: Visitor, action: str) -> None:
+    with store.writing() as db:
+        number = filed_draft(db)
+        db.execute(update(outgoings).values(state=OutgoingState.BOUNCED))
+        db.execute(insert(bounced).values(address="sam.ode@university.example", since=NOW, outgoing_id=number))
+        mail = outgoing_mail(7, "kim.lee@university.example")
+        queueing.enqueue_all(db, [queueing.Queued(mail, OutgoingState.SENT, 1)], NOW)
+    ada.open("/cases/EDI-0001")
+    with store.writing() as db:
+        db.execute(update(outgoings).values(state=OutgoingState.BOUNCED))
+        db.execute(insert(bounced).values(address="kim.lee@university.example", since=NOW, outgoing_id=number + 1))
+    assert _send(ada, action) == 409
+    assert "What came back on EDI-0001 has changed since you opened it" in ada.page
+    with store.reading() as db:
+        assert set(db.execute(select(outgoings.c.state)).scalars()) == {OutgoingState.BOUNCED}
+        assert len(db.execute(select(bounced.c.address)).all()) == 2
+    assert _send(ada, action) == 303
+    with store.reading() as db:
+        assert db.execute(select(bounced.c.address)).all() == []
 
 
 @pytest.mark.parametrize("action", ["dealt-with", "reopen", "assign", "snooze", "note", "send-again", "let-write"])

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 from filed import NOW, WHY_HELD, WHY_SILENT, filed_case, filed_draft, filed_message, filed_story, held_query, raw_mail
 from mailflow.domain import CaseState, Kind, MessageState, Role
 from mailflow.errors import UserError
-from mailflow.store import casefiles, casework, kept
+from mailflow.store import casefiles, casework, draftfiles, drafting, kept
 from mailflow.store.database import Store
 from mailflow.store.filing import record
 from mailflow.store.tables import bounced, cases, events, linked_cases, messages, outgoings
@@ -88,3 +88,15 @@ def test_a_case_names_the_others_that_its_reader_may_read(store: Store) -> None:
         record(db, NOW, "bo", "split off", case_id=1, message=1, detail="into EDI-0002")
         read = casefiles.case_file(db, 1, "rhea", NOW)
     assert (read.linked, [deed.what for deed in read.deeds]) == (("EDI-0002",), ["split off"])
+
+
+def test_a_draft_asks_for_the_role_of_what_it_answers_and_without_a_case_for_an_adviser(store: Store) -> None:
+    needs = []
+    with store.writing() as db:
+        number = filed_draft(db)
+        filed_story(db)
+        for case_id, answers in ((1, 1), (1, 2), (None, None)):
+            db.execute(update(outgoings).values(case_id=case_id, answers=answers))
+            read = draftfiles.draft_file(db, number, "ada", NOW).needs
+            needs.append((read, draftfiles.bytes_of(db, number, "ada", NOW)[0], drafting.needs_of(db, number)))
+    assert needs == [(Role.READER,) * 3, (Role.REVIEWER,) * 3, (Role.ADVISER,) * 3]

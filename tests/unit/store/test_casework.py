@@ -94,13 +94,13 @@ def test_what_came_back_is_sent_again_once_and_its_address_written_to(store: Sto
         db.execute(update(outgoings).values(state=OutgoingState.BOUNCED))
         db.execute(insert(bounced).values(address="sam.ode@university.example", since=NOW, outgoing_id=number))
         assert casefiles.case_file(db, 1, "ada", NOW).may_be_sent_again
-        assert casework.send_again(db, 1, "ada", NOW) == [number]
+        assert casework.send_again(db, 1, "ada", casework.came_back(db, 1), NOW) == [number]
         assert db.execute(select(bounced.c.address)).all() == []
         with pytest.raises(UserError, match="somebody has sent it again meanwhile"):
-            casework.send_again(db, 1, "bo", NOW)
+            casework.send_again(db, 1, "bo", casework.came_back(db, 1), NOW)
         db.execute(update(outgoings).values(state=OutgoingState.IN_DOUBT))
         with pytest.raises(UserError, match="Nothing of EDI-0001"):  # it may have arrived
-            casework.send_again(db, 1, "bo", NOW)
+            casework.send_again(db, 1, "bo", casework.came_back(db, 1), NOW)
 
 
 def test_an_address_is_written_to_again_without_sending_what_came_back(store: Store) -> None:
@@ -109,6 +109,6 @@ def test_an_address_is_written_to_again_without_sending_what_came_back(store: St
         other = filed_case(db)
         filed_message(db, other, raw_mail("And this?"), kind=Kind.QUERY)
         db.execute(insert(bounced).values(address="sam.ode@university.example", since=NOW, outgoing_id=number))
-        casework.let_be_written_to(db, other, "ada", NOW)
+        casework.let_be_written_to(db, other, "ada", casework.came_back(db, other), NOW)
         assert db.execute(select(bounced.c.address)).all() == []
         assert db.execute(select(outgoings.c.state)).scalar_one() is OutgoingState.DRAFT
