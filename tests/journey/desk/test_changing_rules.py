@@ -64,14 +64,14 @@ def test_a_mail_is_tried_by_keyboard_and_a_message_by_its_reference(browser: Bro
     )
     tab_to(page, "Try these words")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Training, 9", timeout=SECONDS)
+    expect(page.locator("h2:focus")).to_contain_text("Training, 9", timeout=SECONDS)
     expect(page.get_by_text("The rule “asks us to run a session” speaks for training")).to_be_visible()
     page.get_by_text("Its HTML part").click()
     expect(page.frame_locator("iframe").get_by_text("Number of people: 20")).to_be_visible()
     _is_fit(page)
     page.get_by_label("Its number, or the reference").fill("EDI-0001")
     page.get_by_role("button", name="Try this message").click()
-    expect(page.get_by_role("status")).to_contain_text("Query, ", timeout=SECONDS)
+    expect(page.locator("h2:focus")).to_contain_text("Query, ", timeout=SECONDS)
     assert watched.complaints == []
 
 
