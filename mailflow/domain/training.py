@@ -109,6 +109,16 @@ class Understood:
         since = details_from_json(before | otherwise) if before or otherwise else None
         return Understood(details_from_json(plain | taken), self.by_person, since)
 
+    def joined(self, other: "Understood") -> "Understood":
+        """With what another request for the same session knows besides. What a person has put right in either stands."""
+        mine, theirs = details_to_json(self.details), details_to_json(other.details)
+        put_right = {*self.by_person, *other.by_person}
+        known = {name: value for name, value in theirs.items() if name not in self.by_person}
+        known |= {name: value for name, value in mine.items() if name in self.by_person or name not in put_right}
+        waits = [details_to_json(one.since) for one in (other, self) if one.since]
+        since = details_from_json(waits[0] | waits[-1]) if waits else None
+        return Understood(details_from_json(known), tuple(sorted(put_right)), since)
+
     def put_right(self, details: TrainingDetails) -> "Understood":
         """As a person says it is. They have seen what later messages say."""
         was, now = details_to_json(self.details), details_to_json(details)

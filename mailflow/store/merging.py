@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from mailflow.domain import CaseState, Consent, Kind, OutgoingState, TrainingState, reference
-from mailflow.domain.plain import details_from_json
+from mailflow.domain.training import understood_from_json, understood_to_json
 from mailflow.errors import UserError
 from mailflow.store import contributors
 from mailflow.store.casework import check_seen, lock_case
@@ -98,6 +98,8 @@ def _check(db: Connection, case: Any, into: Any) -> None:
     if db.execute(session).scalar_one_or_none() in WORKED_ON or db.execute(planned.limit(1)).first():
         raise UserError(f"Somebody has worked on the session of {one}: merge {other} into {one} instead.")
     if case.kind is Kind.STORY:
+        if case.requester is None or case.requester != into.requester:
+            raise UserError(f"{one} and {other} were not told by the same person: each stays a story of its own.")
         _check_stories(db, case.id, into.id)
 
 
@@ -140,9 +142,9 @@ def _pass_on_understood(db: Connection, case_id: int, into: int, now: datetime) 
         contributors.refuse_consent(db, into, now)
     asked = {row.case_id: row for row in db.execute(select(trainings).where(trainings.c.case_id.in_((case_id, into))))}
     if case_id in asked and into in asked:
-        known = asked[case_id].details | asked[into].details
-        complete = asked[into].state is TrainingState.DETAILS_NEEDED and not details_from_json(known).missing
-        values = {"details": known, **({"state": TrainingState.NEW} if complete else {})}
+        known = understood_from_json(asked[into].details).joined(understood_from_json(asked[case_id].details))
+        complete = asked[into].state is TrainingState.DETAILS_NEEDED and not known.details.missing
+        values = {"details": understood_to_json(known), **({"state": TrainingState.NEW} if complete else {})}
         db.execute(update(trainings).where(trainings.c.case_id == into).values(values))
     for table in (trainings, stories):
         db.execute(delete(table).where(table.c.case_id == case_id))

@@ -37,6 +37,24 @@ def test_the_same_said_again_is_no_contradiction() -> None:
     assert right.later(TrainingDetails("Physics")).since is None
 
 
+def test_of_two_requests_that_are_one_what_a_person_has_put_right_in_either_stands() -> None:
+    right = Understood(TrainingDetails("Physics", 12)).put_right(TrainingDetails("Department of Physics", 12))
+    since = right.later(TrainingDetails("Chemistry"))
+    other = Understood(TrainingDetails("School of Phys", 30, format=Format.ONLINE))
+    for one in (since.joined(other), other.joined(since)):
+        assert (one.details.department, one.details.format) == ("Department of Physics", Format.ONLINE)
+        assert (one.by_person, one.since) == (("department",), TrainingDetails("Chemistry"))
+    assert (since.joined(other).details.attendees, other.joined(since).details.attendees) == (12, 30)
+    both = right.joined(other.put_right(TrainingDetails("Maths", 40, format=Format.ONLINE)))
+    assert (both.details.department, both.details.attendees) == ("Department of Physics", 40)
+
+
+def test_what_a_person_has_struck_out_is_not_brought_back_by_another_request() -> None:
+    struck = ASKED.put_right(TrainingDetails("Chemistry", 20))
+    for one in (struck.joined(ASKED), ASKED.joined(struck)):
+        assert (one.details.dates, one.details.dates_in_words) == ((), ())
+
+
 def test_days_and_the_words_for_days_are_one_thing() -> None:
     right = ASKED.put_right(TrainingDetails("Chemistry", 20, (date(2027, 2, 3),), ("after the exams",)))
     later = right.later(TrainingDetails(dates_in_words=("in spring",)))
