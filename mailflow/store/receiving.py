@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailflow.domain import Fetched, MessageState, imap
@@ -142,11 +142,6 @@ def polled_at(db: Connection, mailbox: str, folder: str) -> datetime | None:
 def note_count(db: Connection, mailbox: str, folder: str, on_server: int, known: int, now: datetime) -> None:
     """How many messages the server has in the folder, and how many of these are ours."""
     _set(db, mailbox, folder, on_server=on_server, known=known, counted_at=now)
-
-
-def count_received(db: Connection) -> int:
-    """How many messages wait to be decided."""
-    return db.execute(select(func.count()).select_from(messages).where(messages.c.state == MessageState.RECEIVED)).scalar_one()
 
 
 def _folder(mailbox: str, folder: str) -> tuple[ColumnElement[bool], ...]:
