@@ -119,7 +119,7 @@ def rewrite(db: Connection, house: House, number: int, words: Words, version: st
     mail = _composed(
         db, house, *case, words, row.once, now, purpose=row.purpose, template=row.template, message_id=row.message_id
     )
-    drafting.change_draft(db, row, mail, who, now)
+    drafting.change_draft(db, row, mail, row.answers, who, now)
 
 
 def send(db: Connection, house: House, number: int, how: Sending, who: str, now: datetime) -> int | None:

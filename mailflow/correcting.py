@@ -113,9 +113,9 @@ class _Correction:
 
     @classmethod
     def begin(cls, db: Connection, house: House, message: KeptMessage, said: Said, now: datetime) -> Self:
-        """Keeps its case, where it has one, from changing until the transaction ends."""
+        """A message of `open_message`: its case, where it has one, does not change until the transaction ends."""
         case_id = message.case_id
-        state = None if case_id is None else corrections.lock_case(db, case_id)
+        state = None if case_id is None else corrections.state_of(db, case_id)
         return cls(db, house, message, said, now, case_id is None or corrections.opener(db, case_id) == message.id, state)
 
     def check(self, verdict: Verdict) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from mailflow.deciding import House, conclude, whose_fault
 from mailflow.domain import Email, History, Kind, MessageState, Mode, Plan, Verdict, reference
 from mailflow.errors import UserError
-from mailflow.store import casework, corrections, filing, placing, recalling
+from mailflow.store import casework, corrections, drafting, filing, placing, recalling
 from mailflow.store.kept import KeptMessage, find_opener
 
 
@@ -50,6 +50,7 @@ def _check(db: Connection, message: KeptMessage, seen: int) -> int:
         raise UserError(f"Message {message.id} is on no case.")
     casework.lock_case(db, message.case_id)
     casework.check_seen(db, message.case_id, seen)
+    drafting.check_none_waits(db, message.id)
     if find_opener(db, message.case_id) == message.id:
         raise UserError(f"{reference(message.case_id)} began with message {message.id}: split off what came later instead.")
     if message.state is MessageState.IGNORED:

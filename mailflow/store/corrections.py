@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Purpose, StoryState, TrainingState, Verdict, reference
 from mailflow.errors import UserError
 from mailflow.store.filing import record
+from mailflow.store.holding import hold_message
 from mailflow.store.kept import KeptMessage, find_opener, kept_message
 from mailflow.store.queueing import FREED
 from mailflow.store.tables import cases, corrections, events, linked_cases, messages, outgoings, stories, trainings
@@ -21,6 +22,7 @@ UNSENT = (
     outgoings.c.state.in_((OutgoingState.DRAFT, OutgoingState.QUEUED, OutgoingState.DEFERRED, OutgoingState.SENDING)) & ~_BEGUN
 )
 COUNT_FOR_NOTHING = (OutgoingState.CANCELLED, OutgoingState.REHEARSED)
+_ABOUT_ONE_MESSAGE = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER, Purpose.ALERT)
 UNDECIDED = (StoryState.RECEIVED, StoryState.IN_REVIEW)
 WORKED_ON = (TrainingState.SCHEDULED, TrainingState.DELIVERED, TrainingState.CANCELLED)
 
@@ -55,8 +57,8 @@ def bearing(db: Connection, message_id: str) -> int:
 
 
 def open_message(db: Connection, number: int) -> KeptMessage:
-    """A decided message, kept from changing until the transaction ends. Raises UserError where there is none to correct."""
-    db.execute(select(messages.c.id).where(messages.c.id == number).with_for_update())
+    """A decided message; neither it nor its case changes until the transaction ends. Raises UserError where none is there."""
+    hold_message(db, number)
     kept = kept_message(db, number)
     if kept.state is MessageState.FAILED:
         raise UserError(f"Message {number} could not be read: have it read again first (`mailflow retry message {number}`).")
@@ -77,12 +79,6 @@ def last_said(db: Connection, number: int) -> LastSaid | None:
 def newest_case(db: Connection) -> int:
     """The highest number of a case; 0 where there is none."""
     return db.execute(select(func.max(cases.c.id))).scalar_one() or 0
-
-
-def lock_case(db: Connection, case_id: int) -> CaseState:
-    """Whose turn it is on a case, kept from changing until the transaction ends."""
-    state: CaseState = db.execute(select(cases.c.state).where(cases.c.id == case_id).with_for_update()).scalar_one()
-    return state
 
 
 def state_of(db: Connection, case_id: int) -> CaseState:
@@ -219,8 +215,12 @@ def _others(case_id: int, message: int) -> Select[int]:
 
 
 def follow(db: Connection, message: int, case_id: int) -> None:
-    """What answers a message, and what was said of it, goes with it to another case."""
-    db.execute(update(outgoings).where(outgoings.c.answers == message).values(case_id=case_id))
+    """What answers a message, and what was said of it, goes with it to another case.
+
+    What is only in its thread stays: the invitation to a session is that of the case, as is what a contributor was asked.
+    """
+    answers = outgoings.c.answers == message, outgoings.c.purpose.in_(_ABOUT_ONE_MESSAGE)
+    db.execute(update(outgoings).where(*answers).values(case_id=case_id))
     db.execute(update(corrections).where(corrections.c.message == message).values(case_id=case_id))
 
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from mailflow.domain import CaseState, MessageState, OutgoingMail, OutgoingState, Purpose, Role, highest, reference
 from mailflow.errors import UserError
 from mailflow.store import resolving
 from mailflow.store.bounces import blocked, unblock
 from mailflow.store.casework import check_seen
+from mailflow.store.corrections import UNSENT
 from mailflow.store.corresponding import count_answers, under_way
 from mailflow.store.filing import record
+from mailflow.store.holding import hold_mail
 from mailflow.store.kept import message_needs, needed
 from mailflow.store.merging import came_into
-from mailflow.store.queueing import Queued, put
+from mailflow.store.queueing import Queued, as_it_leaves, put
 from mailflow.store.reviewing import LONGEST_REASON
 from mailflow.store.tables import cases, events, messages, outgoings
 
@@ -39,13 +41,21 @@ def version_of(raw: bytes) -> str:
 
 
 def keep_draft(db: Connection, mail: OutgoingMail, case_id: int, answers: int, who: str, now: datetime) -> int:
-    """Keeps what a person wrote, and gives its number. What was kept for the same occasion before stays as it is."""
+    """Keeps what a person wrote, and gives its number; what they kept for the same occasion before makes way while it is a draft.
+
+    Raises UserError where that was decided, or somebody else has changed it.
+    """
     number = put(db, Queued(mail, OutgoingState.DRAFT, case_id, answers), now)
     if number is not None:
         record(db, now, who, WRITTEN, case_id=case_id, detail=f"mail {number}")
         return number
-    kept: int = db.execute(select(outgoings.c.id).where(outgoings.c.once == mail.once)).scalar_one()
-    return kept
+    kept = db.execute(select(outgoings).where(outgoings.c.once == mail.once).with_for_update()).one()
+    _check_undecided(kept)
+    if (kept.recipients, kept.subject, kept.text) != (list(mail.recipients), mail.subject, mail.text):
+        if (writer := written_by(db, kept.id, case_id)) != who:
+            raise UserError(f"{writer or 'Somebody'} has changed this reply since you wrote it: read it again.")
+        change_draft(db, kept, mail, answers, who, now)
+    return int(kept.id)
 
 
 def needs_of(db: Connection, number: int) -> Role:
@@ -65,25 +75,26 @@ def open_draft(db: Connection, number: int, version: str) -> Any:
 
     Raises UserError where there is none, somebody has decided or changed it meanwhile: `version` is what was read.
     """
-    mail = outgoings.c
-    case = select(mail.case_id).where(mail.id == number).scalar_subquery()
-    db.execute(select(cases.c.id).where(cases.c.id == case).with_for_update())  # the case first, as corrections do
-    row = db.execute(select(outgoings).where(mail.id == number).with_for_update()).one_or_none()
+    hold_mail(db, number)
+    row = db.execute(select(outgoings).where(outgoings.c.id == number)).one_or_none()
     if row is None:
         raise UserError(f"There is no draft {number}.")
-    if row.state is not OutgoingState.DRAFT:
-        done = "taken back" if row.state is OutgoingState.CANCELLED else "approved"
-        raise UserError(f"{row.decided_by or 'Somebody'} has {done} this reply meanwhile: nothing is left to be decided.")
+    _check_undecided(row)
     if version_of(row.raw) != version:
         who = written_by(db, number, row.case_id) or "Somebody"
         raise UserError(f"{who} has changed this reply since you opened it: read it again.")
     return row
 
 
-def change_draft(db: Connection, row: Any, mail: OutgoingMail, who: str, now: datetime) -> None:
-    """Other words for a draft of `open_draft`, under the same Message-ID and for the same occasion."""
-    values = {"subject": mail.subject, "text": mail.text, "raw": mail.raw}
-    db.execute(update(outgoings).where(outgoings.c.id == row.id).values(values))
+def _check_undecided(row: Any) -> None:
+    if row.state is not OutgoingState.DRAFT:
+        done = "taken back" if row.state is OutgoingState.CANCELLED else "approved"
+        raise UserError(f"{row.decided_by or 'Somebody'} has {done} this reply meanwhile: nothing is left to be decided.")
+
+
+def change_draft(db: Connection, row: Any, mail: OutgoingMail, answers: int, who: str, now: datetime) -> None:
+    """Another mail in the place of a draft that nobody else changes now, for the same occasion. `answers`: the message."""
+    db.execute(update(outgoings).where(outgoings.c.id == row.id).values(as_it_leaves(mail) | {"answers": answers}))
     record(db, now, who, CHANGED, case_id=row.case_id, detail=f"mail {row.id}")
 
 
@@ -133,6 +144,14 @@ def answer_case(db: Connection, case_id: int, then: CaseState, by: str, now: dat
     closed = then is CaseState.CLOSED
     values = {"state": then, "closed_at": now if closed else None, **({"snoozed_until": None} if closed else {})}
     db.execute(update(cases).where(cases.c.id == case_id).values(values))
+
+
+def check_none_waits(db: Connection, message: int) -> None:
+    """Raises UserError where a reply to a message waits for a person, or an answer has not left: it names the case it is on."""
+    mail = outgoings.c
+    waits = mail.answers == message, UNSENT, or_(mail.state == OutgoingState.DRAFT, mail.purpose == Purpose.ANSWER)
+    if db.execute(select(mail.id).where(*waits).limit(1)).first():
+        raise UserError(f"A reply to message {message} has not left: send it, or take it back, first.")
 
 
 def written_by(db: Connection, number: int, case_id: int | None) -> str | None:

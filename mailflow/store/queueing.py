@@ -70,20 +70,27 @@ def take_back(db: Connection, once: str) -> bool:
     return db.execute(update(outgoings).where(*unsent).values(state=OutgoingState.CANCELLED)).rowcount > 0
 
 
-def _row(queued: Queued, now: datetime) -> dict[str, Any]:
-    mail = queued.mail
+def as_it_leaves(mail: OutgoingMail) -> dict[str, Any]:
+    """What is kept of a mail as it leaves, by the columns of its row."""
     return {
-        "once": mail.once,
-        "case_id": queued.case_id,
-        "answers": queued.answers,
-        "purpose": mail.purpose,
-        "template": mail.template,
         "message_id": mail.message_id,
         "recipients": list(mail.recipients),
         "recipient": Address("", mail.recipients[0]).mailbox,
         "subject": mail.subject,
         "text": mail.text,
         "raw": mail.raw,
+    }
+
+
+def _row(queued: Queued, now: datetime) -> dict[str, Any]:
+    mail = queued.mail
+    return {
+        **as_it_leaves(mail),
+        "once": mail.once,
+        "case_id": queued.case_id,
+        "answers": queued.answers,
+        "purpose": mail.purpose,
+        "template": mail.template,
         "state": queued.state,
         "attempts": 0,
         "created_at": now,

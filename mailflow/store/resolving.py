@@ -11,6 +11,7 @@ from mailflow.domain import CaseState, OutgoingState, Purpose
 from mailflow.store.bounces import NOT_DEALT_WITH, blocked, unblock
 from mailflow.store.corrections import UNSENT
 from mailflow.store.filing import record
+from mailflow.store.holding import hold_mail
 from mailflow.store.tables import cases, outgoings
 
 _RETRIED = (OutgoingState.FAILED, OutgoingState.BOUNCED, OutgoingState.IN_DOUBT)
@@ -87,6 +88,7 @@ def take_up(db: Connection, mail_id: int, who: str, now: datetime) -> bool:
     waits = outgoings.c.id == mail_id, outgoings.c.purpose == Purpose.ANSWER, UNSENT, outgoings.c.state != OutgoingState.DRAFT
     again = dict.fromkeys(("decided_by", "decided_at", "reason", "next_attempt_at", "claimed_by", "claimed_until", "failure"))
     draft = {"state": OutgoingState.DRAFT, **again}
+    hold_mail(db, mail_id)
     row = db.execute(update(outgoings).where(*waits).values(draft).returning(outgoings.c.case_id)).one_or_none()
     if row is None:
         return False

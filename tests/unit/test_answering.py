@@ -119,6 +119,41 @@ def test_one_form_sent_twice_at_once_is_one_draft(store: Store, house: House) ->
     assert list(states(store).values()) == [DRAFT]
 
 
+def test_a_form_sent_again_with_other_words_keeps_the_other_words(store: Store, house: House) -> None:
+    asked(store)
+    number = write(store, house)
+    assert write(store, house, text="No, it is full.") == number
+    row = row_of(store, number)
+    assert "it is full" in row["text"]
+    assert str(row["message_id"]).encode() in row["raw"]
+    assert states(store) == {number: DRAFT}
+
+
+def test_a_form_sent_again_for_somebody_else_goes_to_them(store: Store, house: House) -> None:
+    asked(store)
+    number = write(store, house)
+    kim = "kim@university.example"
+    with store.writing() as db:
+        theirs = filed_message(db, 1, raw_mail("Me too?", sender=f"Kim <{kim}>"), sender=kim)
+        written = Written(theirs, Words("Re: A friend", "Yes, you may."), theirs, "form-one")
+        assert answering.write(db, house, 1, written, "ada", NOW) == number
+    row = row_of(store, number)
+    assert (row["recipients"], row["recipient"], row["answers"]) == ([kim], kim, theirs)
+    assert kim.encode() in row["raw"]
+
+
+def test_a_form_sent_again_changes_nothing_that_was_decided_or_changed_by_another(store: Store, house: House) -> None:
+    asked(store)
+    number = write(store, house)
+    with pytest.raises(UserError, match="ada has changed this reply since you wrote it"):
+        write(store, house, who="bo", text="No, it is full.")
+    send(store, house, number)
+    for text in ("Yes, you may.", "No, it is full."):
+        with pytest.raises(UserError, match="ada has approved this reply meanwhile"):
+            write(store, house, text=text)
+    assert "you may" in row_of(store, number)["text"]
+
+
 def test_of_two_answers_sent_at_once_one_leaves(store: Store, house: House) -> None:
     asked(store)
     drafts = write(store, house, "form-one"), write(store, house, "form-two", "bo")

@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import letters
-from mailflow import pipeline, settings
+from filed import filed_case, filed_message, raw_mail
+from mailflow import answering, pipeline, settings
 from mailflow.acting import act
+from mailflow.answering import Sending, Written
 from mailflow.correcting import Said, correct
 from mailflow.deciding import House
 from mailflow.domain import CaseState, Kind, MessageState, OutgoingState, Role, reference
 from mailflow.errors import UserError
+from mailflow.reply.answer import Words
 from mailflow.splitting import split
-from mailflow.store import kept, merging, recalling
+from mailflow.store import drafting, kept, merging, recalling
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, linked_cases, messages, outgoings, stories, trainings
 from receiving_mail import put_to_rest
@@ -165,6 +168,26 @@ def test_correcting_after_a_merge_or_a_split_answers_nobody_twice(store: Store, 
         split(db, house, 1, "ada", 2, LATER)
         assert correct(db, house, 1, Said("ada", Kind.QUERY), LATER).reply is None
     assert rows(store, outgoings, "answers", "state").count((1, OutgoingState.QUEUED)) <= 1
+
+
+def test_a_message_is_not_split_off_while_a_reply_to_it_waits(store: Store, house: House) -> None:
+    with store.writing() as db:
+        case_id = filed_case(db)
+        filed_message(db, case_id, raw_mail("May I?", "A friend"))
+        second = filed_message(db, case_id, raw_mail("What does it cost?", "Cost"))
+        form = Written(second, Words("Re: Cost", "Nothing."), second, "form-one")
+        draft = answering.write(db, house, case_id, form, "ada", NOW)
+    refused = pytest.raises(UserError, match="A reply to message 2 has not left: send it, or take it back, first")
+    with store.writing() as db, refused:
+        split(db, house, second, "ada", second, NOW)
+    with store.writing() as db:
+        seen = drafting.Seen(second, drafting.version_of(db.execute(select(outgoings.c.raw)).scalar_one()))
+        answering.send(db, house, draft, Sending(seen), "ada", NOW)
+    with store.writing() as db, refused:
+        split(db, house, second, "ada", second, NOW)  # it could still be had back
+    with store.writing() as db:
+        db.execute(update(outgoings).values(state=OutgoingState.SENT))
+        split(db, house, second, "ada", second, NOW)
 
 
 def test_what_is_not_to_be_split_off_stays(store: Store, house: House, get: Callable[..., str]) -> None:

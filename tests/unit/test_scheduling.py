@@ -20,6 +20,7 @@ from mailflow.domain.plain import details_to_json
 from mailflow.domain.training import Method, PlannedSession, Step
 from mailflow.errors import UserError
 from mailflow.scheduling import Wanted
+from mailflow.splitting import split
 from mailflow.store import queueing, training
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, events, messages, outgoings, training_sessions, trainings
@@ -243,6 +244,20 @@ def test_a_message_that_came_meanwhile_is_read_first(store: Store, ada: Person) 
     with pytest.raises(UserError, match="has changed since you opened it"):
         ada.schedule()
     assert sent(store) == []
+
+
+def test_who_was_invited_is_told_the_end_though_the_last_message_was_split_off(store: Store, ada: Person) -> None:
+    with store.writing() as db:
+        last = filed_message(db, 1, raw_mail("And what does it cost?"))
+    ada.look()
+    ada.schedule()
+    with store.writing() as db:
+        split(db, ada.house, last, "ada", last, NOW)
+    ada.look()
+    assert ada.file.invited == (SAM,)
+    with store.writing() as db:
+        mail = scheduling.call_off(db, ada.house, training.hold(db, 1, ada.file.seen), "ada", NOW)
+    assert mail and mail.recipients == (SAM,)
 
 
 def test_the_same_form_sent_twice_invites_once(store: Store, house: House, request_id: int) -> None:
