@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from filed import NOW
+from furnished import furnish
 from mailflow import settings
+from mailflow.deciding import House
 from mailflow.desk.app import build
 from mailflow.domain import Role
 from mailflow.store import people, sessions
@@ -17,14 +20,34 @@ from mailflow.store.database import Store, migrate
 from visiting import PASSWORD, Clock, Visitor
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hashing a password is slow on purpose; here it is the same hash with the least work that argon2id knows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in which only Ada may sign in: made once, because hashing a password is slow on purpose."""
+    """A database in which only Ada may sign in: made once, because making tables takes longer than many a test."""
     path = tmp_path_factory.mktemp("desk") / "mailflow.db"
     opened = Store(f"sqlite:///{path}")
     migrate(opened)
     with opened.writing() as db:
         people.add(db, "ada", PASSWORD, "root", NOW, Role.ADMINISTRATOR)
+    opened.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with one of each thing, and one person of each role."""
+    path = tmp_path_factory.mktemp("furnished") / "mailflow.db"
+    opened = Store(f"sqlite:///{path}")
+    migrate(opened)
+    with opened.writing() as db:
+        furnish(db)
     opened.close()
     return path
 
@@ -41,9 +64,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def house() -> House:
+    """The rules, templates and judges as they are shipped: read once, because that takes longer than most tests."""
+    return House.build(settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"))
+
+
 @pytest.fixture
-def app(store: Store, clock: Clock) -> FastAPI:
-    return build(store, settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"), clock=clock)
+def app(store: Store, clock: Clock, house: House) -> FastAPI:
+    return build(store, settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"), lambda: house, clock=clock)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Who may see and do what: each route, for whoever is signed out and for each role."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +11,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from filed import NOW
-from furnished import PEOPLE, entered, everything, furnish, way
-from mailflow.desk.app import ROUTERS
+from furnished import PEOPLE, entered, everything, way
+from mailflow import settings
+from mailflow.deciding import House
+from mailflow.desk.app import ROUTERS, build
 from mailflow.domain import Role
 from mailflow.store import people
-from mailflow.store.database import Store, migrate
+from mailflow.store.database import Store
+from visiting import Clock
 
 # The least role that may open each page and send each form; None: open to all. New parameters of routes: tests/furnished.py.
 TABLE: dict[tuple[str, str], Role | None] = {
@@ -121,22 +126,11 @@ READ = [route for method, route in KEPT if method == "GET"]
 SENT = [route for method, route in KEPT if method == "POST"]
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A furnished database: made once, because hashing passwords is slow on purpose."""
-    path = tmp_path_factory.mktemp("access") / "mailflow.db"
-    opened = Store(f"sqlite:///{path}")
-    migrate(opened)
-    with opened.writing() as db:
-        furnish(db)
-    opened.close()
-    return path
-
-
 @dataclass
 class Everybody:
-    """A browser of somebody signed out, and one of each person, with the token of their forms."""
+    """A browser of somebody signed out, and one of each person, with the token of their forms; and the database they act on."""
 
+    store: Store
     stranger: TestClient
     browsers: dict[str, tuple[TestClient, str]]
 
@@ -147,14 +141,35 @@ class Everybody:
         return [self.browsers[name] for name, role in PEOPLE.items() if role.includes(least)]
 
 
+@contextmanager
+def standing(app: FastAPI, store: Store) -> Iterator[Everybody]:
+    with ExitStack() as open_browsers:
+        stranger, *browsers = (open_browsers.enter_context(TestClient(app, follow_redirects=False)) for _ in ("", *PEOPLE))
+        signed_in = {name: (browser, entered(browser, store, name)) for name, browser in zip(PEOPLE, browsers, strict=True)}
+        yield Everybody(store, stranger, signed_in)
+
+
+@pytest.fixture
+def prepared(furnished: Path) -> Path:
+    """What `store` is a copy of."""
+    return furnished
+
+
 @pytest.fixture
 def everybody(app: FastAPI, store: Store) -> Iterator[Everybody]:
-    browsers = {name: TestClient(app, follow_redirects=False) for name in PEOPLE}
-    tokens = {name: entered(browser, store, name) for name, browser in browsers.items()}
-    stranger = TestClient(app, follow_redirects=False)
-    yield Everybody(stranger, {name: (browser, tokens[name]) for name, browser in browsers.items()})
-    for browser in browsers.values():
-        browser.close()
+    """Over a database of their own."""
+    with standing(app, store) as people_there:
+        yield people_there
+
+
+@pytest.fixture(scope="module")
+def looking(furnished: Path, tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator[Everybody]:
+    """Over one database for all tests in which nothing may change but the record of who read."""
+    store = Store(f"sqlite:///{shutil.copy(furnished, tmp_path_factory.mktemp('looking'))}")
+    app = build(store, settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"), lambda: house, clock=Clock())
+    with standing(app, store) as people_there:
+        yield people_there
+    store.close()
 
 
 def test_every_route_is_in_the_table() -> None:
@@ -163,61 +178,61 @@ def test_every_route_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("route", READ)
-def test_a_page_is_for_its_role_and_those_above(everybody: Everybody, store: Store, route: str) -> None:
+def test_a_page_is_for_its_role_and_those_above(looking: Everybody, route: str) -> None:
     least = TABLE["GET", route]
     assert least
-    before = everything(store)
-    answer = everybody.stranger.get(way(route))
+    before = everything(looking.store)
+    answer = looking.stranger.get(way(route))
     assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
-    for browser, _ in everybody.below(least):
+    for browser, _ in looking.below(least):
         assert browser.get(way(route)).status_code == 403
-    assert everything(store) == before
-    for browser, _ in everybody.from_role(least):
+    assert everything(looking.store) == before
+    for browser, _ in looking.from_role(least):
         assert browser.get(way(route)).status_code < 400
 
 
 @pytest.mark.parametrize("route", SENT)
-def test_a_form_is_for_its_role_and_those_above(everybody: Everybody, store: Store, route: str) -> None:
+def test_a_form_is_for_its_role_and_those_above(everybody: Everybody, route: str) -> None:
     least = TABLE["POST", route]
     assert least
-    before = everything(store)
+    before = everything(everybody.store)
     assert everybody.stranger.post(way(route), data=FORMS).status_code == 401
     for browser, csrf in everybody.below(least):
         assert browser.post(way(route), data={**FORMS, "csrf": csrf}).status_code == 403
-    assert everything(store) == before
+    assert everything(everybody.store) == before
     for browser, csrf in everybody.from_role(least):
         assert browser.post(way(route), data={**FORMS, "csrf": csrf}).status_code not in {401, 403, 404, 405, 500, 503}
 
 
 @pytest.mark.parametrize("route", SENT)
-def test_a_form_without_our_token_changes_nothing(everybody: Everybody, store: Store, route: str) -> None:
-    before = everything(store)
-    (ada, _), (_, of_another) = everybody.browsers["ada"], everybody.browsers["rosa"]
+def test_a_form_without_our_token_changes_nothing(looking: Everybody, route: str) -> None:
+    before = everything(looking.store)
+    (ada, _), (_, of_another) = looking.browsers["ada"], looking.browsers["rosa"]
     for token in ({}, {"csrf": ""}, {"csrf": "x" * 43}, {"csrf": "é"}, {"csrf": of_another}):
         assert ada.post(way(route), data={**FORMS, **token}).status_code == 403
-    assert everything(store) == before
+    assert everything(looking.store) == before
 
 
 @pytest.mark.parametrize(("path", "least"), CONTENT.items())
-def test_a_page_with_a_story_or_sensitive_mail_asks_for_more(everybody: Everybody, store: Store, path: str, least: Role) -> None:
-    before = everything(store)
-    for browser, _ in everybody.below(least):
+def test_a_page_with_a_story_or_sensitive_mail_asks_for_more(looking: Everybody, path: str, least: Role) -> None:
+    before = everything(looking.store)
+    for browser, _ in looking.below(least):
         assert browser.get(path).status_code == 403
-    assert everything(store) == before
-    for browser, _ in everybody.from_role(least):
+    assert everything(looking.store) == before
+    for browser, _ in looking.from_role(least):
         assert browser.get(path).status_code == 200
 
 
-def test_a_page_changes_nothing_but_the_record_of_who_read(everybody: Everybody, store: Store) -> None:
-    before = everything(store, reading=True)
+def test_a_page_changes_nothing_but_the_record_of_who_read(looking: Everybody) -> None:
+    before = everything(looking.store, reading=True)
     for path in [*map(way, READ), *CONTENT]:
-        for browser, _ in everybody.browsers.values():
+        for browser, _ in looking.browsers.values():
             browser.get(path)
             browser.head(path)
-    assert everything(store, reading=True) == before
+    assert everything(looking.store, reading=True) == before
 
 
-def test_who_is_removed_is_out_at_once(everybody: Everybody, store: Store) -> None:
-    with store.writing() as db:
+def test_who_is_removed_is_out_at_once(everybody: Everybody) -> None:
+    with everybody.store.writing() as db:
         people.remove(db, "rosa", "root", NOW)
     assert everybody.browsers["rosa"][0].get("/").status_code == 303

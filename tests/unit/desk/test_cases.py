@@ -124,15 +124,12 @@ def test_a_case_opens_by_the_reference_that_its_requester_was_told(store: Store,
     assert "7kq2mxwd" not in page
 
 
-def test_an_adviser_sees_the_agreed_answers_that_may_fit_a_question(store: Store) -> None:
-    app = build(store, settings.load(desk_url="http://127.0.0.1:8080"), clock=Clock())
+def test_an_adviser_sees_the_agreed_answers_that_may_fit_a_question(store: Store, ada: Visitor) -> None:
     with store.writing() as db:
-        token = sessions.start(db, "ada", NOW)
         held_query(db, "How long is it? And is the certificate one for lawyers, physicians or vets?")
         filed_draft(db, text="Is it compulsory?")
         filed_story(db, text="Is it compulsory to tell you what I did?")
-    with TestClient(app, cookies={"mailflow": token}) as browser:
-        case, draft, story = (browser.get(path).text for path in ("/cases/EDI-0001", "/drafts/1", "/cases/EDI-0003"))
+    case, draft, story = (ada.open(path).text for path in ("/cases/EDI-0001", "/drafts/1", "/cases/EDI-0003"))
     assert case.index("Two and a half hours in person") < case.index("Yes, after the full workshop")
     assert "The Centre does not make it compulsory." in draft
     assert "Agreed answers" not in story

@@ -1,7 +1,6 @@
 """This is something else: what follows is said before it is done, and nothing else is done than what was said."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -11,27 +10,14 @@ from sqlalchemy import select, update
 import letters
 from filed import NOW
 from furnished import everything
-from mailflow import pipeline, settings
+from mailflow import pipeline
 from mailflow.deciding import House
-from mailflow.desk.app import build
 from mailflow.domain import Kind, OutgoingState, Role
 from mailflow.store import people, sessions
 from mailflow.store.database import Store
 from mailflow.store.tables import cases, corrections, messages, outgoings
 from receiving_mail import put_to_rest
-from visiting import PASSWORD, Clock, Visitor, main_part
-
-ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return House.build(settings.load(_env_file=None, mode="drafts", rules=ROOT / "rules.toml", templates=ROOT / "templates"))
-
-
-@pytest.fixture
-def app(store: Store, clock: Clock, house: House) -> FastAPI:
-    return build(store, settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"), lambda: house, clock=clock)
+from visiting import PASSWORD, Visitor, main_part
 
 
 @pytest.fixture

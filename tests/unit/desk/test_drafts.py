@@ -271,7 +271,7 @@ def test_a_message_that_could_not_be_read_is_tried_again(store: Store, ada: Visi
     assert "mailflow reads it within five seconds." in ada.open(f"/messages/{number}").text
     answer = ada.send(f"/messages/{number}/again")
     assert answer.status_code == 409
-    assert f"Message {number} has not failed: nothing is to be tried again." in answer.text
+    assert f"Message {number} is not decided yet; wait a moment, then correct it." in answer.text
     assert [what for _, what, _ in done(store)].count("message retried") == 1
 
 

@@ -1,38 +1,22 @@
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import select, update
 
 from filed import NOW, WHY_HELD, filed_case, filed_draft, filed_message, formatted_mail, held_query, raw_mail
 from furnished import everything
-from mailflow import settings
-from mailflow.deciding import House
-from mailflow.desk.app import build
 from mailflow.domain import CORRECTED, Kind, MessageState, OutgoingState, Purpose, Reason
 from mailflow.domain.plain import reason_to_json
 from mailflow.store import queueing
 from mailflow.store.database import Store
 from mailflow.store.tables import events, messages, outgoings
 from outgoing import outgoing_mail
-from visiting import Clock, Visitor, main_part
+from visiting import Visitor, main_part
 
 QUERY = (
     "Dear EDI Centre,\n\nI have a question about the Active Bystander programme: are the sessions open to doctoral students as"
     " well, and do they cost anything? Where can I find out more about it?\n\nMany thanks,\nSam Ode\n"
 )
-
-
-@pytest.fixture(scope="module")
-def house() -> Callable[[], House]:
-    return cache(lambda: House.build(settings.load(mode="drafts", desk_url="http://127.0.0.1:8080")))
-
-
-@pytest.fixture
-def app(store: Store, clock: Clock, house: Callable[[], House]) -> FastAPI:
-    return build(store, settings.load(desk_url="http://127.0.0.1:8080", mode="drafts"), house, clock=clock)
 
 
 def test_the_verdict_is_told_in_sentences_the_weightiest_reasons_first(store: Store, ada: Visitor) -> None:

@@ -70,9 +70,8 @@ def test_today_says_which_server_is_not_well_since_when_and_why(store: Store, ad
     assert "INBX" not in page, "nobody watches it any more"
 
 
-def test_today_says_how_many_replies_wait_for_the_cap(store: Store) -> None:
+def test_today_says_how_many_replies_wait_for_the_cap(store: Store, house: House) -> None:
     host = settings.load(mode="live")
-    house = House.build(host)
     capped = house.rules.replies.model_copy(update={"total_an_hour": 1})
     app = build(store, host, lambda: replace(house, rules=house.rules.model_copy(update={"replies": capped})), clock=lambda: NOW)
     (sent, *_) = queue(store, outgoing_mail(1), outgoing_mail(2), outgoing_mail(3))
@@ -132,7 +131,7 @@ def test_a_held_message_is_opened_with_its_reasons_and_settled(store: Store, ada
     for shown in (
         "May I bring a friend?",
         "It asks a question.",
-        "<strong>Held:</strong>",
+        "<strong>It waits for a person:</strong>",
         "A person answers.",
         "<summary>Signature",
     ):
