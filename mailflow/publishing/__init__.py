@@ -6,6 +6,6 @@ them leads back to a case, to the time a mail came, or to who reviewed it.
 """
 
 from mailflow.publishing.documents import PAGE, Website, documents
-from mailflow.publishing.folder import Folder, why_not_written, write_out
+from mailflow.publishing.folder import Folder, why_behind, why_not_written, write_out
 
-__all__ = ["PAGE", "Folder", "Website", "documents", "why_not_written", "write_out"]
+__all__ = ["PAGE", "Folder", "Website", "documents", "why_behind", "why_not_written", "write_out"]

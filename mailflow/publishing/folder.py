@@ -39,6 +39,21 @@ def why_not_written(store: Store, settings: Settings) -> str | None:
     return None
 
 
+def why_behind(store: Store, settings: Settings) -> str | None:
+    """A sentence where the folder does not say what is published now; nothing is written by asking."""
+    if (folder := settings.stories_folder) is None:
+        return None
+    with store.reading() as db:
+        wanted = documents(published(db), Website.of(settings))
+    try:
+        if all(_content(folder / name) == content for name, content in wanted.items()):
+            return None
+        why = "mailflow writes it within seconds, or says in its log why it cannot."
+    except OSError as error:
+        why = f"It cannot be read ({error.strerror})."
+    return f"The folder of the website, {folder}, does not say what is published now. {why}"
+
+
 class Folder:
     """The folder, looked after by the daemon: whatever came between a decision and its writing is mended here."""
 

@@ -25,7 +25,7 @@ def published(db: Connection) -> list[PublishedStory]:
     query = (
         select(cases.c.id, cases.c.token, stories.c.title, stories.c.shown, stories.c.published_at)
         .join_from(stories, cases, cases.c.id == stories.c.case_id)
-        .where(stories.c.state == StoryState.PUBLISHED)
+        .where(stories.c.state == StoryState.PUBLISHED, stories.c.published_at.is_not(None))
         .order_by(stories.c.published_at.desc(), stories.c.case_id.desc())
     )
     return [

@@ -11,12 +11,13 @@ from fastapi.responses import HTMLResponse
 
 import mailflow
 from mailflow.desk.access import Administrator, Adviser, SignedIn
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import Beside
 from mailflow.desk.mail.formatted import FRAME_POLICY
 from mailflow.desk.room import Room, TheRoom
 from mailflow.digest.send import preview, unreported
 from mailflow.domain import case_id_of
 from mailflow.errors import UserError
+from mailflow.publishing import why_behind
 from mailflow.render import Rendered
 from mailflow.store import audit
 from mailflow.store.database import form
@@ -41,6 +42,7 @@ def health(room: TheRoom, session: SignedIn) -> Response:
         watched=room.settings.imap_folder,
         patience=room.patience,
         learnt_problem=house.learnt.problem,
+        website_problem=why_behind(room.store, room.settings),
         versions=list(_versions(room, tables)),
         problem=None,
         done=None,
@@ -86,7 +88,7 @@ def log(
     what: Annotated[str, Query(max_length=64)] = "",
     case: Annotated[str, Query(max_length=20)] = "",
     day: Annotated[str, Query(max_length=10)] = "",
-    before: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    before: Beside = None,
 ) -> Response:
     """Who did what, newest first; narrowed down by person, deed, case and day."""
     asked = {"who": who.strip(), "what": what.strip(), "case": case.strip(), "day": day}

@@ -13,7 +13,7 @@ from filed import NOW, filed_case
 from mailflow import settings
 from mailflow.domain import Consent, Kind, StoryState
 from mailflow.errors import TemporaryError
-from mailflow.publishing import Folder, Website, documents, write_out
+from mailflow.publishing import Folder, Website, documents, why_behind, write_out
 from mailflow.settings import Settings
 from mailflow.store.database import Store
 from mailflow.store.published import PublishedStory, published
@@ -154,3 +154,26 @@ def test_two_stories_have_two_names_which_stay(store: Store) -> None:
     assert len(first) == 2
     assert first == again
     assert NOW.tzinfo is UTC
+
+
+def test_a_folder_that_does_not_say_what_is_published_is_known_without_writing_to_it(store: Store, host: Settings) -> None:
+    gone = told(store)
+    assert "does not say what is published now" in (why_behind(store, host) or "")
+    assert not host.stories_folder.exists()
+    write_out(store, host)
+    assert why_behind(store, host) is None
+    now_is(store, gone, StoryState.WITHDRAWN)
+    assert why_behind(store, host)
+    (host.stories_folder / "index.html").unlink()
+    (host.stories_folder / "index.html").mkdir()
+    assert "cannot be read" in (why_behind(store, host) or "")
+
+
+def test_a_story_without_a_moment_of_publishing_stops_none_of_the_others(store: Store, host: Settings) -> None:
+    told(store)
+    nowhere = told(store, title="Another")
+    with store.writing() as db:
+        db.execute(update(stories).where(stories.c.case_id == nowhere).values(published_at=None))
+    assert write_out(store, host)
+    page = (host.stories_folder / "index.html").read_text()
+    assert ("The joke" in page, "Another" in page) == (True, False)

@@ -13,6 +13,7 @@ import mailflow.store
 from mailflow.domain import SMTP
 from mailflow.store import receiving, troubles
 from mailflow.store.database import Store, is_current, migrate
+from mailflow.store.published import published
 from servers.postgres import Postgres
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -85,3 +86,27 @@ def test_and_it_can_go_back(first_version: Store) -> None:
     assert {"failing_since", "failure"} <= names
     migrate(first_version)
     assert is_current(first_version)
+
+
+OLD_CASE = (
+    "INSERT INTO cases (id, kind, state, sensitive, subject, opened_at)"
+    " VALUES ({number}, 'story', 'closed', false, '', '2026-11-19 09:00:00+00:00')"
+)
+OLD_STORY = (
+    "INSERT INTO story (case_id, state, consent, shown, identifiers, decided_at)"
+    " VALUES ({number}, '{state}', 'anonymous', 'A joke.', '[]', {decided})"
+)
+
+
+def test_what_was_published_before_moments_were_kept_is_told_as_of_its_decision(first_version: Store) -> None:
+    rows = (1, "published", "'2026-11-20 09:00:00+00:00'"), (2, "published", "NULL"), (3, "declined", "NULL")
+    with first_version.writing() as db:
+        for number, state, decided in rows:
+            db.execute(text(OLD_CASE.format(number=number)))
+            db.execute(text(OLD_STORY.format(number=number, state=state, decided=decided)))
+    migrate(first_version)
+    with first_version.reading() as db:
+        told = published(db)
+        undecided = db.execute(text("SELECT published_at FROM story WHERE case_id = 3")).scalar_one()
+    assert min(story.published_at for story in told) == datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert (len(told), undecided) == (2, None)

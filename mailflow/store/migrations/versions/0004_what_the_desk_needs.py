@@ -134,6 +134,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("edited_by", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE story SET published_at = coalesce(decided_at, CURRENT_TIMESTAMP) WHERE state = 'published'")
 
 
 def downgrade() -> None:
