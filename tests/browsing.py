@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from mailflow.desk.serving import DeskServer
-from visiting import PASSWORD
+from mailflow.store import sessions
 
 _axe = Axe()
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
@@ -39,14 +39,14 @@ def watch(browser: Browser, **options: Any) -> Watched:
 
 
 def sign_in(browser: Browser, desk: DeskServer, name: str = "ada", **options: Any) -> Watched:
-    """A page on which somebody has signed in, at Today."""
+    """A page on which somebody has signed in, at Today; their session begins in the database, which is quicker than typing."""
     watched = watch(browser, **options)
-    page = watched.page
-    page.goto(f"{desk.url}/sign-in")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    room = desk.server.config.app.state.room
+    with room.store.writing() as db:
+        token = sessions.start(db, name, room.clock())
+    watched.page.context.add_cookies([{"name": room.cookie, "value": token, "url": desk.url}])
+    watched.page.goto(desk.url)
+    expect(watched.page.get_by_role("heading", name="Today")).to_be_visible()
     return watched
 
 
