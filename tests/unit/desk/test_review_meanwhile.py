@@ -36,7 +36,7 @@ def _asked(store: Store, visitor: Visitor) -> None:
 
 def _kept(store: Store) -> tuple[StoryState, str]:
     with store.reading() as db:
-        return tuple(db.execute(select(stories.c.state, stories.c.shown)).one())  # type: ignore[return-value]
+        return tuple(db.execute(select(stories.c.state, stories.c.shown)).one())
 
 
 def test_a_story_that_was_asked_about_or_decided_saves_itself(store: Store, ada: Visitor, clock: Clock) -> None:
