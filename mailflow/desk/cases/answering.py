@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from mailflow import answering
 from mailflow.answering import Written
 from mailflow.deciding import House
 from mailflow.desk.access import Adviser, AdvisersForm, admit
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import Beside, Seen
 from mailflow.desk.mail.letters import open_letter, suggest
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import KnownCase, case_id_of
@@ -28,7 +28,6 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
-Message = Annotated[int, Form(ge=0, le=MOST)]
 Subject = Annotated[str, Form(max_length=1000)]
 Text = Annotated[str, Form(max_length=2 * MOST_CHARACTERS)]  # what is longer than may be sent is shown again, and not lost
 
@@ -48,9 +47,7 @@ class _Case:
 
 
 @router.get("/cases/{reference}/answer")
-def write_answer(
-    room: TheRoom, session: Adviser, reference: str, to: Annotated[int | None, Query(ge=1, le=MOST)] = None
-) -> Response:
+def write_answer(room: TheRoom, session: Adviser, reference: str, to: Beside = None) -> Response:
     """An answer, begun. `to`: a message of whoever is answered; where not given, whoever wrote last."""
     return _page(room, session, case_id_of(reference), to)
 
@@ -60,8 +57,8 @@ def keep_answer(
     room: TheRoom,
     session: AdvisersForm,
     reference: str,
-    to: Message,
-    seen: Message,
+    to: Seen,
+    seen: Seen,
     form: Annotated[str, Form(pattern=r"^[\w-]{8,40}$")],
     subject: Subject = "",
     text: Text = "",

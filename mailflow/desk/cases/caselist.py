@@ -1,13 +1,12 @@
 """All cases as a list that goes by urgency, narrowed down by state and kind, to one's own, and to those that are put off."""
 
 from datetime import date
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from mailflow.desk.access import SignedIn
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import Beside
 from mailflow.desk.room import TheRoom
 from mailflow.domain import CaseState, Kind
 from mailflow.store import listing
@@ -23,7 +22,7 @@ def all_cases(
     kind: Kind | None = None,
     mine: bool = False,
     snoozed: bool = False,
-    after: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    after: Beside = None,
     after_due: date | None = None,
     after_sensitive: bool = False,
 ) -> Response:

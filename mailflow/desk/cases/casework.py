@@ -1,9 +1,8 @@
 """A case, read: the conversation, the verdicts with their reasons, what is known, and who did what."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import SignedIn, admit
@@ -17,9 +16,6 @@ from mailflow.store import casefiles, casework, merging
 from mailflow.store.sessions import Session
 
 router = APIRouter()
-
-MOST = 2**31 - 1  # what the database can count to
-Number = Annotated[int, Path(ge=1, le=MOST)]
 
 
 @router.get("/cases/{reference}")

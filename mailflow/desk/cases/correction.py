@@ -13,8 +13,8 @@ from mailflow.corrected import Corrected, consequences, verdict
 from mailflow.correcting import Said, correct
 from mailflow.deciding import House
 from mailflow.desk.access import Adviser, AdvisersForm, admit
-from mailflow.desk.cases.casework import Number
-from mailflow.desk.cases.foreseeing import check_told, fingerprint, trying
+from mailflow.desk.cases.foreseeing import Outcome, check_told, trying
+from mailflow.desk.fields import Number
 from mailflow.desk.mail.letters import open_letter
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import Kind, Role, case_id_of, reference
@@ -26,18 +26,12 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What saying so comes to: where the message is then, who may read it, and all that follows, a sentence each."""
+class Correction(Outcome):
+    """What saying so comes to, and where the message is then, and who may read it."""
 
     case_id: int | None
     needs: Role
-    sentences: tuple[str, ...]
     changes: bool
-
-    @property
-    def told(self) -> str:
-        """What the form carries of it."""
-        return fingerprint(self.sentences)
 
 
 @router.get("/cases/{reference}/kind")
@@ -80,7 +74,7 @@ def say_kind(
     return _page(room, session, number, said=said, outcome=outcome)
 
 
-def _say(db: Connection, house: House, session: Session, number: int, said: Said, now: datetime) -> Outcome:
+def _say(db: Connection, house: House, session: Session, number: int, said: Said, now: datetime) -> Correction:
     """Corrects the message in the open transaction, where this person may read it."""
     message = kept.kept_message(db, number)
     admit(session, message.needs)
@@ -93,7 +87,7 @@ def _say(db: Connection, house: House, session: Session, number: int, said: Said
         sentences.append("It gets a case of its own.")
     if corrected.plan:
         sentences += _who_may_read(session.role, message.needs, needs)
-    return Outcome(corrected.case_id, needs, tuple(sentences), corrected.plan is not None)
+    return Correction(tuple(sentences), corrected.case_id, needs, corrected.plan is not None)
 
 
 def _told(corrected: Corrected, house: House) -> Iterator[str]:
@@ -110,7 +104,7 @@ def _who_may_read(role: Role, before: Role, needs: Role) -> Iterator[str]:
         yield f"Every {needs} may read it from then on."
 
 
-def _way_on(done: Outcome, session: Session, number: int) -> str:
+def _way_on(done: Correction, session: Session, number: int) -> str:
     """Where what was done is told: on the page of the case, if they may still read that."""
     if done.case_id is None:
         return f"/messages/{number}"
@@ -126,7 +120,7 @@ def _page(
     status: int = 200,
     *,
     said: Said | None = None,
-    outcome: Outcome | None = None,
+    outcome: Correction | None = None,
     problem: str = "",
 ) -> Response:
     """The message beside what it may be said to be; that it is read goes on record."""

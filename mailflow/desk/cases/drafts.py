@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from mailflow import answering
 from mailflow.desk.access import Adviser, AdvisersForm, SignedIn, admit
 from mailflow.desk.cases.answering import Subject, Text
-from mailflow.desk.cases.casework import MOST, Number
+from mailflow.desk.fields import Number, Seen
 from mailflow.desk.mail.formatted import FRAME_POLICY
 from mailflow.desk.mail.letters import html_of_ours, open_letter, open_ours, suggest
 from mailflow.desk.room import Room, TheRoom
@@ -21,7 +21,6 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
-Seen = Annotated[int, Form(ge=0, le=MOST)]
 Version = Annotated[str, Form(max_length=64)]
 
 

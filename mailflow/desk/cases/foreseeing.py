@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,18 @@ def trying(store: Store) -> Iterator[Connection]:
 def fingerprint(sentences: Sequence[str]) -> str:
     """What a form carries of the sentences that its reader had before them."""
     return hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision comes to, a sentence each."""
+
+    sentences: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """What the form carries of it."""
+        return fingerprint(self.sentences)
 
 
 def check_told(sentences: Sequence[str], told: str) -> None:

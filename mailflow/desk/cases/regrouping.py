@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from mailflow.deciding import House
 from mailflow.desk.access import Adviser, AdvisersForm, admit
-from mailflow.desk.cases.casework import MOST, Number
 from mailflow.desk.cases.foreseeing import check_told, fingerprint, trying
+from mailflow.desk.fields import Number, Seen
 from mailflow.desk.mail.letters import open_letter
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import case_id_of
@@ -24,7 +24,6 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
-Seen = Annotated[int, Form(ge=0, le=MOST)]
 Told = Annotated[str, Form(max_length=64)]
 Choice = Annotated[Literal["look", "do"], Form()]
 

@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from mailflow.desk.access import AdvisersForm, admit
-from mailflow.desk.cases.casework import MOST, case_page
+from mailflow.desk.cases.casework import case_page
+from mailflow.desk.fields import Seen
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import case_id_of
 from mailflow.domain import reference as name_of
@@ -19,7 +20,6 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
-Seen = Annotated[int, Form(ge=0, le=MOST)]
 Stood = Annotated[str, Form(max_length=200)]
 Told = Annotated[str, Form(max_length=64)]
 

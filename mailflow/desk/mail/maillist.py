@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BeforeValidator
 
 from mailflow.desk.access import SignedIn
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import Beside
 from mailflow.desk.room import TheRoom
 from mailflow.domain import AutomaticSort, Kind, MessageState
 from mailflow.store.maillist import Narrowing, mail_list
@@ -74,7 +74,7 @@ def all_mail(
     room: TheRoom,
     session: SignedIn,
     chosen: Annotated[Chosen, Depends()],
-    before: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    before: Beside = None,
 ) -> Response:
     """The messages, page by page; `before` is the last one of the page before."""
     with room.store.reading() as db:

@@ -1,7 +1,7 @@
 """One message: what it says, why mailflow did with it what it did, and a look at what it would do now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -13,8 +13,8 @@ from mailflow.corrected import Corrected, consequences
 from mailflow.deciding import House
 from mailflow.deciding_again import decide_again
 from mailflow.desk.access import Adviser, AdvisersForm, SignedIn, admit
-from mailflow.desk.cases.casework import Number
-from mailflow.desk.cases.foreseeing import check_told, fingerprint, trying
+from mailflow.desk.cases.foreseeing import Outcome, check_told, trying
+from mailflow.desk.fields import Number
 from mailflow.desk.mail.letters import open_letter
 from mailflow.desk.mail.why import may_be_decided_again, places
 from mailflow.desk.room import Room, TheRoom
@@ -25,18 +25,6 @@ from mailflow.store import answered, corrections, kept, retrying
 from mailflow.store.sessions import Session
 
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What deciding again comes to, a sentence each."""
-
-    sentences: tuple[str, ...]
-
-    @property
-    def told(self) -> str:
-        """What the form carries of it."""
-        return fingerprint(self.sentences)
 
 
 @router.get("/messages/{number}")

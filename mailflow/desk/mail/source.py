@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Response
 
 from mailflow.desk.access import SignedIn, admit
-from mailflow.desk.cases.casework import Number
+from mailflow.desk.fields import Number
 from mailflow.desk.mail.attachments import handed_out
 from mailflow.desk.mail.formatted import FRAME_POLICY, MOST_PICTURES, formatted
 from mailflow.desk.mail.letters import MOST_BYTES_SHOWN, open_letter

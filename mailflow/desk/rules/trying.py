@@ -2,16 +2,14 @@
 
 import threading
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import default
 from http import HTTPStatus
 from typing import Annotated
 
-import nh3
 from fastapi import APIRouter, Form, Response
 
 from mailflow.desk.access import OurForm, SignedIn, admit
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import MOST
+from mailflow.desk.mail.letters import open_ours
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import QueryAnswers, Reason, StoryReading, TrainingDetails, case_id_of
 from mailflow.domain.plain import details_to_json
@@ -120,19 +118,13 @@ def _shown(tried: Tried, room: Room) -> Shown:
         fitted=tuple((rule, by_name[rule.name]) for rule in rules if rule.name in by_name),
         missed=tuple(rule for rule in rules if rule.name not in by_name),
         others=tuple(reason for reason in reasons if reason.name not in names),
-        html=None if tried.reply is None else _html(tried.reply.raw),
+        html=open_ours(tried.reply.raw).html if tried.reply else None,
     )
 
 
 def _in_words(value: object, between: str) -> str:
     """A detail as people read it; of a pair of days, the first and the last."""
     return between.join(_in_words(each, " to ") for each in value) if isinstance(value, list) else str(value)
-
-
-def _html(raw: bytes) -> str | None:
-    """The HTML part of a mail, without its styles, which our own pages may not carry."""
-    part = message_from_bytes(raw, policy=default).get_body(("html",))
-    return nh3.clean(part.get_content()) if part else None
 
 
 def _page(room: Room, session: Session, status: int = 200, /, **values: object) -> Response:

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from mailflow import asking
 from mailflow.desk.access import Reviewer, ReviewersForm
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import MOST, Beside, Seen
 from mailflow.desk.mail.letters import open_ours
 from mailflow.desk.room import Room, TheRoom
 from mailflow.desk.stories.page import review_page
@@ -21,11 +21,9 @@ from mailflow.store.sessions import Session
 
 router = APIRouter()
 
-Number = Annotated[int, Form(ge=0, le=MOST)]
-
 
 @router.post("/review/{reference}/asking")
-def prepare(room: TheRoom, session: ReviewersForm, said: TypedForm, reference: str, version: Number) -> Response:
+def prepare(room: TheRoom, session: ReviewersForm, said: TypedForm, reference: str, version: Seen) -> Response:
     """Saves what was worked on, and leads to the question as it would be sent."""
     case_id, now = case_id_of(reference), room.clock()
     text = typed_text(room, case_id, said)
@@ -68,7 +66,7 @@ def confirm(
     answer: Annotated[Agreement, Form()],
     asked: Annotated[int, Form(alias="asking", ge=0, le=MOST)],
     note: Annotated[str, Form()] = "",
-    message: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    message: Beside = None,
     seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Saves what was worked on and puts on record what the contributor answered: in a message, or as the note tells."""

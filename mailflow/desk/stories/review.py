@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 
 from mailflow.desk.access import Reviewer, ReviewersForm
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import Seen
 from mailflow.desk.room import Room, TheRoom
 from mailflow.desk.stories.page import pieces, review_page, reviewers
 from mailflow.desk.stories.rulings import Typed, TypedForm, all_accepted
@@ -46,7 +46,7 @@ def save(
     session: ReviewersForm,
     said: TypedForm,
     reference: str,
-    version: Annotated[int, Form(ge=0, le=MOST)],
+    version: Seen,
     then: Annotated[Then, Form()] = "save",
     by_itself: Annotated[bool, Form()] = False,
     seen: Annotated[str, Form()] = "",

@@ -1,11 +1,9 @@
 """The stories at the desk, grouped by how far each has come."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from mailflow.desk.access import Reviewer
-from mailflow.desk.cases.casework import MOST
+from mailflow.desk.fields import Beside
 from mailflow.desk.room import TheRoom
 from mailflow.desk.stories.page import reviewers
 from mailflow.domain import StoryState
@@ -21,7 +19,7 @@ def stories(
     room: TheRoom,
     session: Reviewer,
     state: StoryState | None = None,
-    after: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    after: Beside = None,
 ) -> Response:
     """The first stories of each state; or those of one, page by page. `after` is the last case of the page before."""
     most = PAGE if state else OVERVIEW
