@@ -1,11 +1,13 @@
 """Working days: Monday to Friday without the bank holidays of England."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import cast
 
 _DAY = timedelta(days=1)
+# Days outside these say nothing about mail, and some have no time in any zone.
+_FIRST, _LAST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +40,11 @@ def add_working_days(day: date, days: int) -> date:
 def working_days_between(first: date, last: date) -> int:
     """How many working days lie after `first`, up to and including `last`; 0 where `last` is not later."""
     return sum(is_working_day(first + _DAY * ahead) for ahead in range(1, (last - first).days + 1))
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """When a day begins in a zone; a day before 1970 or after 2199 is taken for the nearest of those between."""
+    return datetime.combine(min(max(day, _FIRST), _LAST), time(), zone)
 
 
 def in_words(day: date, year: bool = True) -> str:

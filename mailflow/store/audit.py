@@ -1,11 +1,12 @@
 """The audit log, read: who did what, when, to which case. Newest first, page by page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from mailflow.domain import reference
+from mailflow.domain.calendar import midnight
 from mailflow.store.tables import events
 
 PAGE = 50
@@ -45,6 +46,13 @@ def entries(db: Connection, wanted: Wanted, zone: tzinfo) -> tuple[list[Entry], 
     return found, len(rows) > PAGE
 
 
+def latest(db: Connection, who: str) -> tuple[str, str | None]:
+    """What a person last did, besides reading: the word of the log and its detail; "" where they did nothing."""
+    rows = select(events.c.what, events.c.detail).where(events.c.who == who, events.c.what.not_like("read%"))
+    row = db.execute(rows.order_by(events.c.id.desc()).limit(1)).one_or_none()
+    return (row.what, row.detail) if row else ("", None)
+
+
 def _limits(wanted: Wanted, zone: tzinfo) -> list[ColumnElement[bool]]:
     column = events.c
     limits: list[ColumnElement[bool]] = []
@@ -55,8 +63,8 @@ def _limits(wanted: Wanted, zone: tzinfo) -> list[ColumnElement[bool]]:
     if wanted.case_id is not None:
         limits.append(column.case_id == wanted.case_id)
     if wanted.day is not None:
-        begins = (datetime.combine(day, time(), zone) for day in (wanted.day, wanted.day + timedelta(days=1)))
-        limits += [column.at >= next(begins), column.at < next(begins)]
+        begins = midnight(wanted.day, zone)
+        limits += [column.at >= begins, column.at < begins + timedelta(days=1)]
     if wanted.before is not None:
         limits.append(column.id < wanted.before)
     return limits

@@ -1,13 +1,14 @@
 """How much came, week by week: the cases that were opened, by kind."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, case, func, select
 
 from mailflow.domain import Kind
+from mailflow.domain.calendar import midnight
 from mailflow.store.tables import cases
 
 WEEKS = 12
@@ -30,7 +31,7 @@ def by_week(db: Connection, today: date, zone: ZoneInfo, weeks: int = WEEKS) -> 
     """The last weeks, this one included, the oldest first; weeks begin on Monday in `zone`."""
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
-    bounds = [_midnight(day, zone) for day in (*mondays, this_monday + timedelta(weeks=1))]
+    bounds = [midnight(day, zone) for day in (*mondays, this_monday + timedelta(weeks=1))]
     opened = cases.c.opened_at
     within = [and_(opened >= begins, opened < ends) for begins, ends in pairwise(bounds)]
     number = case(*((condition, place) for place, condition in enumerate(within)))
@@ -40,7 +41,3 @@ def by_week(db: Connection, today: date, zone: ZoneInfo, weeks: int = WEEKS) -> 
     for row in rows:
         found[row.week][row.kind] = row.number
     return [Week(begins, opened_then) for begins, opened_then in zip(mondays, found, strict=True)]
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)

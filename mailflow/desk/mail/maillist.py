@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -14,13 +14,12 @@ from mailflow.desk.access import SignedIn
 from mailflow.desk.fields import Beside
 from mailflow.desk.room import TheRoom
 from mailflow.domain import AutomaticSort, Kind, MessageState
+from mailflow.domain.calendar import midnight
 from mailflow.store.maillist import Narrowing, mail_list
 from mailflow.store.searching import MOST_TYPED, understand
 
 router = APIRouter()
 
-# Days outside these say nothing about mail, and some have no time in any zone.
-_FIRST, _LAST = date(1970, 1, 1), date(2199, 12, 31)
 _left_empty = BeforeValidator(lambda chosen: chosen or None)  # as a form sends what was not chosen
 
 
@@ -51,8 +50,8 @@ class Chosen:
             automatic=self.automatic,
             sensitive=self.sensitive,
             answered=self.answered,
-            since=None if self.since is None else _midnight(self.since, zone),
-            until=None if self.until is None else _midnight(self.until, zone) + timedelta(days=1),
+            since=None if self.since is None else midnight(self.since, zone),
+            until=None if self.until is None else midnight(self.until, zone) + timedelta(days=1),
         )
 
     def way(self, before: int | None = None) -> str:
@@ -82,7 +81,3 @@ def all_mail(
     last = found.lines[-1].id if found.has_more else None
     later = None if last is None else chosen.way(last)
     return room.page("mail", session, found=found, chosen=chosen, later=later, is_first=before is None)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(min(max(day, _FIRST), _LAST), time(), zone)
