@@ -26,3 +26,7 @@ class UserError(MailflowError):
         """`problems`: one sentence each, saying what is wrong and what to write instead."""
         super().__init__("\n".join(problems))
         self.problems: Sequence[str] = problems
+
+
+class ConflictError(UserError):
+    """What a person wants has met what somebody else has done since, or is doing: it may be right once they have looked again."""

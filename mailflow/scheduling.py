@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from mailflow.deciding import House
 from mailflow.domain import Email, Mode, OutgoingMail, OutgoingState, Thread, TrainingState, reference
 from mailflow.domain.training import Invitation, Method, PlannedSession, Step
-from mailflow.errors import PermanentError, UserError
+from mailflow.errors import ConflictError, PermanentError, UserError
 from mailflow.reply.invitation import compose_invitation
 from mailflow.store import queueing, training
 from mailflow.store.kept import KeptMessage
@@ -55,7 +55,7 @@ def call_off(db: Connection, house: House, file: TrainingFile, by: str, now: dat
     `file` is as `training.hold` gave it. Raises UserError where nothing is left to be called off.
     """
     if not file.allows(Step.CALL_OFF, now):
-        raise UserError(f"Nothing is left to be called off on {file.reference}.")
+        raise ConflictError(f"Nothing is left to be called off on {file.reference}.")
     told = cancellation(file)
     mail = _queue(db, house, file, told, now) if told else None
     training.call_off(db, file, told.sequence if told else 0, by, now)
@@ -74,7 +74,7 @@ def invitation(file: TrainingFile, house: House, wanted: Wanted, now: datetime) 
     Raises UserError with a sentence for each thing that is wrong.
     """
     if file.state not in (TrainingState.NEW, TrainingState.DETAILS_NEEDED, TrainingState.SCHEDULED):
-        raise UserError(f"{file.reference} is not looking for a date any more. Open the request again first.")
+        raise ConflictError(f"{file.reference} is not looking for a date any more. Open the request again first.")
     invited = tuple(dict.fromkeys((*file.invited, *wanted.invited)))
     if problems := [*_wrong_times(wanted, now), *_wrong_guests(file, house, invited, wanted.tells)]:
         raise UserError(*problems)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,15 @@ from mailflow.desk.people.provider import Provider
 from mailflow.desk.people.throttle import Throttle
 from mailflow.desk.rules.sketches import Sketches
 from mailflow.domain import Mode, Ourselves, Role
+from mailflow.errors import ConflictError, UserError
 from mailflow.settings import Settings
 from mailflow.store.database import Store
 from mailflow.store.sessions import Session
+
+
+def refusal(error: UserError) -> HTTPStatus:
+    """The status of a page that says why something was not done: somebody was quicker, or what was written is wrong."""
+    return HTTPStatus.CONFLICT if isinstance(error, ConflictError) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def utc_now() -> datetime:

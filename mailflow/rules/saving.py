@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailflow.errors import UserError
+from mailflow.errors import ConflictError, UserError
 from mailflow.rules.reading import load, parse
 
 _PACKAGE = Path(__file__).parents[1]
@@ -54,8 +54,8 @@ def why_not(path: Path) -> str | None:
 def save(path: Path, text: str, seen: str) -> None:
     """Puts `text` in the place of the file, whose former text is kept beside it (`before`). The daemon takes it up by itself.
 
-    `seen` is the fingerprint that `look` gave. Raises UserError, and nothing is changed, where the text has mistakes, where the
-    file is another by now, or where it cannot be written.
+    `seen` is the fingerprint that `look` gave. Raises UserError, and nothing is changed, where the text has mistakes or
+    cannot be written; ConflictError where the file is another by now.
     """
     text = text.replace("\r\n", "\n").rstrip() + "\n"
     parse(text, path)
@@ -65,7 +65,9 @@ def save(path: Path, text: str, seen: str) -> None:
     with _alone(place):
         former = place.read_bytes()
         if _fingerprint(former) != seen:
-            raise UserError(f"Somebody has changed {path.name} since you opened it. Nothing was saved: look at it as it is now.")
+            raise ConflictError(
+                f"Somebody has changed {path.name} since you opened it. Nothing was saved: look at it as it is now."
+            )
         lines = text.replace("\n", "\r\n") if b"\r\n" in former else text
         _replace(place, before(path), former)
         _replace(place, place, lines.encode())

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from mailflow.domain import Action, CaseState, TrainingDetails, TrainingState
 from mailflow.domain.training import Understood, understood_from_json, understood_to_json
-from mailflow.errors import UserError
+from mailflow.errors import ConflictError
 from mailflow.store.casework import lock_case
 from mailflow.store.filing import record
 from mailflow.store.tables import cases, training_sessions, trainings
@@ -17,12 +17,12 @@ from mailflow.store.trainingfiles import LOOKED_FOR, KeptSession, TrainingFile, 
 def hold(db: Connection, case_id: int, seen: str) -> TrainingFile:
     """A training request, kept from changing until the transaction ends.
 
-    Raises UserError where there is none, or where it is not what somebody had before them when they decided.
+    Raises UserError where there is none, and ConflictError where it is not what somebody had before them when they decided.
     """
     lock_case(db, case_id)
     file = find(db, case_id)
     if file.seen != seen:
-        raise UserError(
+        raise ConflictError(
             f"{file.reference} has changed since you opened it: a message came, or somebody else was at work on it. "
             "Nothing was done: look at it as it is now."
         )

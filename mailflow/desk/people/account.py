@@ -9,20 +9,23 @@ from mailflow.desk.access import OurForm, SignedIn
 from mailflow.desk.people.password import TooManyTriesError, let_in, proven
 from mailflow.desk.room import Room, TheRoom
 from mailflow.errors import UserError
-from mailflow.store import people, sessions
+from mailflow.store import audit, people, sessions
 from mailflow.store.sessions import Session
 
 router = APIRouter()
 
 _DONE = "Your password is changed, and every other browser is signed out."
+_HOW = "with a new password"
 _WRONG = "That is not your password now. Nothing was changed."
 _NOT_TWICE = "The new password is not the same both times. Nothing was changed."
 
 
 @router.get("/settings")
 def account(request: Request, room: TheRoom, session: SignedIn, changed: bool = False) -> Response:
-    """One's own account."""
-    return _page(request, room, session, done=_DONE if changed else None)
+    """One's own account. `changed`: its password was changed just now."""
+    with room.store.reading() as db:
+        is_so = audit.latest(db, session.person) == ("signed in", _HOW)
+    return _page(request, room, session, done=_DONE if changed and is_so else None)
 
 
 @router.post("/settings/sign-out")
@@ -46,20 +49,20 @@ def change_password(
 ) -> Response:
     """A new password for whoever knows the old one; this browser goes on with a session of its own."""
     if new != again:
-        return _page(request, room, session, 409, problem=_NOT_TWICE)
+        return _page(request, room, session, 422, problem=_NOT_TWICE)
     try:
         known = proven(request, room, session.person, old)
     except TooManyTriesError as error:
         return _page(request, room, session, 429, problem=str(error))
     if known is None:
-        return _page(request, room, session, 409, problem=_WRONG)
+        return _page(request, room, session, 422, problem=_WRONG)
     now = room.clock()
     try:
         with room.store.writing() as db:
             people.set_password(db, session.person, new, session.person, now)
-            token = sessions.start(db, session.person, now, "with a new password")
+            token = sessions.start(db, session.person, now, _HOW)
     except UserError as error:
-        return _page(request, room, session, 409, problem=str(error))
+        return _page(request, room, session, 422, problem=str(error))
     return let_in(room, token, "/settings?changed=1")
 
 

@@ -10,7 +10,7 @@ from mailflow.desk.access import Administrator, AdministratorsForm
 from mailflow.desk.room import Room, TheRoom
 from mailflow.domain import Role
 from mailflow.errors import UserError
-from mailflow.store import people, sessions
+from mailflow.store import audit, people, sessions
 from mailflow.store.sessions import Session
 
 router = APIRouter()
@@ -20,12 +20,15 @@ _DONE = {
     "role": "{name} is {role} now.",
     "out": "{name} is signed out everywhere.",
 }
+_DEEDS = {"role": "changed role", "out": "signed out everywhere"}  # as the audit log names them
 
 
 @router.get("/settings/people")
-def everybody(room: TheRoom, session: Administrator, removed: str = "") -> Response:
-    """Who may sign in."""
-    return _people(room, session, removed=removed)
+def everybody(room: TheRoom, session: Administrator, done: bool = False) -> Response:
+    """Who may sign in. `done`: this person has just removed somebody."""
+    with room.store.reading() as db:
+        what, name = audit.latest(db, session.person)
+    return _people(room, session, done=f"{name} may not sign in any more." if done and what == "removed user" else None)
 
 
 @router.post("/settings/people")
@@ -36,7 +39,7 @@ def add(room: TheRoom, session: AdministratorsForm, name: Annotated[str, Form()]
         with room.store.writing() as db:
             person = people.add(db, name, password, session.person, room.clock(), role)
     except UserError as error:
-        return _people(room, session, 409, problem=str(error), name=name, role=role)
+        return _people(room, session, 422, problem=str(error), name=name, role=role)
     return _person(room, session, person.name, password=password)
 
 
@@ -54,7 +57,7 @@ def give_role(room: TheRoom, session: AdministratorsForm, name: str, role: Annot
             people.set_role(db, name, role, session.person, room.clock())
             people.keep_an_administrator(db, name)
     except UserError as error:
-        return _person(room, session, name, 409, problem=str(error))
+        return _person(room, session, name, 422, problem=str(error))
     # Whoever gave up the role may not look at people any more.
     still = name != session.person or role is Role.ADMINISTRATOR
     return RedirectResponse(f"/settings/people/{name}?done=role" if still else "/settings", 303)
@@ -68,7 +71,7 @@ def make_password(room: TheRoom, session: AdministratorsForm, name: str) -> Resp
         with room.store.writing() as db:
             people.set_password(db, name, password, session.person, room.clock())
     except UserError as error:
-        return _person(room, session, name, 409, problem=str(error))
+        return _person(room, session, name, 422, problem=str(error))
     return _person(room, session, name, password=password)
 
 
@@ -97,8 +100,8 @@ def remove(room: TheRoom, session: AdministratorsForm, name: str) -> Response:
             people.remove(db, name, session.person, room.clock())
             people.keep_an_administrator(db, name)
     except UserError as error:
-        return _person(room, session, name, 409, problem=str(error))
-    return RedirectResponse(f"/settings/people?removed={name.lower()}", 303)
+        return _person(room, session, name, 422, problem=str(error))
+    return RedirectResponse("/settings/people?done=1", 303)
 
 
 def made_up() -> str:
@@ -107,11 +110,10 @@ def made_up() -> str:
     return "-".join(word[start : start + 8] for start in range(0, len(word), 8))
 
 
-def _people(room: Room, session: Session, status: int = 200, removed: str = "", **values: object) -> Response:
+def _people(room: Room, session: Session, status: int = 200, **values: object) -> Response:
     with room.store.reading() as db:
         found = people.everybody(db)
-    gone = removed and removed not in {person.name for person in found}
-    values = {"problem": None, "done": f"{removed} may not sign in any more." if gone else None, **values}
+    values = {"problem": None, "done": None, **values}
     university = room.provider is not None
     return room.page("settings/people", session, status, everybody=found, university=university, **values)
 
@@ -120,6 +122,7 @@ def _person(room: Room, session: Session, name: str, status: int = 200, done: st
     with room.store.reading() as db:
         person = people.person(db, name)
         opened = sessions.open_sessions(db, person.name, room.clock())
-    said = _DONE[done].format(name=person.name, role=person.role) if done in _DONE else None
+        what, _ = audit.latest(db, session.person)
+    said = _DONE[done].format(name=person.name, role=person.role) if _DEEDS.get(done) == what else None
     values = {"problem": None, "password": None, "done": said, **values}
     return room.page("settings/person", session, status, person=person, open_sessions=opened, **values)

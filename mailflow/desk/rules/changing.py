@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from mailflow.deciding import House
 from mailflow.desk.access import Administrator, AdministratorsForm
-from mailflow.desk.room import Room, TheRoom
+from mailflow.desk.room import Room, TheRoom, refusal
 from mailflow.desk.rules.sketches import Sketch
 from mailflow.errors import UserError
 from mailflow.rules import parse, saving
@@ -74,7 +73,7 @@ def change(
         if decision == "try":
             room.sketches.start(session.person, sketch, partial(compare, room.store, room.house(), changed))
     except UserError as error:
-        return _page(room, session, HTTPStatus.CONFLICT, problems=list(_problems(error.problems, text)))
+        return _page(room, session, refusal(error), problems=list(_problems(error.problems, text)))
     return RedirectResponse("/rules/change#found", 303)
 
 
@@ -84,7 +83,7 @@ def undo(room: TheRoom, session: AdministratorsForm, seen: Annotated[str, Form()
     try:
         _put(room, session, _former(room.settings.rules), seen, "put the former rules back")
     except UserError as error:
-        return _page(room, session, HTTPStatus.CONFLICT, problems=list(_problems(error.problems, "")))
+        return _page(room, session, refusal(error), problems=list(_problems(error.problems, "")))
     return RedirectResponse("/rules?done=undone", 303)
 
 

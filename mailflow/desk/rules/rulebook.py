@@ -18,10 +18,11 @@ from mailflow.errors import UserError
 from mailflow.render import Templates
 from mailflow.reply.sample import check_templates
 from mailflow.rules import Alarms, Rule, Rules, load, saving
-from mailflow.store import rule_hits
+from mailflow.store import audit, rule_hits
 
 router = APIRouter()
 
+_DEEDS = {"saved": "changed rules", "undone": "put the former rules back"}  # as the audit log names them
 _FOUND = re.compile("“([^”]*)”")
 
 
@@ -50,6 +51,7 @@ def rules_in_use(room: TheRoom, session: SignedIn, done: str = "") -> Response:
     rules = room.house().rules
     with room.store.reading() as db:
         hits = rule_hits.hits(db, room.clock(), session.role)
+        is_so = bool(done) and audit.latest(db, session.person)[0] == _DEEDS.get(done)
     sensitive = _alarms(rules.sensitive, SENSITIVE_WORDS, hits), _alarms(rules.sensitive.danger, DANGER, hits)
     return room.page(
         "rules",
@@ -63,7 +65,7 @@ def rules_in_use(room: TheRoom, session: SignedIn, done: str = "") -> Response:
         file=stand(room),
         former=saving.before(room.settings.rules).exists(),
         seen=_fingerprint(room.settings.rules),
-        done=done,
+        done=done if is_so else None,
     )
 
 

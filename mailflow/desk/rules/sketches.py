@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from mailflow.errors import MailflowError, UserError
+from mailflow.errors import ConflictError, MailflowError
 from mailflow.trying.compare import Progress
 from mailflow.trying.outcome import Comparison
 
@@ -79,11 +79,11 @@ class Sketches:
             self._by_person.pop(person, None)
 
     def start(self, person: str, sketch: Sketch, work: Work) -> None:
-        """Begins the trial of a sketch. Raises UserError while somebody else's runs."""
+        """Begins the trial of a sketch. Raises ConflictError while somebody else's runs."""
         with self._lock:
             before = self._running
             if before and before.runs and before.by != person:
-                raise UserError(
+                raise ConflictError(
                     f"{before.by} is trying a file just now ({before.found.done} of {before.found.wanted} messages). "
                     "Wait until that has ended, then try yours."
                 )

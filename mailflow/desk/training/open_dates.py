@@ -7,11 +7,12 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from mailflow.desk.access import AdministratorsForm, SignedIn
-from mailflow.desk.room import Room, TheRoom
+from mailflow.desk.room import Room, TheRoom, refusal
 from mailflow.desk.training.wishes import LONGEST, day_of
-from mailflow.errors import UserError
+from mailflow.errors import ConflictError, UserError
 from mailflow.rules import OpenSession, open_dates, parse
 from mailflow.rules.saving import look, save, why_not
+from mailflow.store import audit
 from mailflow.store.filing import record
 from mailflow.store.sessions import Session
 
@@ -22,8 +23,10 @@ DONE = {"add": "The date is added.", "change": "The date is changed.", "remove":
 
 @router.get("/training/open-dates")
 def show_dates(room: TheRoom, session: SignedIn, done: str = "") -> Response:
-    """The open dates, each with a form for those who may change it."""
-    return _page(room, session, done=DONE.get(done))
+    """The open dates, each with a form for those who may change it. `done` names what this person has just done."""
+    with room.store.reading() as db:
+        is_so = bool(done) and audit.latest(db, session.person)[0] == f"{done} open date"
+    return _page(room, session, done=DONE.get(done) if is_so else None)
 
 
 @router.post("/training/open-dates")
@@ -47,7 +50,7 @@ def change_dates(
             record(db, room.clock(), session.person, f"{decision} open date", detail=detail)
             _save(room, decision, was, typed, seen)
     except UserError as error:
-        return _page(room, session, 409, problems=error.problems, typed=typed, was=was)
+        return _page(room, session, refusal(error), problems=error.problems, typed=typed, was=was)
     return RedirectResponse(f"/training/open-dates?done={decision}", 303)
 
 
@@ -65,11 +68,11 @@ def _save(room: Room, decision: str, was: str, typed: dict[str, str], seen: str)
 
 
 def _number(room: Room, text: str, was: str) -> int:
-    """Where an entry stands in the file now, from 0. Raises UserError where it is another by now, or gone."""
+    """Where an entry stands in the file now, from 0. Raises ConflictError where it is another by now, or gone."""
     for number, one in enumerate(parse(text, room.settings.rules).open_sessions):
         if _named(one) == was:
             return number
-    raise UserError("That date was changed or removed meanwhile. Nothing was saved: look at the list as it is now.")
+    raise ConflictError("That date was changed or removed meanwhile. Nothing was saved: look at the list as it is now.")
 
 
 def _named(one: OpenSession) -> str:

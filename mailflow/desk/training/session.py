@@ -1,5 +1,6 @@
 """A training request before a person: what is understood, what was agreed, and who is told."""
 
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Response
@@ -9,17 +10,18 @@ from sqlalchemy import Connection
 from mailflow import scheduling
 from mailflow.desk.access import AdvisersForm, SignedIn, admit
 from mailflow.desk.mail.letters import open_ours
-from mailflow.desk.room import Room, TheRoom
+from mailflow.desk.room import Room, TheRoom, refusal
 from mailflow.desk.training.agreement import Agreed, agreed, answers_of
 from mailflow.desk.training.wishes import ACTION, Typed, people, typed, wishes
 from mailflow.domain import OutgoingMail, case_id_of
 from mailflow.domain import reference as name_of
 from mailflow.domain.training import Step
 from mailflow.domain.wording import FORMAT
-from mailflow.errors import UserError
+from mailflow.errors import ConflictError, UserError
 from mailflow.store import training
 from mailflow.store.sessions import Session
 from mailflow.store.trainingfiles import TrainingFile, training_file
+from mailflow.store.waiting import last_done
 
 router = APIRouter()
 
@@ -33,13 +35,28 @@ DONE = {
     Step.UNDO: "The session is scheduled again.",
     Step.REOPEN: "The request is open again.",
 }
+_FIXED = ("scheduled", "changed session")
+# As the audit log names it.
+_DEEDS: dict[str, tuple[str, ...]] = {
+    "details": ("changed details",),
+    "sent": _FIXED,
+    "rehearsed": _FIXED,
+    "silent": _FIXED,
+    Step.CALL_OFF: ("called off session",),
+    Step.DELIVER: ("delivered session",),
+    Step.UNDO: ("took back delivery",),
+    Step.REOPEN: ("reopened request",),
+}
 _STEPS = {Step.DELIVER: training.deliver, Step.UNDO: training.undo_delivery, Step.REOPEN: training.reopen}
 
 
 @router.get("/training/{reference}")
 def read_request(room: TheRoom, session: SignedIn, reference: str, done: str = "") -> Response:
-    """The request. `done` names what this person has just done."""
-    return _page(room, session, case_id_of(reference), done=DONE.get(done))
+    """The request. `done` names what this person has just done, and is believed where the audit log has it so."""
+    case_id = case_id_of(reference)
+    with room.store.reading() as db:
+        is_so = done in DONE and last_done(db, session.person, case_id) in _DEEDS[done]
+    return _page(room, session, case_id, done=DONE[done] if is_so else None)
 
 
 @router.post("/training/{reference}/details")
@@ -59,7 +76,7 @@ def put_right(
             admit(session, file.needs)
             training.put_right(db, file, details, session.person, room.clock())
     except UserError as error:
-        return _page(room, session, case_id, 409, wish=wish, wrong_wish=error.problems)
+        return _page(room, session, case_id, refusal(error), wish=wish, wrong_wish=error.problems)
     return _back(case_id, "details")
 
 
@@ -83,7 +100,7 @@ def schedule(
             admit(session, file.needs)
             scheduling.schedule(db, room.house(), file, wish, session.person, now)
     except UserError as error:
-        return _page(room, session, case_id, 409, wanted=wanted, wrong_session=error.problems)
+        return _page(room, session, case_id, refusal(error), wanted=wanted, wrong_session=error.problems)
     rehearsed = decision == "send" and room.mode == "rehearsal"
     return _back(case_id, "rehearsed" if rehearsed else "sent" if decision == "send" else "silent")
 
@@ -100,13 +117,13 @@ def take_step(
             admit(session, file.needs)
             _take(db, room, file, step, session.person)
     except UserError as error:
-        return _page(room, session, case_id, 409, problem=str(error))
+        return _page(room, session, case_id, refusal(error), problem=str(error))
     return _back(case_id, step)
 
 
 def _take(db: Connection, room: Room, file: TrainingFile, step: Step, by: str) -> None:
     if not file.allows(step, room.clock()):
-        raise UserError(f"That cannot be done with {file.reference} where it stands now.")
+        raise ConflictError(f"That cannot be done with {file.reference} where it stands now.")
     if step is Step.CALL_OFF:
         scheduling.call_off(db, room.house(), file, by, room.clock())
     else:
@@ -137,7 +154,7 @@ def _page(
     return room.page(
         "session",
         session,
-        409 if wrong else status,
+        HTTPStatus.UNPROCESSABLE_ENTITY if wrong else status,
         file=file,
         wish=wish or Typed.of(file.details),
         wanted=wanted or Agreed.of(file, room.zone, room.today),

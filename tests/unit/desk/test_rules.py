@@ -142,15 +142,16 @@ def test_only_what_was_looked_at_is_saved_and_the_former_file_can_come_back(stor
     former = path.read_text()
     changed = former.replace("confidence = 0.85", "confidence = 0.99")
     ada.open("/rules/change")
-    assert ada.send("/rules/change", decision="save", text=changed).status_code == 409
+    assert ada.send("/rules/change", decision="save", text=changed).status_code == 422
     assert path.read_text() == former
     assert ada.send("/rules/change", decision="check", text=changed.replace("\n", "\r\n")).status_code == 303
     assert "No mistakes were found in it." in ada.open("/rules/change").text
-    assert ada.send("/rules/change", decision="save", text=changed + "# more\n").status_code == 409
+    assert ada.send("/rules/change", decision="save", text=changed + "# more\n").status_code == 422
     ada.send("/rules/change", decision="check", text=changed)
     assert ada.send("/rules/change", decision="save", text=changed).headers["location"] == "/rules?done=saved"
     assert path.read_text() == changed
-    ada.open("/rules?done=saved")
+    assert "The changed file is saved." in ada.open("/rules?done=saved").text
+    assert "The former file is back" not in ada.open("/rules?done=undone").text
     assert ada.send("/rules/former").headers["location"] == "/rules?done=undone"
     assert path.read_text() == former
     number = former.count("confidence = 0.85")
@@ -162,7 +163,7 @@ def test_mistakes_are_told_with_their_lines_and_the_text_is_kept(path: Path, ada
     ada.open("/rules/change")
     wrong = path.read_text().replace('template = "training"', 'template = "../../etc/passwd"')
     answer = ada.send("/rules/change", decision="check", text=wrong)
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "There is no template ../../etc/passwd.md" in answer.text
     answer = ada.send("/rules/change", decision="try", text=wrong.replace("\nweight = 2\n", "\nweight = 200\n", 1))
     assert "write at most 10" in answer.text
@@ -173,7 +174,7 @@ def test_mistakes_are_told_with_their_lines_and_the_text_is_kept(path: Path, ada
 @pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "x" * 200_001, "", "\x00"])
 def test_whatever_is_sent_as_a_file_is_answered_in_sentences(ada: Visitor, text: str) -> None:
     ada.open("/rules/change")
-    assert ada.send("/rules/change", decision="check", text=text).status_code == 409
+    assert ada.send("/rules/change", decision="check", text=text).status_code == 422
     assert 'role="alert"' in ada.page
 
 
@@ -197,14 +198,14 @@ def test_a_file_that_another_has_changed_meanwhile_is_not_written_over(store: St
 
 def test_the_larger_limit_is_for_these_pages_alone(ada: Visitor) -> None:
     ada.open("/rules/change")
-    assert ada.send("/rules/change", decision="check", text="#" * 150_000).status_code == 409
+    assert ada.send("/rules/change", decision="check", text="#" * 150_000).status_code == 422
     assert ada.send("/rules/former", text="#" * 150_000).status_code == 413
     assert ada.send("/rules/change", decision="check", text="#" * 1_100_000).status_code == 413
 
 
 def test_there_is_nothing_to_put_back_before_anything_was_saved(path: Path, ada: Visitor) -> None:
     ada.open("/rules/change")
-    assert ada.send("/rules/former").status_code == 409
+    assert ada.send("/rules/former").status_code == 422
     assert not saving.before(path).exists()
 
 

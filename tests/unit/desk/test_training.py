@@ -115,6 +115,16 @@ def test_a_session_is_looked_at_first_and_then_scheduled(store: Store, ada: Visi
         assert db.execute(select(cases.c.state)).scalar_one() is CaseState.WAITING
 
 
+def test_what_was_done_is_said_to_whoever_did_it_and_not_for_an_address(store: Store, ada: Visitor, asked: str) -> None:
+    for done in ("sent", "silent", "details", "call+off", "deliver", "nothing"):
+        assert 'role="status"' not in main_part(ada.open(f"{asked}?done={done}").text)
+    ada.send(f"{asked}/schedule", **SESSION, invited=SAM, decision="send")
+    assert "the invitation is on its way" in ada.open(f"{asked}?done=sent").text
+    assert 'role="status"' not in main_part(ada.open(f"{asked}?done=call+off").text)
+    enter(store, ada, Role.READER)
+    assert "on its way" not in ada.open(f"{asked}?done=sent").text
+
+
 WRONG_SESSIONS = (
     ({"day": "14/01/2027"}, "Which day is it?"),
     ({"day": "0001-01-01"}, "Which day is it?"),
@@ -134,7 +144,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(store: Store, ada: Vis
     for decision, (wrong, said) in product(("send", "preview"), WRONG_SESSIONS):
         typed = {**SESSION, "invited": SAM, **wrong}
         answer = ada.send(f"{asked}/schedule", **typed, decision=decision)
-        assert answer.status_code == 409, wrong
+        assert answer.status_code == 422, wrong
         assert said in answer.text.partition('role="alert"')[2].partition("</div>")[0]
         assert 'value="Alex Morgan"' in answer.text
     assert queued(store) == []
@@ -235,7 +245,7 @@ def test_details_that_cannot_be_are_said(store: Store, ada: Visitor, asked: str)
     ada.open(asked)
     for wrong, said in WRONG_DETAILS:
         answer = ada.send(f"{asked}/details", **{"department": "Mine", "contact": "Kim L.", **wrong})
-        assert (answer.status_code, said in answer.text, "Kim L." in answer.text) == (409, True, True), wrong
+        assert (answer.status_code, said in answer.text, "Kim L." in answer.text) == (422, True, True), wrong
     with store.reading() as db:
         assert db.execute(select(trainings.c.details)).scalar_one() == details_to_json(DETAILS)
 
