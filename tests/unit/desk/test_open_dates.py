@@ -74,6 +74,7 @@ def test_a_mistake_changes_nothing_and_what_was_typed_is_kept(ada: Visitor, file
     for wrong in ({"day": "soon"}, {"time": " "}, {"place": ""}, {"format": "…"}, {"place": "x" * 201}):
         answer = ada.send(WAY, **{**NEW, "time": "eleven o'clock", **wrong})
         assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+        assert answer.text.count(' aria-describedby="wrong"') == 4, wrong
         assert ("eleven o&#39;clock" in answer.text) is ("time" not in wrong)
     assert file.read_text(encoding="utf-8") == text
 
