@@ -1,6 +1,6 @@
 """Two who decide on a story at the same moment wait for each other, and never in a ring: each takes the case first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,9 +17,11 @@ _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
-def postgres_store(postgres_url: str) -> Store:
+def postgres_store(postgres_url: str) -> Iterator[Store]:
     """SQLite lets only one write at a time."""
-    return Store(postgres_url)
+    opened = Store(postgres_url)
+    yield opened
+    opened.close()
 
 
 def publish(db: Connection, case_id: int, until: Callable[[], None]) -> None:
@@ -84,4 +86,3 @@ def test_a_story_taken_back_at_the_very_moment_of_a_decision_is_taken_back(
     with store.reading() as db:
         state = db.execute(select(stories.c.state)).scalar_one()
     assert state is StoryState.WITHDRAWN
-    store.close()
