@@ -1,6 +1,7 @@
 """Settings, for whoever looks after mailflow: health, the digest as it would go now, and the audit log."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -10,8 +11,11 @@ from sqlalchemy import select
 import mailflow
 from filed import NOW, filed_case, filed_draft, filed_story, held_query
 from furnished import entered, everything
+from mailflow import settings
+from mailflow.desk.app import build
 from mailflow.domain import Role
-from mailflow.store import audit, people, receiving
+from mailflow.publishing import write_out
+from mailflow.store import audit, people, receiving, sessions
 from mailflow.store.database import Store, form
 from mailflow.store.filing import record
 from mailflow.store.tables import digests, outgoings
@@ -47,6 +51,16 @@ def test_health_compares_the_mailbox_with_what_is_known(
     page = ada.open("/settings/health").text
     assert f"{on_server} on the server, {known} known here" in page
     assert said in page
+
+
+def test_health_says_where_the_folder_of_the_website_is_behind(store: Store, tmp_path: Path) -> None:
+    host = settings.load(desk_url="http://127.0.0.1:8080", stories_folder=tmp_path / "site")
+    with store.writing() as db:
+        token = sessions.start(db, "ada", NOW)
+    with TestClient(build(store, host, clock=lambda: NOW), cookies={"mailflow": token}) as browser:
+        assert "does not say what is published now" in browser.get("/settings/health").text
+        write_out(store, host)
+        assert "does not say what is published now" not in browser.get("/settings/health").text
 
 
 def test_the_digest_is_shown_in_both_parts_and_nothing_is_noted_by_looking(store: Store, ada: Visitor) -> None:
