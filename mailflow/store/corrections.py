@@ -62,7 +62,7 @@ def open_message(db: Connection, number: int) -> KeptMessage:
     kept = kept_message(db, number)
     if kept.state is MessageState.FAILED:
         raise UserError(f"Message {number} could not be read: have it read again first (`mailflow retry message {number}`).")
-    if kept.kind is None:
+    if kept.kind is None or kept.state is MessageState.RECEIVED:
         raise UserError(f"Message {number} is not decided yet; wait a moment, then correct it.")
     return kept
 

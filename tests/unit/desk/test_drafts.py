@@ -151,7 +151,7 @@ def test_what_somebody_else_has_decided_is_not_decided_again(store: Store, ada: 
     for decision in ("send", "take back"):
         answer = ada.send(f"/drafts/{number}", decision=decision, seen="1")
         assert answer.status_code == 409
-        assert f'role="alert">{said}: nothing is left to be decided.' in answer.text
+        assert f'role="alert" id="problem">{said}: nothing is left to be decided.' in answer.text
     assert states(store) == before
     assert [what for _, what, _ in done(store)] == ["read"] * 3
 
