@@ -242,7 +242,7 @@ def test_declining_without_a_reason_is_refused_with_the_page_still_there(store: 
     ada.open("/review/EDI-0001")
     answer = ada.send("/review/EDI-0001", decision="decline", reason="  ")
     assert answer.status_code == 409
-    assert 'role="alert">Say why EDI-0001 is declined: a reason is needed.' in answer.text
+    assert 'role="alert" id="problem">Say why EDI-0001 is declined: a reason is needed.' in answer.text
     assert "Priya Nair" in answer.text
     assert ada.send("/review/EDI-0001", decision="burn").status_code == 422
     assert _kept(store)["state"] is StoryState.RECEIVED
