@@ -89,9 +89,9 @@ def started() -> Iterator[Pymap]:
         yield server
     finally:
         server._await(_leave(stack))
+        server._await(loop.shutdown_default_executor())  # in its own thread: this one may have a browser's loop
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 
