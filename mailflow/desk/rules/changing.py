@@ -139,7 +139,7 @@ def _problems(sentences: Sequence[str], text: str) -> Iterator[Problem]:
 
 def _found(room: Room, sketch: Sketch | None) -> dict[str, object]:
     """What is shown of a trial: messages by their names of now, for one may have been forgotten meanwhile."""
-    trial = sketch.trial if sketch else None
+    trial = sketch.trial.glance() if sketch and sketch.trial else None
     numbers = [change.message for change in trial.found.changes] if trial and not trial.runs else []
     with room.store.reading() as db:
         return {"trial": trial, "named": recent.named(db, numbers), "most": MOST_MESSAGES}

@@ -18,6 +18,15 @@ log = structlog.get_logger("mailflow.desk")
 Work = Callable[[Progress], Comparison]
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A trial as it stood at one moment: a page that looked twice could tell two of them."""
+
+    runs: bool
+    found: Comparison
+    problem: str | None
+
+
 @dataclass(slots=True)
 class Trial:
     """A changed file against the messages of late: how far it is, what it found, or why it was given up."""
@@ -32,6 +41,11 @@ class Trial:
     def runs(self) -> bool:
         """Whether it goes on."""
         return not self.ended.is_set()
+
+    def glance(self) -> Glance:
+        """How it stands. Whether it runs is asked first: what has ended is whole."""
+        runs = self.runs
+        return Glance(runs, self.found, self.problem)
 
     def goes_on(self, found: Comparison) -> bool:
         """Takes note of how it stands, and says whether it is still wanted."""
