@@ -7,7 +7,7 @@ from mailflow.trying.outcome import Comparison
 def test_what_a_page_tells_of_a_trial_does_not_change_while_it_is_made() -> None:
     trial = Trial("ada")
     before = trial.glance()
-    found = Comparison(wanted=2, done=2)
+    found = Comparison(wanted=2, tried=2)
     trial.found = found
     trial.ended.set()
     assert (before.runs, before.found) == (True, Comparison())
